@@ -1,0 +1,168 @@
+// Package param describes the numbers a person may set: their names, defaults,
+// ranges and the scale on which a key press steps them. Hyperparameters of
+// optimizers and parameters of problems are both made of it, and both are
+// written NAME:key=value,key=value.
+package param
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind is what the text of a value is read as.
+type Kind int
+
+// The kinds of value.
+const (
+	Float  Kind = iota // a Go float
+	Int                // a whole number
+	Batch              // a whole number from 1, or "all"
+	Choice             // one of Parameter.Choices
+	Text               // anything
+)
+
+// All is how a batch of the whole data set is written, and 0 how it is stored.
+const All = "all"
+
+// Parameter is one named value of an optimizer or a problem.
+type Parameter struct {
+	Key     string   // as on the command line: "eta"
+	Symbol  string   // as in the field's notation: "η"; empty where there is none
+	Help    string   // half a line, for `ravine list`
+	Kind    Kind     //
+	Default string   // as it would be written; empty if it depends on the rest
+	Range   Range    // of Float and Int
+	Choices []string // of Choice
+	Scale   Scale    // what one key press does
+}
+
+// Range is an interval of numbers. The zero value holds every finite number.
+type Range struct {
+	Min, Max         float64 // Min == Max means unbounded
+	MinOpen, MaxOpen bool    // whether the end itself is outside
+	OrZero           bool    // 0 is inside too
+}
+
+// Positive holds the finite numbers above 0, NotNegative those from 0 up.
+var (
+	Positive    = Range{Min: 0, Max: math.Inf(1), MinOpen: true, MaxOpen: true}
+	NotNegative = Range{Min: 0, Max: math.Inf(1), MaxOpen: true}
+)
+
+// Has reports whether x is finite and inside.
+func (r Range) Has(x float64) bool {
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		return false
+	case r.OrZero && x == 0, r.Min == r.Max:
+		return true
+	case x < r.Min || r.MinOpen && x == r.Min:
+		return false
+	case x > r.Max || r.MaxOpen && x == r.Max:
+		return false
+	}
+	return true
+}
+
+// Describe writes the range around a name: "0 ≤ gamma < 1".
+func (r Range) Describe(name string) string {
+	if r.Min == r.Max {
+		return name + " finite"
+	}
+	var text strings.Builder
+	if !math.IsInf(r.Min, -1) {
+		text.WriteString(Format(r.Min) + pick(r.MinOpen, " < ", " ≤ "))
+	}
+	text.WriteString(name)
+	if math.IsInf(r.Max, 1) {
+		text.WriteString(", finite")
+	} else {
+		text.WriteString(pick(r.MaxOpen, " < ", " ≤ ") + Format(r.Max))
+	}
+	if r.OrZero {
+		text.WriteString(", or 0")
+	}
+	return text.String()
+}
+
+func pick(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
+}
+
+// Number reads text as p's value. A batch of All is 0. Choice and Text have no
+// number; for them only the text is checked. The error names the key, the value
+// and what would be right.
+func (p Parameter) Number(text string) (float64, error) {
+	switch p.Kind {
+	case Text:
+		return 0, nil
+	case Choice:
+		if !slices.Contains(p.Choices, text) {
+			return 0, fmt.Errorf("%s=%s: want %s%s", p.Key, text, strings.Join(p.Choices, " or "), DidYouMean(text, p.Choices))
+		}
+		return 0, nil
+	case Batch:
+		if text == All {
+			return 0, nil
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return 0, fmt.Errorf("%s=%s: want a whole number from 1, or %s", p.Key, text, All)
+		}
+		return float64(n), nil
+	case Int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return 0, fmt.Errorf("%s=%s: not a whole number; want %s", p.Key, text, p.Range.Describe(p.Key))
+		}
+		return float64(n), p.Check(float64(n))
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil && !math.IsInf(x, 0) {
+		return 0, fmt.Errorf("%s=%s: not a number; want %s", p.Key, text, p.Range.Describe(p.Key))
+	}
+	return x, p.Check(x)
+}
+
+// Check returns an error that names key, value and range if x is outside.
+func (p Parameter) Check(x float64) error {
+	if p.Range.Has(x) {
+		return nil
+	}
+	return fmt.Errorf("%s=%s is out of range: %s", p.Key, Format(x), p.Range.Describe(p.Key))
+}
+
+// Text writes a number as p would be written on the command line.
+func (p Parameter) Text(x float64) string {
+	if p.Kind == Batch && x == 0 {
+		return All
+	}
+	return Format(x)
+}
+
+// Format writes x in the shortest form that reads back exactly.
+func Format(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// Find returns the parameter of that key.
+func Find(parameters []Parameter, key string) (Parameter, bool) {
+	i := slices.IndexFunc(parameters, func(p Parameter) bool { return p.Key == key })
+	if i < 0 {
+		return Parameter{}, false
+	}
+	return parameters[i], true
+}
+
+// Keys returns the keys in order.
+func Keys(parameters []Parameter) []string {
+	keys := make([]string, len(parameters))
+	for i, p := range parameters {
+		keys[i] = p.Key
+	}
+	return keys
+}

@@ -1,0 +1,66 @@
+package problem_test
+
+import (
+	"testing"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+func benchmarkEvaluate(b *testing.B, text string) {
+	p := build(b, text)
+	theta, gradient := p.Start(), make([]float64, p.Dim())
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Evaluate(gradient, theta)
+	}
+}
+
+// BenchmarkEvaluate shows what an evaluation of each kind costs, and that
+// regression's does not depend on the number of examples.
+func BenchmarkEvaluate(b *testing.B) {
+	for _, kind := range problem.Kinds() {
+		b.Run(kind.Name, func(b *testing.B) { benchmarkEvaluate(b, kind.Name) })
+	}
+	b.Run("regression:n=100", func(b *testing.B) { benchmarkEvaluate(b, "regression:n=100") })
+	b.Run("regression:n=1000000", func(b *testing.B) { benchmarkEvaluate(b, "regression:n=1000000") })
+}
+
+func BenchmarkLoss(b *testing.B) {
+	for _, kind := range problem.Kinds() {
+		b.Run(kind.Name, func(b *testing.B) {
+			p := build(b, kind.Name)
+			theta := p.Start()
+			for b.Loop() {
+				p.Loss(theta)
+			}
+		})
+	}
+}
+
+func BenchmarkEvaluateBatch(b *testing.B) {
+	for _, text := range []string{"regression", "sparse", "neuron"} {
+		for _, size := range []int{1, 32} {
+			b.Run(text+"/"+param.Format(float64(size)), func(b *testing.B) {
+				p := build(b, text).(problem.Sampled)
+				theta, gradient, rows := p.Start(), make([]float64, p.Dim()), make([]int32, size)
+				for i := range rows {
+					rows[i] = int32(i * 37 % p.Examples())
+				}
+				for b.Loop() {
+					p.EvaluateBatch(gradient, theta, rows)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	for _, text := range []string{"regression", "regression:n=1000000", "sparse", "neuron"} {
+		b.Run(text, func(b *testing.B) {
+			for b.Loop() {
+				build(b, text)
+			}
+		})
+	}
+}

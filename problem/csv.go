@@ -1,0 +1,282 @@
+package problem
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"ravine/param"
+)
+
+// ErrData is what the errors of Build that are a data file's fault are.
+var ErrData = errors.New("data error")
+
+// dataError is an error of that kind.
+type dataError struct {
+	where string // file, or file:line
+	what  string
+	cause error // may be nil
+}
+
+func (e *dataError) Error() string        { return e.where + ": " + e.what }
+func (e *dataError) Is(target error) bool { return target == ErrData }
+func (e *dataError) Unwrap() error        { return e.cause }
+
+// readFile reads the columns x, joined by +, and y of a CSV file with a header:
+// UTF-8, commas, with numbers in those columns. An empty y is the last column,
+// an empty x all the others. What the file is to blame for is an ErrData.
+func readFile(path, x, y string) (examples, error) {
+	shown := printable(path)
+	fail := func(err error) (examples, error) {
+		what := err.Error()
+		var pathError *fs.PathError
+		if errors.As(err, &pathError) {
+			what = pathError.Err.Error()
+		}
+		return examples{}, &dataError{where: shown, what: what, cause: err}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fail(err)
+	}
+	if info.IsDir() {
+		return fail(errors.New("is a directory; want a CSV file"))
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return fail(errors.New("is not a regular file; want a CSV file"))
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fail(err)
+	}
+	defer file.Close()
+	return readCSV(file, shown, x, y)
+}
+
+// readCSV is readFile for an open file, whose name stands in messages.
+func readCSV(file io.Reader, name, x, y string) (examples, error) {
+	t := newTable(file, name)
+	header, err := t.header()
+	if err != nil {
+		return examples{}, err
+	}
+	columns, target, err := chooseColumns(header, name, x, y)
+	if err != nil {
+		return examples{}, err
+	}
+	data := examples{width: len(columns), target: printable(header[target])}
+	for _, column := range columns {
+		data.columns = append(data.columns, printable(header[column]))
+	}
+	for {
+		record, err := t.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return examples{}, err
+		}
+		if len(record) != len(header) {
+			return examples{}, t.errorf(0, "%s; the header has %d", count(len(record), "field"), len(header))
+		}
+		for _, column := range columns {
+			value, err := t.number(column, header[column])
+			if err != nil {
+				return examples{}, err
+			}
+			data.features = append(data.features, value)
+		}
+		value, err := t.number(target, header[target])
+		if err != nil {
+			return examples{}, err
+		}
+		data.targets = append(data.targets, value)
+		if data.count() > maxExamples || len(data.features) > maxCells {
+			return examples{}, t.errorf(0, "too much data; want at most %d rows and %d numbers", maxExamples, maxCells)
+		}
+	}
+	if data.count() == 0 {
+		return examples{}, t.errorf(0, "the header has no rows below it; want at least one row of numbers")
+	}
+	return data, nil
+}
+
+// count writes a number of things: "1 field", "2 fields".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// table reads a CSV file row by row, and says where its mistakes are.
+type table struct {
+	name   string
+	reader *csv.Reader
+	record []string // the latest row, valid until the next
+}
+
+func newTable(file io.Reader, name string) *table {
+	buffered := bufio.NewReader(file)
+	const byteOrderMark = "\uFEFF"
+	if start, _ := buffered.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
+		buffered.Discard(len(byteOrderMark)) // what has been peeked can be discarded
+	}
+	reader := csv.NewReader(buffered)
+	reader.FieldsPerRecord = -1 // rows are counted here, with blank ones left out
+	reader.ReuseRecord = true
+	reader.TrimLeadingSpace = true
+	return &table{name: name, reader: reader}
+}
+
+// errorf returns an error at the line on which that field of the latest row begins.
+func (t *table) errorf(field int, format string, arguments ...any) error {
+	line, _ := t.reader.FieldPos(field)
+	return t.errorAt(line, fmt.Sprintf(format, arguments...), nil)
+}
+
+func (t *table) errorAt(line int, what string, cause error) error {
+	return &dataError{where: fmt.Sprintf("%s:%d", t.name, line), what: what, cause: cause}
+}
+
+// next reads the next row that is not blank. At the end the error is io.EOF.
+func (t *table) next() ([]string, error) {
+	for {
+		record, err := t.reader.Read()
+		if err == io.EOF {
+			return nil, err
+		}
+		if err != nil {
+			return nil, t.explain(err)
+		}
+		if len(record) > 1 || strings.TrimSpace(record[0]) != "" {
+			t.record = record
+			return record, nil
+		}
+	}
+}
+
+// explain turns an error of the reader into one that says what would be right.
+func (t *table) explain(err error) error {
+	var parse *csv.ParseError
+	switch {
+	case !errors.As(err, &parse):
+		return &dataError{where: t.name, what: "cannot be read: " + err.Error(), cause: err}
+	case errors.Is(err, csv.ErrBareQuote):
+		return t.errorAt(parse.Line, `a " inside a field; quote the whole field and write "" for it`, err)
+	default:
+		return t.errorAt(parse.StartLine, `a quoted field does not end with " before a comma or the end of its line`, err)
+	}
+}
+
+// header reads the names of the columns.
+func (t *table) header() ([]string, error) {
+	record, err := t.next()
+	if err == io.EOF {
+		return nil, &dataError{where: t.name, what: "is empty; want a header line and rows of numbers"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	header := make([]string, len(record))
+	for i, name := range record {
+		if !utf8.ValidString(name) {
+			return nil, t.errorf(i, "the header is not UTF-8 text")
+		}
+		header[i] = strings.TrimSpace(name)
+	}
+	if len(header) < 2 {
+		return nil, t.errorf(0, "one column, %s; want two or more, separated by commas", quote(header[0]))
+	}
+	return header, nil
+}
+
+// number reads that field of the latest row. column is its name.
+func (t *table) number(field int, column string) (float64, error) {
+	text := strings.TrimSpace(t.record[field])
+	if text == "" {
+		return 0, t.errorf(field, "column %s is empty; want a number", quote(column))
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	switch {
+	case errors.Is(err, strconv.ErrSyntax):
+		return 0, t.errorf(field, "column %s is %s; want a number", quote(column), quote(text))
+	case err == nil && (math.IsNaN(value) || math.IsInf(value, 0)):
+		return 0, t.errorf(field, "column %s is %s; want a finite number", quote(column), quote(text))
+	case math.Abs(value) > maxMagnitude:
+		return 0, t.errorf(field, "column %s is %s; want at most %s in magnitude", quote(column), quote(text), param.Format(maxMagnitude))
+	}
+	return value, nil
+}
+
+// chooseColumns returns the columns that x and y name.
+func chooseColumns(header []string, name, x, y string) (columns []int, target int, err error) {
+	target = len(header) - 1
+	if y != "" {
+		if target, err = findColumn(header, name, y); err != nil {
+			return nil, 0, err
+		}
+	}
+	switch {
+	case x == "":
+		for i := range header {
+			if i != target {
+				columns = append(columns, i)
+			}
+		}
+	case slices.Contains(header, x): // the name itself may have a + in it
+		columns = []int{slices.Index(header, x)}
+	default:
+		for part := range strings.SplitSeq(x, "+") {
+			column, err := findColumn(header, name, part)
+			if err != nil {
+				return nil, 0, err
+			}
+			if slices.Contains(columns, column) {
+				return nil, 0, fmt.Errorf("x names column %s twice", quote(part))
+			}
+			columns = append(columns, column)
+		}
+	}
+	if slices.Contains(columns, target) {
+		return nil, 0, fmt.Errorf("column %s of %s is both x and y", quote(header[target]), name)
+	}
+	if len(columns) > maxFeatures {
+		return nil, 0, fmt.Errorf("%d columns of %s to predict from; name at most %d with x=", len(columns), name, maxFeatures)
+	}
+	for _, column := range append(slices.Clone(columns), target) {
+		if header[column] == "" {
+			return nil, 0, &dataError{where: name, what: fmt.Sprintf("column %d has no name; name those to use with x= and y=", column+1)}
+		}
+		if slices.Contains(header[column+1:], header[column]) || slices.Index(header, header[column]) < column {
+			return nil, 0, &dataError{where: name, what: fmt.Sprintf("two columns are called %s; give them different names", quote(header[column]))}
+		}
+	}
+	return columns, target, nil
+}
+
+// findColumn returns the column of that name, or an error that lists some.
+func findColumn(header []string, name, column string) (int, error) {
+	if i := slices.Index(header, column); i >= 0 && column != "" {
+		return i, nil
+	}
+	const most = 20
+	known := make([]string, 0, most+1)
+	for _, each := range header[:min(len(header), most)] {
+		known = append(known, quote(each))
+	}
+	if len(header) > most {
+		known = append(known, fmt.Sprintf("and %d more", len(header)-most))
+	}
+	return 0, fmt.Errorf("unknown column %s of %s%s; there are %s",
+		quote(column), name, param.DidYouMean(column, header), strings.Join(known, " "))
+}

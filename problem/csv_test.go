@@ -1,0 +1,159 @@
+package problem_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+// columns returns the pairs that name the columns; empty for none.
+func columns(x, y string) (pairs []param.Pair) {
+	if x != "" {
+		pairs = append(pairs, param.Pair{Key: "x", Value: x})
+	}
+	if y != "" {
+		pairs = append(pairs, param.Pair{Key: "y", Value: y})
+	}
+	return pairs
+}
+
+// TestCSV reads files that are right; y is 2·area + 1 (+ rooms), so the
+// optimum tells which columns were read.
+func TestCSV(t *testing.T) {
+	const plain = "area,rooms,price\n1,2,5\n2,5,10\n4,1,10\n7,7,22\n"
+	tests := []struct {
+		name, text, x, y string
+		names            []string
+		optimum          []float64
+	}{
+		{"all but the last", plain, "", "", []string{"area", "rooms", "intercept"}, []float64{2, 1, 1}},
+		{"columns in their own order", plain, "rooms+area", "price", []string{"rooms", "area", "intercept"}, []float64{1, 2, 1}},
+		{"all but y", plain, "", "rooms", []string{"area", "price", "intercept"}, []float64{-2, 1, -1}},
+		{"one feature", "area,price\n1,3\n2,5\n", "", "", []string{"a", "b"}, []float64{2, 1}},
+		{"unused columns may hold anything", "id,area,price\nfirst,1,3\n\"a,b\"\"\",2,5\n", "area", "", []string{"a", "b"}, []float64{2, 1}},
+		{"a whole name with +", "a+b,a,b,y\n1,0,9,3\n2,0,9,5\n", "a+b", "", []string{"a", "b"}, []float64{2, 1}},
+		{"byte order mark, CRLF", "\uFEFFarea,price\r\n1,3\r\n2,5\r\n", "area", "", []string{"a", "b"}, []float64{2, 1}},
+		{"blanks", "\n  \n area , price \n\n 1 ,\t3\n   \n\" 2 \", 5 \n\n", "area", "price", []string{"a", "b"}, []float64{2, 1}},
+		{"quotes", "\"area\",\"price\"\n\"1\",3\n 2, \"5\"\n", "", "", []string{"a", "b"}, []float64{2, 1}},
+		{"Go floats", "area,price\n1e0,+3\n0x1p1,5.\n", "", "", []string{"a", "b"}, []float64{2, 1}},
+		{"control characters", "a\x1b[2J,b,y\n1,2,5\n2,5,10\n4,1,10\n", "", "", []string{`"a\x1b[2J"`, "b", "intercept"}, []float64{2, 1, 1}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p, err := problem.Build(fileSpec(writeCSV(t, test.text), columns(test.x, test.y)...), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(p.Names(), test.names) {
+				t.Errorf("names %q, want %q", p.Names(), test.names)
+			}
+			for j, want := range test.optimum {
+				if !isNear(p.Optima()[0].Theta[j], want, 1e-10) {
+					t.Errorf("optimum %v, want %v", p.Optima()[0].Theta, test.optimum)
+				}
+			}
+		})
+	}
+}
+
+// TestCSVErrors holds the messages for files that are wrong. Their directory is
+// left out.
+func TestCSVErrors(t *testing.T) {
+	const header = "area,rooms,price\n"
+	wide := strings.Repeat("c,", 99) + "y\n"
+	tests := []struct {
+		text, x, y string
+		data       bool // whether the file is at fault
+		want       string
+	}{
+		{"", "", "", true, "houses.csv: is empty; want a header line and rows of numbers"},
+		{"\n\n", "", "", true, "houses.csv: is empty; want a header line and rows of numbers"},
+		{header, "", "", true, "houses.csv:1: the header has no rows below it; want at least one row of numbers"},
+		{"price\n1\n", "", "", true, `houses.csv:1: one column, "price"; want two or more, separated by commas`},
+		{"a;b\n1;2\n", "a", "b", true, `houses.csv:1: one column, "a;b"; want two or more, separated by commas`},
+		{"\xff\xfea\x00,b\n", "", "", true, "houses.csv:1: the header is not UTF-8 text"},
+		{header + "1,2\n", "", "", true, "houses.csv:2: 2 fields; the header has 3"},
+		{header + "1,2,3\n\n1\n", "", "", true, "houses.csv:4: 1 field; the header has 3"},
+		{header + "1,2,3,4\n", "", "", true, "houses.csv:2: 4 fields; the header has 3"},
+		{header + "1,2,3\n1,,3\n", "", "", true, `houses.csv:3: column "rooms" is empty; want a number`},
+		{header + "1,2,3\n1,2, \n", "", "", true, `houses.csv:3: column "price" is empty; want a number`},
+		{header + "1,two,3\n", "", "", true, `houses.csv:2: column "rooms" is "two"; want a number`},
+		{header + "1,2\x1b[2J,3\n", "", "", true, `houses.csv:2: column "rooms" is "2\x1b[2J"; want a number`},
+		{header + "1," + strings.Repeat("ä", 50) + ",3\n", "", "", true,
+			`houses.csv:2: column "rooms" is "` + strings.Repeat("ä", 40) + `"…; want a number`},
+		{header + "1,NaN,3\n", "", "", true, `houses.csv:2: column "rooms" is "NaN"; want a finite number`},
+		{header + "1,2,-inf\n", "", "", true, `houses.csv:2: column "price" is "-inf"; want a finite number`},
+		{header + "1,2,1e101\n", "", "", true, `houses.csv:2: column "price" is "1e101"; want at most 1e+100 in magnitude`},
+		{header + "1,-1e999,3\n", "", "", true, `houses.csv:2: column "rooms" is "-1e999"; want at most 1e+100 in magnitude`},
+		{header + "1,2,3\n1,2\"x,3\n", "", "", true, `houses.csv:3: a " inside a field; quote the whole field and write "" for it`},
+		{header + "1,2,3\n1,\"2,3\n4,5,6\n", "", "", true, `houses.csv:3: a quoted field does not end with " before a comma or the end of its line`},
+		{header + "1,\"2\"x,3\n", "", "", true, `houses.csv:2: a quoted field does not end with " before a comma or the end of its line`},
+		{header + "\"1\n\n\",2,3\n1,x,3\n", "rooms", "", true, `houses.csv:5: column "rooms" is "x"; want a number`},
+		{header + "1,2,3\n", "aera", "", false, `unknown column "aera" of houses.csv, did you mean "area"?; there are "area" "rooms" "price"`},
+		{header + "1,2,3\n", "", "cost", false, `unknown column "cost" of houses.csv; there are "area" "rooms" "price"`},
+		{header + "1,2,3\n", "area+", "", false, `unknown column "" of houses.csv; there are "area" "rooms" "price"`},
+		{"a\x07b,c\n1,2\n", "x", "", false, `unknown column "x" of houses.csv; there are "a\ab" "c"`},
+		{wide, "d", "", false, `unknown column "d" of houses.csv; there are ` + strings.Repeat(`"c" `, 20) + `and 80 more`},
+		{header + "1,2,3\n", "area+area", "", false, `x names column "area" twice`},
+		{header + "1,2,3\n", "area+price", "", false, `column "price" of houses.csv is both x and y`},
+		{header + "1,2,3\n", "rooms", "rooms", false, `column "rooms" of houses.csv is both x and y`},
+		{wide, "", "", false, "99 columns of houses.csv to predict from; name at most 64 with x="},
+		{"a,a,y\n1,2,3\n", "a", "", true, `houses.csv: two columns are called "a"; give them different names`},
+		{"a,a,y\n1,2,3\n", "", "", true, `houses.csv: two columns are called "a"; give them different names`},
+		{"a,b,a\n1,2,3\n", "b", "", true, `houses.csv: two columns are called "a"; give them different names`},
+		{",a,y\n1,2,3\n", "a+", "", false, `unknown column "" of houses.csv; there are "" "a" "y"`},
+		{",a,y\n1,2,3\n", "", "", true, "houses.csv: column 1 has no name; name those to use with x= and y="},
+	}
+	for _, test := range tests {
+		path := writeCSV(t, test.text)
+		_, err := problem.Build(fileSpec(path, columns(test.x, test.y)...), 1)
+		checkError(t, err, "regression: "+test.want, filepath.Dir(path), test.data)
+	}
+}
+
+// checkError compares an error's text, with the directory left out, and whether
+// it is the data's fault.
+func checkError(t *testing.T, err error, want, directory string, data bool) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("no error, want %s", want)
+		return
+	}
+	if got := strings.ReplaceAll(err.Error(), directory+string(filepath.Separator), ""); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if errors.Is(err, problem.ErrData) != data {
+		t.Errorf("is ErrData: %v, want %v: %v", !data, data, err)
+	}
+}
+
+func TestFileErrors(t *testing.T) {
+	directory := t.TempDir()
+	missing := filepath.Join(directory, "missing.csv")
+	_, err := problem.Build(fileSpec(missing), 1)
+	checkError(t, err, "regression: missing.csv: no such file or directory", directory, true)
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v hides its cause", err)
+	}
+	_, err = problem.Build(fileSpec(directory), 1)
+	checkError(t, err, "regression: "+filepath.Base(directory)+": is a directory; want a CSV file", filepath.Dir(directory), true)
+	_, err = problem.Build(fileSpec(os.DevNull), 1)
+	checkError(t, err, "regression: "+os.DevNull+": is not a regular file; want a CSV file", directory, true)
+	_, err = problem.Build(fileSpec(filepath.Join(directory, "a\x1bb")), 1)
+	if err == nil || strings.Contains(err.Error(), "\x1b") {
+		t.Errorf("a file's name gets raw into %q", err)
+	}
+	constant := writeCSV(t, "area,rooms,price\n"+strings.Repeat("1,0.1,1\n2,0.1,1\n", 5))
+	_, err = problem.Build(fileSpec(constant, param.Pair{Key: "standardize", Value: "true"}), 1)
+	checkError(t, err, `regression: houses.csv: "rooms" has the same value in every row, so it cannot be standardized`, filepath.Dir(constant), true)
+	apart := writeCSV(t, "x,y\n0,0\n1e-208,1e100\n")
+	_, err = problem.Build(fileSpec(apart), 1)
+	checkError(t, err, "regression: houses.csv: the numbers are too far apart in magnitude to be fitted", filepath.Dir(apart), true)
+}

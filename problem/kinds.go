@@ -1,0 +1,105 @@
+package problem
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"ravine/param"
+)
+
+// Kinds returns every kind, in the order of the documentation.
+func Kinds() []Kind {
+	return []Kind{
+		regressionKind(),
+		sparseKind(),
+		ravineKind(),
+		rosenbrockKind(),
+		bealeKind(),
+		himmelblauKind(),
+		saddleKind(),
+		rastriginKind(),
+		neuronKind(),
+	}
+}
+
+// Check returns an error if spec names no kind, or a key or value that it has
+// not, or keys that contradict each other. It opens no file.
+func Check(spec param.Spec) error {
+	_, _, err := resolve(spec)
+	return err
+}
+
+// Build makes the problem that spec names. Data it makes itself comes from the
+// seed. An error for which errors.Is(err, ErrData) holds is a data file's fault,
+// every other one the spec's.
+func Build(spec param.Spec, seed uint64) (Problem, error) {
+	kind, v, err := resolve(spec)
+	if err != nil {
+		return nil, err
+	}
+	built, err := kind.build(v, seed)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", spec.Name, err)
+	}
+	return built, nil
+}
+
+// values are the checked values of a problem's parameters.
+type values struct {
+	number map[string]float64
+	text   map[string]string
+	given  map[string]bool // whether the spec has the key; others have their defaults
+}
+
+// count returns a whole number.
+func (v values) count(key string) int { return int(v.number[key]) }
+
+// resolve returns the kind that spec names and the value of each of its
+// parameters, or the first mistake.
+func resolve(spec param.Spec) (Kind, values, error) {
+	kind, err := find(spec.Name)
+	if err != nil {
+		return Kind{}, values{}, err
+	}
+	v := values{map[string]float64{}, map[string]string{}, map[string]bool{}}
+	for _, pair := range spec.Pairs {
+		if len(kind.Parameters) == 0 {
+			return Kind{}, values{}, fmt.Errorf("%s has no parameters, so no %q", kind.Name, pair.Key)
+		}
+		if _, ok := param.Find(kind.Parameters, pair.Key); !ok {
+			return Kind{}, values{}, param.Unknown("parameter of "+kind.Name, pair.Key, param.Keys(kind.Parameters))
+		}
+		v.given[pair.Key] = true
+	}
+	for _, p := range kind.Parameters {
+		text := spec.Value(p.Key, p.Default)
+		if p.Kind != param.Text && !isPrintable(text) {
+			return Kind{}, values{}, fmt.Errorf("%s: %s=%s is not printable text", kind.Name, p.Key, strconv.Quote(text))
+		}
+		number, err := p.Number(text)
+		if err != nil {
+			return Kind{}, values{}, fmt.Errorf("%s: %w", kind.Name, err)
+		}
+		v.number[p.Key], v.text[p.Key] = number, text
+	}
+	if kind.check != nil {
+		if err := kind.check(v); err != nil {
+			return Kind{}, values{}, fmt.Errorf("%s: %w", kind.Name, err)
+		}
+	}
+	return kind, v, nil
+}
+
+func find(name string) (Kind, error) {
+	kinds := Kinds()
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = kind.Name
+	}
+	i := slices.Index(names, name)
+	if i < 0 {
+		return Kind{}, param.Unknown("problem", name, names)
+	}
+	return kinds[i], nil
+}

@@ -1,0 +1,95 @@
+// Package problem holds the losses that are raced on: value, gradient, start,
+// view, optimum, and where there is data, the data and its sampling.
+package problem
+
+import "ravine/param"
+
+// Problem is a loss J over parameters θ ∈ ℝ^Dim. Its methods may be called from
+// several goroutines at once and allocate nothing unless they say so. At a θ
+// that is not finite or too large, loss and gradient may be Inf or NaN.
+type Problem interface {
+	// Dim returns the number of parameters.
+	Dim() int
+	// Loss returns J(theta).
+	Loss(theta []float64) float64
+	// Evaluate returns J(theta) and stores ∇J(theta) in gradient, which has
+	// Dim numbers and does not overlap theta. Its loss is Loss's to the bit.
+	Evaluate(gradient, theta []float64) float64
+	// Start returns a new slice with the point where a race starts by default.
+	Start() []float64
+	// Optima returns the minima that are known, at least one, the best first.
+	// Callers do not change them.
+	Optima() []Optimum
+	// Names returns the parameters' names, for axes and tables: "a", "b". They
+	// are printable. Callers do not change them.
+	Names() []string
+	// View returns a new slice with the box that shows the problem's shape,
+	// start and best optimum: low and high of each parameter.
+	View() []Interval
+}
+
+// Optimum is a known minimum.
+type Optimum struct {
+	Theta []float64
+	Loss  float64
+}
+
+// Interval is a range of one parameter, Low < High.
+type Interval struct{ Low, High float64 }
+
+// Sampled is a Problem whose loss is a sum (or mean) over examples.
+type Sampled interface {
+	Problem
+	// Examples returns their number n.
+	Examples() int
+	// Mean reports whether the loss is the examples' mean instead of their sum.
+	Mean() bool
+	// EvaluateBatch is Evaluate on those rows alone, the slides' J_batch: a sum
+	// over the batch, or with reduce=mean its mean. There is at least one row,
+	// and each is from 0 to n−1.
+	EvaluateBatch(gradient, theta []float64, rows []int32) float64
+}
+
+// Quadratic is a Problem whose Hessian is the same everywhere.
+type Quadratic interface {
+	Problem
+	// Eigenvalues returns those of the Hessian, ascending, in a new slice. A
+	// direction in which the data leave θ open has 0.
+	Eigenvalues() []float64
+	// BatchCurvature returns a bound on the largest eigenvalue of the Hessian of
+	// any batch of that many examples; of the whole for batch 0 or no data.
+	BatchCurvature(batch int) float64
+}
+
+// Plotted is a Problem with data that can be drawn in a plane: x against y.
+type Plotted interface {
+	Sampled
+	// Points calls yield with x and y of at most limit examples, spread evenly,
+	// in the data's own scale.
+	Points(limit int, yield func(x, y float64))
+	// Predict returns what θ predicts at x, in the data's own scale. On more
+	// features than one, x is the first, the one named by Axes, and the others
+	// stand at their means.
+	Predict(theta []float64, x float64) float64
+	// Axes returns the names of x and y. They are printable.
+	Axes() (x, y string)
+}
+
+// Rescaled is a Problem raced in scaled coordinates. Only such problems have
+// the method, so a type assertion tells.
+type Rescaled interface {
+	// Unscaled returns theta in the data's own scale, in a new slice.
+	Unscaled(theta []float64) []float64
+}
+
+// Kind is a problem that can be named on the command line.
+type Kind struct {
+	Name       string // "ravine"
+	Summary    string // one sentence, for list and README
+	Formula    string // "J = ½(u² + κv²)"
+	Parameters []param.Parameter
+	Main       string // key of the parameter that the keys c and C step; empty for none
+
+	check func(values) error // what one parameter alone does not tell; nil for nothing
+	build func(v values, seed uint64) (Problem, error)
+}

@@ -1,0 +1,127 @@
+package problem
+
+import (
+	"errors"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// blockRows is how many rows of data are factorized at a time.
+const blockRows = 4096
+
+// rankTolerance is the singular value, relative to the largest, up to which a
+// direction counts as one that the data leave open.
+const rankTolerance = 1e-12
+
+// triangulate returns R, width × width and upper triangular, of the QR
+// factorization of a matrix with that many rows, which fill writes one by one.
+// It holds a block of the rows at a time: R of the rows so far, stacked on the
+// next block, has the same R as all of them.
+func triangulate(rows, width int, fill func(row []float64, i int)) *mat.Dense {
+	block := min(rows, blockRows)
+	stack := mat.NewDense(width+block, width, nil)
+	factor := mat.NewDense(width+block, width, nil)
+	var qr mat.QR
+	for done := 0; done < rows; done += block {
+		for k := range block {
+			row := stack.RawRowView(width + k)
+			if done+k < rows {
+				fill(row, done+k)
+			} else {
+				clear(row)
+			}
+		}
+		qr.Factorize(stack)
+		qr.RTo(factor)
+		for i := range width {
+			copy(stack.RawRowView(i), factor.RawRowView(i))
+		}
+	}
+	return mat.DenseCopyOf(stack.Slice(0, width, 0, width))
+}
+
+// solution is what R of [X y] tells of min ½‖Xθ−y‖².
+type solution struct {
+	triangle    *mat.Dense // R of X
+	theta       []float64  // the minimum; of several, the one of smallest norm
+	squares     float64    // ‖Xθ−y‖² there
+	eigenvalues []float64  // of XᵀX, ascending
+}
+
+// solve takes the R of [X y] apart. It inverts nothing: singular values give
+// rank, eigenvalues and the pseudo-inverse.
+func solve(augmented *mat.Dense) (solution, error) {
+	_, width := augmented.Dims()
+	dim := width - 1
+	triangle := mat.DenseCopyOf(augmented.Slice(0, dim, 0, dim))
+	target := mat.NewVecDense(dim, mat.Col(nil, dim, augmented.Slice(0, dim, 0, width)))
+
+	var svd mat.SVD
+	if !svd.Factorize(triangle, mat.SVDThin) {
+		return solution{}, errors.New("the singular values of the data do not converge")
+	}
+	theta, err := solveScaled(triangle, target)
+	if err != nil {
+		return solution{}, err
+	}
+	eigenvalues := svd.Values(nil)
+	for i, sigma := range eigenvalues {
+		eigenvalues[i] = sigma * sigma
+	}
+	if theta == nil {
+		rank := svd.Rank(rankTolerance)
+		theta = mat.NewVecDense(dim, nil)
+		if rank > 0 {
+			svd.SolveVecTo(theta, target, rank)
+		}
+		clear(eigenvalues[rank:])
+	}
+	slices.Reverse(eigenvalues)
+
+	var residual mat.VecDense
+	residual.MulVec(triangle, theta)
+	residual.SubVec(&residual, target)
+	last := augmented.At(dim, dim)
+	return solution{
+		triangle:    triangle,
+		theta:       theta.RawVector().Data,
+		squares:     mat.Dot(&residual, &residual) + last*last,
+		eigenvalues: eigenvalues,
+	}, nil
+}
+
+// solveScaled solves triangle·θ = target with every column scaled to length 1,
+// so that a feature in small units does not count as a rounding error of one in
+// large units. It returns nil if the columns are linearly dependent even so.
+func solveScaled(triangle *mat.Dense, target *mat.VecDense) (*mat.VecDense, error) {
+	dim, _ := triangle.Dims()
+	scaled := mat.DenseCopyOf(triangle)
+	lengths := make([]float64, dim)
+	for j := range dim {
+		lengths[j] = mat.Norm(triangle.ColView(j), 2)
+		if lengths[j] == 0 {
+			return nil, nil
+		}
+		for i := range dim {
+			scaled.Set(i, j, triangle.At(i, j)/lengths[j])
+		}
+	}
+	var svd mat.SVD
+	if !svd.Factorize(scaled, mat.SVDThin) {
+		return nil, errors.New("the singular values of the data do not converge")
+	}
+	if svd.Rank(rankTolerance) < dim {
+		return nil, nil
+	}
+	theta := mat.NewVecDense(dim, nil)
+	svd.SolveVecTo(theta, target, dim)
+	for j, length := range lengths {
+		theta.SetVec(j, theta.AtVec(j)/length)
+		if math.IsInf(theta.AtVec(j), 0) {
+			return nil, nil
+		}
+	}
+	return theta, nil
+}
