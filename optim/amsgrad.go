@@ -1,0 +1,56 @@
+package optim
+
+import (
+	"slices"
+
+	"ravine/param"
+)
+
+var amsgrad = Optimizer{
+	Name:       "amsgrad",
+	Title:      "AMSGrad",
+	Summary:    "Adam that never forgets the largest mean square, so that a coordinate's rate never grows back.",
+	Source:     "Reddi, Kale & Kumar 2018, algorithm 2",
+	parameters: both(eta(""), beta1("0.9"), beta2("0.999"), epsilon("1e-8"), batch(param.All)),
+	start: func(dim int, c Convention) Rule {
+		return &amsgradRule{
+			convention: c,
+			m:          make([]float64, dim), v: make([]float64, dim), largest: make([]float64, dim),
+		}
+	},
+}
+
+type amsgradRule struct {
+	convention Convention
+	m, v       []float64 // running means of g and g²
+	largest    []float64 // V, the largest v so far
+}
+
+func (r *amsgradRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
+	g, m := gradient(theta)[:len(theta)], r.m[:len(theta)]
+	v, V := r.v[:len(theta)], r.largest[:len(theta)]
+	eta, beta1, beta2, epsilon := h.Eta, h.Beta1, h.Beta2, h.Epsilon
+	for i := range theta {
+		m[i] = beta1*m[i] + (1-beta1)*g[i]
+		v[i] = beta2*v[i] + (1-beta2)*(g[i]*g[i])
+		V[i] = max(V[i], v[i])
+		theta[i] -= eta * m[i] / r.convention.root(V[i], epsilon)
+	}
+}
+
+func (r *amsgradRule) Clone() Rule {
+	return &amsgradRule{
+		convention: r.convention,
+		m:          slices.Clone(r.m), v: slices.Clone(r.v), largest: slices.Clone(r.largest),
+	}
+}
+
+func (r *amsgradRule) Lines() []Line {
+	return []Line{
+		gradientLine,
+		firstMomentLine(r.m),
+		secondMomentLine(r.v),
+		stateLine("V", "max(V, v)", r.largest),
+		thetaLine("θ − η·m / " + r.convention.rootFormula("V")),
+	}
+}

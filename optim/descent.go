@@ -1,0 +1,50 @@
+package optim
+
+import "ravine/param"
+
+var gd = Optimizer{
+	Name:       "gd",
+	Title:      "GD",
+	Summary:    "Steps against the gradient over all data, as far as the gradient is long times η.",
+	Source:     "Ruder 2016, section 2.1",
+	parameters: both(eta(""), batch(param.All)),
+	start:      startDescent,
+}
+
+var sgd = Optimizer{
+	Name:       "sgd",
+	Title:      "SGD",
+	Summary:    "Gradient descent on one example at a time: cheap steps in noisy directions.",
+	Source:     "Ruder 2016, section 2.2",
+	parameters: both(eta(""), batch("1")),
+	start:      startDescent,
+}
+
+var minibatch = Optimizer{
+	Name:       "minibatch",
+	Title:      "Mini-batch",
+	Summary:    "Gradient descent on a few examples at a time: between the noise of one and the cost of all.",
+	Source:     "Ruder 2016, section 2.3",
+	parameters: both(eta(""), batch("32")),
+	start:      startDescent,
+}
+
+// descent has no state: how many examples a gradient is taken over is not the
+// rule's business.
+type descent struct{}
+
+func startDescent(int, Convention) Rule { return descent{} }
+
+func (descent) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
+	g := gradient(theta)[:len(theta)]
+	eta := h.Eta
+	for i := range theta {
+		// The conversion forbids a fused multiply-add, so that momentum with
+		// γ = 0 is this rule to the bit on every processor.
+		theta[i] -= float64(eta * g[i])
+	}
+}
+
+func (descent) Clone() Rule { return descent{} }
+
+func (descent) Lines() []Line { return []Line{gradientLine, thetaLine("θ − η·g")} }

@@ -1,0 +1,151 @@
+// Package optim holds the update rules of the talk "Gradient Descent Based
+// Optimizers" (Falak Shah, SciPy India 2018) and their successors, one file a
+// rule. Each is written so that it reads like its formula.
+package optim
+
+import (
+	"math"
+	"slices"
+
+	"ravine/param"
+)
+
+// Convention is one of the two ways in which the rules are written.
+type Convention int
+
+// Slides is the talk's way, Papers that of the original papers and of PyTorch.
+// The most visible difference is where ε stands: √(G+ε) or √G + ε.
+const (
+	Slides Convention = iota
+	Papers
+)
+
+// String returns the name of c on the command line: "slides" or "papers".
+func (c Convention) String() string {
+	if c == Slides {
+		return "slides"
+	}
+	return "papers"
+}
+
+// ParseConvention returns the convention of that name; the error names both.
+func ParseConvention(name string) (Convention, error) {
+	for _, c := range []Convention{Slides, Papers} {
+		if name == c.String() {
+			return c, nil
+		}
+	}
+	return 0, param.Unknown("convention", name, []string{Slides.String(), Papers.String()})
+}
+
+// root is the denominator of the adaptive rules: √(x+ε) or √x + ε.
+func (c Convention) root(x, epsilon float64) float64 {
+	if c == Slides {
+		return math.Sqrt(x + epsilon)
+	}
+	return math.Sqrt(x) + epsilon
+}
+
+// rootFormula is root as it is written in a Line.
+func (c Convention) rootFormula(symbol string) string {
+	if c == Slides {
+		return "√(" + symbol + " + ε)"
+	}
+	return "(√" + symbol + " + ε)"
+}
+
+// Gradient returns ∇J at a point, len(at) numbers. The slice is valid until the
+// next call; at is not kept and not changed.
+type Gradient func(at []float64) []float64
+
+// Rule is one optimizer with its state, for a θ of fixed length.
+type Rule interface {
+	// Step makes one update of theta in place. It asks gradient for ∇J where
+	// the rule looks: once a step, for every rule here. It allocates nothing.
+	// The length of theta is the one that the rule was started with.
+	Step(theta []float64, h *Hyperparameters, gradient Gradient)
+	// Clone returns an independent copy with the same state.
+	Clone() Rule
+	// Lines returns the rule as it is written on paper, each line with the
+	// values that the latest Step gave it. The first is g, the last θ.
+	Lines() []Line
+}
+
+// Line is one line of a rule: Symbol ← Formula.
+//
+// A formula is written in symbols of the field (η γ β₁ β₂ ε λ), the symbols of
+// earlier lines and old values of its own, with · for products, / √( ) max( )
+// sign( ) | | and superscript ² as the only notation, so that a number can be
+// put in place of each symbol. A scalar such as β₁ᵗ has its value repeated.
+type Line struct {
+	Symbol  string
+	Formula string
+	Value   []float64 // by coordinate, a copy; nil for g and θ, which the caller knows
+}
+
+// gradientLine is the first line of every rule but Nesterov's.
+var gradientLine = Line{Symbol: "g", Formula: "∇J(θ)"}
+
+// stateLine is a line whose value the rule keeps.
+func stateLine(symbol, formula string, value []float64) Line {
+	return Line{Symbol: symbol, Formula: formula, Value: slices.Clone(value)}
+}
+
+// thetaLine is the last line of every rule.
+func thetaLine(formula string) Line { return Line{Symbol: "θ", Formula: formula} }
+
+// Optimizer is a rule that can be named on the command line.
+type Optimizer struct {
+	Name    string // "adam"
+	Title   string // "Adam"
+	Summary string // one sentence: what it does, for list and README
+	Source  string // paper and equation, or slide
+
+	parameters func(Convention) []param.Parameter
+	start      func(dim int, c Convention) Rule
+}
+
+// Parameters returns the hyperparameters the rule has, with their defaults:
+// eta first, batch last. The default of eta is empty where it depends on the
+// problem.
+func (o Optimizer) Parameters(c Convention) []param.Parameter { return o.parameters(c) }
+
+// Start returns the rule with all state 0, for dim parameters.
+func (o Optimizer) Start(dim int, c Convention) Rule { return o.start(dim, c) }
+
+// Defaults returns the defaults of o.Parameters as values. Eta is 0 where its
+// default depends on the problem; what the rule does not have is 0.
+func (o Optimizer) Defaults(c Convention) Hyperparameters {
+	var h Hyperparameters
+	for _, p := range o.Parameters(c) {
+		if p.Default == "" {
+			continue
+		}
+		x, err := p.Number(p.Default)
+		if err != nil {
+			panic("optim: " + o.Name + ": " + err.Error())
+		}
+		h.Set(p.Key, x)
+	}
+	return h
+}
+
+// All returns every optimizer, in the order of the talk.
+func All() []Optimizer {
+	return []Optimizer{
+		gd, sgd, minibatch, momentum, nag, adagrad, adadelta, rmsprop,
+		adam, adamax, nadam, amsgrad, adamw, lion,
+	}
+}
+
+// Find returns the optimizer of that name; the error names the nearest and lists all.
+func Find(name string) (Optimizer, error) {
+	var names []string
+	for _, o := range All() {
+		if o.Name == name {
+			return o, nil
+		}
+		names = append(names, o.Name)
+	}
+	return Optimizer{}, param.Unknown("optimizer", name, names)
+}
