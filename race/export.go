@@ -1,0 +1,248 @@
+package race
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+// row is a lane at a step.
+type row struct {
+	step         int
+	status       Status
+	loss         float64
+	gradientNorm float64
+	theta        []float64
+}
+
+// record runs the race to its end and hands every recorded row to write: every
+// every-th step, the start, and the last step of each lane.
+//
+// Whether a row is a lane's last is known only when the next step was tried, so
+// a row is written one step late.
+func record(r *Runner, every int, write func(lane int, row row) error) error {
+	rows := make([]row, len(r.lanes))
+	for step := 0; ; step++ {
+		for i, lane := range r.lanes {
+			rows[i].step = -1
+			if lane.step == step {
+				rows[i].step, rows[i].loss = step, lane.loss
+				rows[i].theta = append(rows[i].theta[:0], lane.theta...)
+				rows[i].gradientNorm = -1
+				if step%every == 0 || lane.status != Running {
+					rows[i].gradientNorm = lane.GradientNorm()
+				}
+			}
+		}
+		over := r.AtLimit() || !r.Running()
+		if !over {
+			r.Advance(1)
+		}
+		for i, lane := range r.lanes {
+			row := &rows[i]
+			last := lane.step == step && (over || lane.status != Running)
+			if row.step < 0 || !last && step%every != 0 {
+				continue
+			}
+			if row.gradientNorm < 0 {
+				row.gradientNorm = lane.GradientNorm()
+			}
+			row.status = Running
+			if last {
+				row.status = lane.status
+			}
+			if err := write(i, *row); err != nil {
+				return err
+			}
+		}
+		if over {
+			return nil
+		}
+	}
+}
+
+// WriteCSV runs the race and writes it as CSV: a row a lane and recorded step.
+func WriteCSV(w io.Writer, r *Runner, every int) error {
+	out := csv.NewWriter(w)
+	header := []string{"step", "lane", "optimizer", "status", "loss", "grad_norm"}
+	for i := range r.problem.Dim() {
+		header = append(header, "theta_"+strconv.Itoa(i))
+	}
+	if err := out.Write(header); err != nil {
+		return fmt.Errorf("writing CSV: %w", err)
+	}
+	fields := make([]string, len(header))
+	err := record(r, every, func(lane int, row row) error {
+		fields[0], fields[1] = strconv.Itoa(row.step), strconv.Itoa(lane)
+		fields[2], fields[3] = r.lanes[lane].spec.Name, row.status.String()
+		fields[4], fields[5] = param.Format(row.loss), param.Format(row.gradientNorm)
+		for i, x := range row.theta {
+			fields[6+i] = param.Format(x)
+		}
+		return out.Write(fields)
+	})
+	if err == nil {
+		out.Flush()
+		err = out.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("writing CSV: %w", err)
+	}
+	return nil
+}
+
+// The JSON of `run`.
+type (
+	raceJSON struct {
+		Race  raceValues `json:"race"`
+		Lanes []laneJSON `json:"lanes"`
+	}
+	raceValues struct {
+		Flags             []string          `json:"flags"`
+		Problem           string            `json:"problem"`
+		ProblemParameters map[string]string `json:"problem_parameters"`
+		Parameters        []string          `json:"parameters"`
+		Start             []float64         `json:"start"`
+		Seed              uint64            `json:"seed"`
+		Steps             int               `json:"steps"`
+		Rules             string            `json:"rules"`
+		Tol               float64           `json:"tol"`
+		Every             int               `json:"every"`
+		Optima            []optimumJSON     `json:"optima"`
+	}
+	optimumJSON struct {
+		Theta         []float64 `json:"theta"`
+		ThetaUnscaled []float64 `json:"theta_unscaled,omitempty"`
+		Loss          float64   `json:"loss"`
+	}
+	laneJSON struct {
+		Lane            int            `json:"lane"`
+		Optimizer       string         `json:"optimizer"`
+		Hyperparameters map[string]any `json:"hyperparameters"`
+		Edits           []editJSON     `json:"edits,omitempty"`
+		Status          string         `json:"status"`
+		Steps           int            `json:"steps"`
+		Evaluations     int            `json:"gradient_evaluations"`
+		Loss            float64        `json:"loss"`
+		Theta           []float64      `json:"theta"`
+		ThetaUnscaled   []float64      `json:"theta_unscaled,omitempty"`
+		Columns         columnsJSON    `json:"columns"`
+	}
+	editJSON struct {
+		Step  int    `json:"step"`
+		Key   string `json:"key"`
+		Value any    `json:"value"`
+	}
+	columnsJSON struct {
+		Step         []int       `json:"step"`
+		Status       []string    `json:"status"`
+		Loss         []float64   `json:"loss"`
+		GradientNorm []float64   `json:"grad_norm"`
+		Theta        [][]float64 `json:"theta"` // a list of values for each parameter
+	}
+)
+
+// WriteJSON runs the race and writes it as one JSON object.
+func WriteJSON(w io.Writer, r *Runner, every int) error {
+	columns := make([]columnsJSON, len(r.lanes))
+	for i := range columns {
+		columns[i].Theta = make([][]float64, r.problem.Dim())
+	}
+	err := record(r, every, func(lane int, row row) error {
+		c := &columns[lane]
+		c.Step = append(c.Step, row.step)
+		c.Status = append(c.Status, row.status.String())
+		c.Loss = append(c.Loss, row.loss)
+		c.GradientNorm = append(c.GradientNorm, row.gradientNorm)
+		for i, x := range row.theta {
+			c.Theta[i] = append(c.Theta[i], x)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("running the race: %w", err)
+	}
+	document := raceJSON{Race: r.values(every)}
+	for i, lane := range r.lanes {
+		document.Lanes = append(document.Lanes, lane.json(i, columns[i]))
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(document); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}
+
+func (r *Runner) values(every int) raceValues {
+	values := raceValues{
+		Flags:             r.race.Args(),
+		Problem:           r.race.Problem.Name,
+		ProblemParameters: map[string]string{},
+		Parameters:        r.problem.Names(),
+		Start:             r.start,
+		Seed:              r.race.Seed,
+		Steps:             r.race.Steps,
+		Rules:             r.race.Rules.String(),
+		Tol:               r.race.Tol,
+		Every:             every,
+	}
+	for _, kind := range problem.Kinds() {
+		if kind.Name != r.race.Problem.Name {
+			continue
+		}
+		for _, p := range kind.Parameters {
+			values.ProblemParameters[p.Key] = r.race.Problem.Value(p.Key, p.Default)
+		}
+	}
+	for _, optimum := range r.problem.Optima() {
+		values.Optima = append(values.Optima, optimumJSON{optimum.Theta, unscaled(r.problem, optimum.Theta), optimum.Loss})
+	}
+	return values
+}
+
+func (l *Lane) json(i int, columns columnsJSON) laneJSON {
+	parameters := l.values.optimizer.Parameters(l.rules)
+	hyper := l.values.hyper
+	values := map[string]any{}
+	for _, p := range parameters {
+		values[p.Key] = jsonValue(p, hyper.Get(p.Key))
+	}
+	out := laneJSON{
+		Lane:            i,
+		Optimizer:       l.spec.Name,
+		Hyperparameters: values,
+		Status:          l.status.String(),
+		Steps:           l.step,
+		Evaluations:     l.evaluations,
+		Loss:            l.loss,
+		Theta:           l.theta,
+		ThetaUnscaled:   unscaled(l.problem, l.theta),
+		Columns:         columns,
+	}
+	for _, e := range l.values.edits {
+		p, _ := param.Find(parameters, e.key)
+		out.Edits = append(out.Edits, editJSON{e.step, e.key, jsonValue(p, e.value)})
+	}
+	return out
+}
+
+func jsonValue(p param.Parameter, x float64) any {
+	if p.Kind == param.Batch && x == 0 {
+		return param.All
+	}
+	return x
+}
+
+func unscaled(p problem.Problem, theta []float64) []float64 {
+	if rescaled, ok := p.(problem.Rescaled); ok {
+		return rescaled.Unscaled(theta)
+	}
+	return nil
+}

@@ -1,0 +1,417 @@
+package race
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/floats"
+
+	"ravine/optim"
+	"ravine/param"
+	"ravine/problem"
+)
+
+// Status says whether a lane goes on.
+type Status int
+
+// The statuses. A lane that is not Running stays where it is.
+const (
+	Running Status = iota
+	Converged
+	Diverged
+)
+
+// String returns the word for the output.
+func (s Status) String() string { return [...]string{"running", "converged", "diverged"}[s] }
+
+// divergedAt is the growth of the loss, over the larger of 1 and its value at
+// the start, at which a lane counts as diverged.
+const divergedAt = 1e12
+
+// edit is a hyperparameter that changes before the update that follows a step.
+type edit struct {
+	step  int
+	key   string
+	value float64
+}
+
+// laneValues is a lane's spec, read: what does not depend on the problem.
+type laneValues struct {
+	optimizer optim.Optimizer
+	hyper     optim.Hyperparameters
+	given     []string // keys that the spec names
+	edits     []edit   // by step
+}
+
+// readLane reads NAME:key=value,key@step=value,….
+func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
+	optimizer, err := optim.Find(spec.Name)
+	if err != nil {
+		return laneValues{}, err
+	}
+	parameters := optimizer.Parameters(rules)
+	values := laneValues{optimizer: optimizer, hyper: optimizer.Defaults(rules)}
+	for _, pair := range spec.Pairs {
+		key, at, edited := strings.Cut(pair.Key, "@")
+		parameter, ok := param.Find(parameters, key)
+		if !ok {
+			return laneValues{}, param.Unknown(spec.Name+" hyperparameter", key, param.Keys(parameters))
+		}
+		x, err := parameter.Number(pair.Value)
+		if err != nil {
+			return laneValues{}, fmt.Errorf("%s: %w", spec.Name, err)
+		}
+		if !edited {
+			values.hyper.Set(key, x)
+			values.given = append(values.given, key)
+			continue
+		}
+		step, err := strconv.Atoi(at)
+		if err != nil || step < 0 {
+			return laneValues{}, fmt.Errorf("%s: %s: %q is not a step; want %s@STEP=value with a whole STEP from 0", spec.Name, pair.Key, at, key)
+		}
+		values.edits = append(values.edits, edit{step, key, x})
+	}
+	slices.SortStableFunc(values.edits, func(a, b edit) int { return a.step - b.step })
+	return values, nil
+}
+
+// Lane is one optimizer on its way. Its methods are for reading; a Runner steps it.
+type Lane struct {
+	spec    param.Spec
+	values  laneValues
+	problem problem.Problem
+	sampled problem.Sampled // nil where the problem has no data
+	count   int             // examples of an update over all data; 1 where there are none
+	start   []float64
+	rules   optim.Convention
+	limits  limits
+
+	rule     optim.Rule
+	hyper    optim.Hyperparameters
+	gradient optim.Gradient
+	sampler  *sampler // nil until a batch is smaller than the data
+
+	theta, previous []float64
+	loss            float64
+	full            []float64 // ∇J over all data at theta, if fullAt is the step
+	fullNext        []float64
+	fullAt          int
+	probe           []float64 // ∇J where else the rule looked
+	rows            []int32   // of the update under way
+	batchLoss       float64   // of that update, scaled to the whole data
+
+	step        int
+	nextEdit    int
+	examples    int // seen by all updates together
+	evaluations int
+	status      Status
+	history     *History
+}
+
+// limits are what the statuses of all lanes of a race are decided by.
+type limits struct {
+	gradientNorm float64 // converged at or below; negative for never
+	loss         float64 // diverged above
+}
+
+func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, limits limits) (*Lane, error) {
+	values, err := readLane(spec, race.Rules)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lane{spec: spec, values: values, problem: p, count: 1, start: start, rules: race.Rules, limits: limits}
+	if l.sampled, _ = p.(problem.Sampled); l.sampled != nil {
+		l.count = l.sampled.Examples()
+	}
+	if err := l.resolveBatch(); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(values.given, "eta") && values.hyper.Eta == 0 {
+		l.values.hyper.Eta = defaultEta(race.Problem.Name, p, values.optimizer.Name, l.values.hyper, start)
+	}
+	dim := p.Dim()
+	l.theta, l.previous = make([]float64, dim), make([]float64, dim)
+	l.full, l.fullNext, l.probe = make([]float64, dim), make([]float64, dim), make([]float64, dim)
+	l.history = newHistory(dim)
+	l.gradient = l.gradientAt
+	if l.sampled != nil {
+		l.sampler = newSampler(l.sampled.Examples(), race.Seed)
+	}
+	l.reset()
+	return l, nil
+}
+
+// resolveBatch checks the batch sizes against the data and gives a batch that
+// covers it all its name, 0. A default that the data cannot fill is all of it.
+func (l *Lane) resolveBatch() error {
+	examples := 0
+	if l.sampled != nil {
+		examples = l.sampled.Examples()
+	}
+	resolve := func(batch float64, given bool) (float64, error) {
+		switch {
+		case batch == 0 || int(batch) == examples:
+			return 0, nil
+		case int(batch) < examples:
+			return batch, nil
+		case !given:
+			return 0, nil
+		case examples == 0:
+			return 0, fmt.Errorf("%s: batch=%g: the problem has no data to sample; want batch=%s", l.spec.Name, batch, param.All)
+		}
+		return 0, fmt.Errorf("%s: batch=%g is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Name, batch, examples, param.All)
+	}
+	batch, err := resolve(float64(l.values.hyper.Batch), slices.Contains(l.values.given, "batch"))
+	if err != nil {
+		return err
+	}
+	l.values.hyper.Batch = int(batch)
+	for i := range l.values.edits {
+		if e := &l.values.edits[i]; e.key == "batch" {
+			if e.value, err = resolve(e.value, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reset puts the lane at the start.
+func (l *Lane) reset() {
+	l.rule = l.values.optimizer.Start(len(l.start), l.rules)
+	l.hyper = l.values.hyper
+	copy(l.theta, l.start)
+	l.loss = l.problem.Evaluate(l.full, l.theta)
+	l.step, l.fullAt, l.nextEdit, l.examples, l.evaluations = 0, 0, 0, 0, 0
+	l.status = Running
+	if l.sampler != nil {
+		l.sampler.reset()
+	}
+	l.history.reset()
+	l.history.add(0, 0, l.loss, math.NaN(), l.theta)
+	l.test()
+}
+
+// advance makes updates until the lane is at that step or stops.
+func (l *Lane) advance(to int) {
+	for l.step < to && l.status == Running {
+		for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
+			e := l.values.edits[l.nextEdit]
+			l.hyper.Set(e.key, e.value)
+			l.nextEdit++
+		}
+		if l.hyper.Batch == 0 {
+			l.stepFull()
+		} else {
+			l.stepSampled()
+		}
+	}
+}
+
+// stepFull makes one update over all data. The gradient at the new θ serves the
+// stopping test now and the next update later.
+func (l *Lane) stepFull() {
+	if l.fullAt != l.step {
+		l.problem.Evaluate(l.full, l.theta)
+		l.fullAt = l.step
+	}
+	assign(l.previous, l.theta)
+	l.rule.Step(l.theta, &l.hyper, l.gradient)
+	l.evaluations++
+	l.examples += l.count
+	loss := l.problem.Evaluate(l.fullNext, l.theta)
+	if !allFinite(loss, l.theta, l.fullNext) {
+		l.revert()
+		return
+	}
+	l.full, l.fullNext = l.fullNext, l.full
+	l.fullAt = l.step + 1
+	l.arrive(loss, math.NaN())
+	l.test()
+}
+
+// stepSampled makes one update from the next batch. Convergence is tested once an epoch.
+func (l *Lane) stepSampled() {
+	assign(l.previous, l.theta)
+	l.rows = l.sampler.next(l.hyper.Batch)
+	l.rule.Step(l.theta, &l.hyper, l.gradient)
+	l.evaluations++
+	l.examples += len(l.rows)
+	loss := l.problem.Loss(l.theta)
+	if !allFinite(loss, l.theta, nil) {
+		l.revert()
+		return
+	}
+	l.arrive(loss, l.batchLoss)
+	if l.sampler.epochEnds() {
+		l.problem.Evaluate(l.full, l.theta)
+		l.fullAt = l.step
+		l.test()
+	}
+}
+
+// revert takes back an update that led out of the finite numbers.
+func (l *Lane) revert() {
+	assign(l.theta, l.previous)
+	l.status = Diverged
+}
+
+// arrive takes the update as made.
+func (l *Lane) arrive(loss, batchLoss float64) {
+	l.step++
+	l.loss = loss
+	l.history.add(l.step, l.examples, loss, batchLoss, l.theta)
+	if loss > l.limits.loss {
+		l.status = Diverged
+	}
+}
+
+// test stops a lane whose full gradient, which is at hand, has become small.
+func (l *Lane) test() {
+	if l.status == Running && l.limits.reached(l.full) {
+		l.status = Converged
+	}
+}
+
+// reached reports whether a gradient's norm is small enough. Squares, which may
+// leave the range of float64, only rule out what is clearly too large.
+func (l *limits) reached(gradient []float64) bool {
+	if l.gradientNorm < 0 {
+		return false
+	}
+	sum := 0.0
+	for _, x := range gradient {
+		sum += x * x
+	}
+	return sum <= 1.001*l.gradientNorm*l.gradientNorm && norm(gradient) <= l.gradientNorm
+}
+
+// gradientAt is what the lane's rule asks: over all data at θ itself the answer
+// is at hand already, except for Nesterov's look-ahead.
+func (l *Lane) gradientAt(at []float64) []float64 {
+	if l.hyper.Batch != 0 {
+		loss := l.sampled.EvaluateBatch(l.probe, at, l.rows)
+		l.batchLoss = loss * l.batchScale(len(l.rows))
+		return l.probe
+	}
+	if &at[0] == &l.theta[0] {
+		return l.full
+	}
+	l.problem.Evaluate(l.probe, at)
+	return l.probe
+}
+
+// batchScale makes the loss of a batch comparable with that over all data.
+func (l *Lane) batchScale(batch int) float64 {
+	if l.sampled.Mean() {
+		return 1
+	}
+	return float64(l.sampled.Examples()) / float64(batch)
+}
+
+// norm is the Euclidean norm; where squares would leave the range of float64 it
+// takes the slower way that scales.
+func norm(xs []float64) float64 {
+	sum := 0.0
+	for _, x := range xs {
+		sum += x * x
+	}
+	if sum > 1e-280 && sum < 1e280 {
+		return math.Sqrt(sum)
+	}
+	return floats.Norm(xs, 2)
+}
+
+// Spec returns the lane as it would be written on the command line.
+func (l *Lane) Spec() param.Spec { return l.spec }
+
+// Optimizer returns the lane's optimizer.
+func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
+
+// Hyper returns the values that the next update uses.
+func (l *Lane) Hyper() optim.Hyperparameters { return l.hyper }
+
+// Theta returns θ, for reading until the lane's next step.
+func (l *Lane) Theta() []float64 { return l.theta }
+
+// Loss returns J over all data.
+func (l *Lane) Loss() float64 { return l.loss }
+
+// GradientNorm returns the Euclidean norm of ∇J over all data.
+func (l *Lane) GradientNorm() float64 {
+	if l.fullAt != l.step {
+		l.problem.Evaluate(l.full, l.theta)
+		l.fullAt = l.step
+	}
+	return norm(l.full)
+}
+
+// Step returns the number of updates made.
+func (l *Lane) Step() int { return l.step }
+
+// Epoch returns the passes over the data that so many examples make; without
+// data, an update counts as one.
+func (l *Lane) Epoch(examples int) float64 { return float64(examples) / float64(l.count) }
+
+// Evaluations returns how often the rule asked for a gradient.
+func (l *Lane) Evaluations() int { return l.evaluations }
+
+// Status says whether the lane goes on.
+func (l *Lane) Status() Status { return l.status }
+
+// History returns the lane's way so far.
+func (l *Lane) History() *History { return l.history }
+
+// Edits returns the steps from which a value of the lane was changed, ascending.
+func (l *Lane) Edits() []int {
+	steps := make([]int, len(l.values.edits))
+	for i, e := range l.values.edits {
+		steps[i] = e.step
+	}
+	return steps
+}
+
+// Explain works out the lane's next update without making it.
+func (l *Lane) Explain() optim.Explanation {
+	hyper := l.hyper
+	for _, e := range l.values.edits[l.nextEdit:] {
+		if e.step <= l.step {
+			hyper.Set(e.key, e.value)
+		}
+	}
+	gradient := func(at []float64) []float64 {
+		g := make([]float64, len(at))
+		l.problem.Evaluate(g, at)
+		return g
+	}
+	if hyper.Batch != 0 {
+		rows := l.sampler.clone().next(hyper.Batch)
+		gradient = func(at []float64) []float64 {
+			g := make([]float64, len(at))
+			l.sampled.EvaluateBatch(g, at, rows)
+			return g
+		}
+	}
+	return optim.Explain(l.rule, l.theta, &hyper, gradient)
+}
+
+// Parameters returns the hyperparameters of the lane's rule.
+func (l *Lane) Parameters() []param.Parameter { return l.values.optimizer.Parameters(l.rules) }
+
+// Samples reports whether there is data for batches to be drawn from.
+func (l *Lane) Samples() bool { return l.sampled != nil }
+
+// Examples returns the number of examples, 0 where the problem has no data.
+func (l *Lane) Examples() int {
+	if l.sampled == nil {
+		return 0
+	}
+	return l.sampled.Examples()
+}
+
+// Rule returns the lane's rule as it is written on paper.
+func (l *Lane) Rule() []optim.Line { return l.rule.Lines() }

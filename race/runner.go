@@ -1,0 +1,172 @@
+package race
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+// Runner steps the lanes of a race. It is not safe for concurrent use, but its
+// problem is: several Runners may share one.
+type Runner struct {
+	race    Race
+	problem problem.Problem
+	start   []float64
+	limits  limits
+	lanes   []*Lane
+	step    int
+}
+
+// New builds the problem of the race and puts every lane at the start.
+func New(race Race) (*Runner, error) {
+	if err := race.Check(); err != nil {
+		return nil, err
+	}
+	p, err := problem.Build(race.Problem, race.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return On(p, race)
+}
+
+// On is New for a problem that is built already, from the race's spec and seed.
+func On(p problem.Problem, race Race) (*Runner, error) {
+	start, err := race.startOf(p)
+	if err != nil {
+		return nil, err
+	}
+	race.Lanes = slices.Clone(race.Lanes)
+	r := &Runner{race: race, problem: p, start: start}
+	gradient := make([]float64, p.Dim())
+	loss := p.Evaluate(gradient, start)
+	r.limits = limits{gradientNorm: race.Tol * max(1, norm(gradient)), loss: divergedAt * max(1, math.Abs(loss))}
+	if race.Tol == 0 {
+		r.limits.gradientNorm = -1
+	}
+	for _, spec := range race.Lanes {
+		lane, err := r.newLane(spec)
+		if err != nil {
+			return nil, err
+		}
+		r.lanes = append(r.lanes, lane)
+	}
+	return r, nil
+}
+
+func (r *Runner) newLane(spec param.Spec) (*Lane, error) {
+	lane, err := newLane(spec, r.problem, r.race, r.start, r.limits)
+	if err != nil {
+		return nil, err
+	}
+	lane.advance(r.step)
+	return lane, nil
+}
+
+// Race returns the race as it is now, with all edits.
+func (r *Runner) Race() Race {
+	race := r.race
+	race.Lanes = slices.Clone(race.Lanes)
+	return race
+}
+
+// Problem returns what is raced on.
+func (r *Runner) Problem() problem.Problem { return r.problem }
+
+// Start returns the point where every lane starts; callers do not change it.
+func (r *Runner) Start() []float64 { return r.start }
+
+// Step returns the number of updates that running lanes have made.
+func (r *Runner) Step() int { return r.step }
+
+// Lanes returns the lanes in order; callers do not change the slice.
+func (r *Runner) Lanes() []*Lane { return r.lanes }
+
+// Running reports whether any lane goes on.
+func (r *Runner) Running() bool {
+	return slices.ContainsFunc(r.lanes, func(l *Lane) bool { return l.status == Running })
+}
+
+// AtLimit reports whether the race's number of steps is reached.
+func (r *Runner) AtLimit() bool { return r.race.Steps > 0 && r.step >= r.race.Steps }
+
+// SetSteps changes the limit, 0 for none.
+func (r *Runner) SetSteps(steps int) { r.race.Steps = steps }
+
+// Advance makes that many updates on every lane that runs, to the race's limit at most.
+func (r *Runner) Advance(steps int) { r.Seek(r.step + steps) }
+
+// Seek goes to a step, on or back; back is a replay from the start.
+func (r *Runner) Seek(step int) {
+	if r.race.Steps > 0 {
+		step = min(step, r.race.Steps)
+	}
+	step = max(step, 0)
+	for _, lane := range r.lanes {
+		if step < lane.step || step < r.step && lane.status != Running {
+			lane.reset()
+		}
+		lane.advance(step)
+	}
+	r.step = step
+}
+
+// SetLane gives lane i another spec and replays it to the step shown. The other
+// lanes are not touched. On an error nothing is changed.
+func (r *Runner) SetLane(i int, spec param.Spec) error {
+	lane, err := r.newLane(spec)
+	if err != nil {
+		return err
+	}
+	r.lanes[i], r.race.Lanes[i] = lane, spec
+	return nil
+}
+
+// InsertLane puts a new lane at place i, replayed to the step shown.
+func (r *Runner) InsertLane(i int, spec param.Spec) error {
+	lane, err := r.newLane(spec)
+	if err != nil {
+		return err
+	}
+	r.lanes = slices.Insert(r.lanes, i, lane)
+	r.race.Lanes = slices.Insert(r.race.Lanes, i, spec)
+	return nil
+}
+
+// RemoveLane takes lane i out of the race.
+func (r *Runner) RemoveLane(i int) {
+	r.lanes = slices.Delete(r.lanes, i, i+1)
+	r.race.Lanes = slices.Delete(r.race.Lanes, i, i+1)
+}
+
+// Tune sets a hyperparameter of lane i: from the start, or as an edit that holds
+// from the step shown on.
+func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
+	lane := r.lanes[i]
+	parameter, ok := param.Find(lane.values.optimizer.Parameters(r.race.Rules), key)
+	if !ok {
+		return fmt.Errorf("%s has no %s", lane.values.optimizer.Title, key)
+	}
+	return r.SetLane(i, retuned(lane.spec, key, parameter.Text(value), r.step, fromStart))
+}
+
+// retuned returns spec with key set to value from the start or from a step on;
+// what was set for later steps gives way.
+func retuned(spec param.Spec, key, value string, step int, fromStart bool) param.Spec {
+	if fromStart {
+		step = 0
+	}
+	pairs := slices.DeleteFunc(slices.Clone(spec.Pairs), func(p param.Pair) bool {
+		edited, at, ok := strings.Cut(p.Key, "@")
+		from, err := strconv.Atoi(at)
+		return ok && err == nil && edited == key && from >= step
+	})
+	if step > 0 {
+		key = fmt.Sprintf("%s@%d", key, step)
+	}
+	return param.Spec{Name: spec.Name, Pairs: pairs}.With(key, value)
+}
