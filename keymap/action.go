@@ -1,0 +1,68 @@
+package keymap
+
+// Action is something that a key does.
+type Action int
+
+// The actions, in the order of the table.
+const (
+	RunPause Action = iota
+	StepOn
+	StepBack
+	Faster
+	Slower
+	Restart
+	RestartRandom
+
+	NextLane
+	PreviousLane
+	ToggleLane
+	DuplicateLane
+	RemoveLane
+
+	EtaDown
+	EtaUp
+	GammaDown
+	GammaUp
+	Beta1Down
+	Beta1Up
+	Beta2Down
+	Beta2Up
+	BatchDown
+	BatchUp
+	TuneAll
+
+	PreviousProblem
+	NextProblem
+	MainDown // the ravine's κ, or the problem's main parameter
+	MainUp
+	StartLeft
+	StartRight
+	StartUp
+	StartDown
+	Convention
+
+	NextView
+	PreviousView
+	ZoomIn
+	ZoomOut
+	Fit
+	NextAxis // another pair of parameters on the surface
+	NextStep // the selected lane's next step, drawn
+	Inspector
+	Epochs
+
+	Copy
+	Help
+	Quit
+	Suspend
+
+	actionCount
+)
+
+// String returns the action's id, as in the overrides file: "eta-up".
+func (a Action) String() string {
+	if a < 0 || a >= actionCount {
+		return "unknown"
+	}
+	return definitions[a].id
+}

@@ -1,0 +1,72 @@
+// Package keymap holds every key of ravine. The help screen, the footer, the
+// README's table and the user's overrides are all made from its one table.
+package keymap
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+//go:generate go run ./generate
+
+// alwaysQuits is the key that no override can take away.
+const alwaysQuits = "ctrl+c"
+
+// Map says which keys do what. It is a value: a Map never changes once made.
+// The zero Map has no keys; start from Default or Load.
+type Map struct {
+	bindings [actionCount]key.Binding
+	actions  map[string]Action // by keystroke, made from the enabled bindings
+}
+
+// Default returns the keys as they are without overrides.
+func Default() Map {
+	var keys [actionCount][]string
+	for action, definition := range definitions {
+		keys[action] = slices.Concat(definition.keys, definition.silent)
+	}
+	return newMap(keys)
+}
+
+// newMap binds each action to its keys. An action without any is disabled.
+func newMap(keys [actionCount][]string) Map {
+	m := Map{actions: map[string]Action{}}
+	for action := range actionCount {
+		m.bindings[action] = key.NewBinding(
+			key.WithKeys(keys[action]...),
+			key.WithHelp(describe([][]string{shown(action, keys[action])}, plain), definitions[action].help),
+		)
+		m.bindings[action].SetEnabled(len(keys[action]) > 0)
+		for _, keystroke := range keys[action] {
+			m.actions[keystroke] = action
+		}
+	}
+	return m
+}
+
+// Action returns what the key pressed does, and whether it does anything. It
+// finds the enabled binding that key.Matches would.
+func (m Map) Action(msg tea.KeyPressMsg) (Action, bool) {
+	action, ok := m.actions[msg.String()]
+	return action, ok
+}
+
+// Binding returns the keys of an action with their help. It is disabled if the
+// action has no key.
+func (m Map) Binding(a Action) key.Binding {
+	return m.bindings[a]
+}
+
+// shown returns the keys of an action without the silent ones, unless it has
+// no others.
+func shown(a Action, keys []string) []string {
+	visible := slices.DeleteFunc(slices.Clone(keys), func(keystroke string) bool {
+		return slices.Contains(definitions[a].silent, keystroke)
+	})
+	if len(visible) == 0 {
+		return keys
+	}
+	return visible
+}

@@ -1,0 +1,142 @@
+package keymap
+
+import "slices"
+
+// A section is one group of the help screen.
+type section struct {
+	title string
+	rows  []row
+}
+
+// A row is one line of the help screen and of the README's table: an action,
+// or a few that are best read together.
+type row struct {
+	help    string // as the README says it
+	short   string // as the footer says it
+	actions []definition
+}
+
+func (r row) has(a Action) bool {
+	return slices.ContainsFunc(r.actions, func(d definition) bool { return d.action == a })
+}
+
+// A definition is an action as it is before any override.
+type definition struct {
+	action Action
+	id     string // in the overrides file
+	help   string
+	keys   []string
+	silent []string // keys that also do it, but are not shown
+}
+
+func does(action Action, id, help string, keys ...string) definition {
+	return definition{action: action, id: id, help: help, keys: keys}
+}
+
+// silently adds keys that a hand slips to, such as the = under the +.
+func (d definition) silently(keys ...string) definition {
+	d.silent = keys
+	return d
+}
+
+// table is every key of ravine. All else is made from it.
+var table = []section{
+	{"Race", []row{
+		{"run / pause", "run / pause", []definition{
+			does(RunPause, "run-pause", "run / pause", "space")}},
+		{"one step on · one step back", "step on · back", []definition{
+			does(StepOn, "step-on", "one step on", "n"),
+			does(StepBack, "step-back", "one step back", "p")}},
+		{"faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)", "faster · slower", []definition{
+			does(Faster, "faster", "faster", "+").silently("="),
+			does(Slower, "slower", "slower", "-").silently("_")}},
+		{"restart · restart from a new random start", "restart · random start", []definition{
+			does(Restart, "restart", "restart", "r"),
+			does(RestartRandom, "restart-random", "restart from a new random start", "R")}},
+	}},
+	{"Lanes", []row{
+		{"select the next · previous lane", "next · previous lane", []definition{
+			does(NextLane, "next-lane", "next lane", "j", "down"),
+			does(PreviousLane, "previous-lane", "previous lane", "k", "up")}},
+		{"lane on / off", "lane on / off", []definition{
+			does(ToggleLane, "toggle-lane", "lane on / off", "x")}},
+		{"duplicate the lane · remove it", "duplicate · remove", []definition{
+			does(DuplicateLane, "duplicate-lane", "duplicate the lane", "d"),
+			does(RemoveLane, "remove-lane", "remove the lane", "D")}},
+	}},
+	{"Tuning", []row{
+		{"η down · up", "η down · up", []definition{
+			does(EtaDown, "eta-down", "η down", "e"),
+			does(EtaUp, "eta-up", "η up", "E")}},
+		{"γ down · up", "γ down · up", []definition{
+			does(GammaDown, "gamma-down", "γ down", "g"),
+			does(GammaUp, "gamma-up", "γ up", "G")}},
+		{"β₁ down · up", "β₁ down · up", []definition{
+			does(Beta1Down, "beta1-down", "β₁ down", "b"),
+			does(Beta1Up, "beta1-up", "β₁ up", "B")}},
+		{"β₂ down · up", "β₂ down · up", []definition{
+			does(Beta2Down, "beta2-down", "β₂ down", "v"),
+			does(Beta2Up, "beta2-up", "β₂ up", "V")}},
+		{"batch size down · up", "batch down · up", []definition{
+			does(BatchDown, "batch-down", "batch size down", "m"),
+			does(BatchUp, "batch-up", "batch size up", "M")}},
+		{"tuning keys act on the selected lane / on all lanes", "tune one / all lanes", []definition{
+			does(TuneAll, "tune-all", "tune one / all lanes", "a")}},
+	}},
+	{"Problem", []row{
+		{"previous · next problem", "previous · next problem", []definition{
+			does(PreviousProblem, "previous-problem", "previous problem", "["),
+			does(NextProblem, "next-problem", "next problem", "]")}},
+		{"the ravine's κ (or the problem's main parameter) down · up", "κ or the like down · up", []definition{
+			does(MainDown, "main-down", "κ (or the main parameter) down", "c"),
+			does(MainUp, "main-up", "κ (or the main parameter) up", "C")}},
+		{"move the start point; a click on the surface sets it", "move the start", []definition{
+			does(StartLeft, "start-left", "start to the left", "shift+left"),
+			does(StartRight, "start-right", "start to the right", "shift+right"),
+			does(StartUp, "start-up", "start up", "shift+up"),
+			does(StartDown, "start-down", "start down", "shift+down")}},
+		{"convention: slides / papers", "slides / papers", []definition{
+			does(Convention, "convention", "convention: slides / papers", "u")}},
+	}},
+	{"View", []row{
+		{"next · previous view", "next · previous view", []definition{
+			does(NextView, "next-view", "next view", "tab"),
+			does(PreviousView, "previous-view", "previous view", "shift+tab")}},
+		{"zoom in · out on the surface · fit", "zoom in · out · fit", []definition{
+			does(ZoomIn, "zoom-in", "zoom in", "z"),
+			does(ZoomOut, "zoom-out", "zoom out", "Z"),
+			does(Fit, "fit", "fit the surface to the race", "0")}},
+		{"the surface's axes: the next pair of parameters, where there are more than two", "next pair of axes", []definition{
+			does(NextAxis, "next-axis", "next pair of axes", "A")}},
+		{"the selected lane's next step on the surface: gradient, velocity, look-ahead", "the next step, drawn", []definition{
+			does(NextStep, "next-step", "the next step, drawn", "l")}},
+		{"inspector: the selected lane's rule with its numbers, step by step", "inspector", []definition{
+			does(Inspector, "inspector", "inspector", "i")}},
+		{"curves over updates / epochs", "updates / epochs", []definition{
+			does(Epochs, "epochs", "curves over updates / epochs", "t")}},
+	}},
+	{"Program", []row{
+		{"copy the command line that reproduces what is on screen", "copy the command", []definition{
+			does(Copy, "copy", "copy the command line", "y")}},
+		{"all keys", "all keys", []definition{
+			does(Help, "help", "all keys", "?")}},
+		{"quit", "quit", []definition{
+			does(Quit, "quit", "quit", "q", alwaysQuits)}},
+		{"suspend (fg in the shell brings it back)", "suspend", []definition{
+			does(Suspend, "suspend", "suspend", "ctrl+z")}},
+	}},
+}
+
+// definitions is table by action.
+var definitions = index(table)
+
+func index(sections []section) (byAction [actionCount]definition) {
+	for _, section := range sections {
+		for _, row := range section.rows {
+			for _, definition := range row.actions {
+				byAction[definition.action] = definition
+			}
+		}
+	}
+	return byAction
+}
