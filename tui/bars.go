@@ -1,0 +1,130 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ravine/keymap"
+	"ravine/race"
+	"ravine/tui/screen"
+)
+
+// drawHead writes the top line: what is raced on, and how far the race is.
+func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
+	name := s.theme.Key
+	name.Attributes |= screen.Bold | screen.Reverse
+	used := grid.Text(area.X, area.Y, area.Width, " ravine ", name) + 1
+	right := fmt.Sprintf("%s · step %s · %s ", s.runner.Race().Rules, strconv.Itoa(s.runner.Step()), pace(s))
+	rightWidth := screen.Width(right)
+	grid.TextRight(area.X+area.Width-rightWidth, area.Y, rightWidth, right, s.theme.Text)
+	room := area.Width - used - rightWidth - 1
+	title := problemTitle(s)
+	used += grid.Text(area.X+used, area.Y, room, title, s.theme.Title)
+	room = area.Width - used - rightWidth - 3
+	if formula := kindOf(s.runner.Race().Problem.Name).Formula; screen.Width(formula) <= room {
+		grid.Text(area.X+used+2, area.Y, room, formula, s.theme.Dim)
+	}
+}
+
+// problemTitle names the problem with its main parameter and those that were given.
+func problemTitle(s *scene) string {
+	spec := s.runner.Race().Problem
+	kind := kindOf(spec.Name)
+	parts := []string{spec.Name}
+	for _, p := range kind.Parameters {
+		value := spec.Value(p.Key, p.Default)
+		given := value != p.Default || spec.Value(p.Key, "") != ""
+		if (p.Key == kind.Main || given) && value != "" {
+			label := p.Key
+			if p.Symbol != "" {
+				label = p.Symbol
+			}
+			parts = append(parts, label+"="+value)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func pace(s *scene) string {
+	speed := "as fast as it goes"
+	if perSecond := speeds[s.speed]; perSecond > 0 {
+		speed = strconv.Itoa(perSecond) + "/s"
+	}
+	if s.running {
+		return "▶ " + speed
+	}
+	if !s.runner.Running() {
+		return "■ over"
+	}
+	return "Ⅱ " + speed
+}
+
+// drawStatus writes what a key just did; else, what is at the selected lane's hand.
+func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
+	style, text := s.theme.Text, s.status.text
+	if s.status.bad {
+		style = s.theme.Warn
+	}
+	grid.Text(area.X+1, area.Y, area.Width-2, text, style)
+	if s.tuneAll {
+		note := "tuning all lanes "
+		if screen.Width(text)+screen.Width(note)+3 <= area.Width {
+			grid.TextRight(area.X, area.Y, area.Width, note, s.theme.Warn)
+		}
+	}
+}
+
+// footerActions returns the actions for the bottom line, the most useful first.
+func footerActions(s *scene) []keymap.Action {
+	actions := []keymap.Action{keymap.RunPause}
+	if !s.running {
+		actions = append(actions, keymap.StepOn)
+	}
+	actions = append(actions, keymap.Help, keymap.NextLane)
+	for _, key := range s.lane().Parameters() {
+		switch key.Key {
+		case "eta":
+			actions = append(actions, keymap.EtaDown)
+		case "gamma":
+			actions = append(actions, keymap.GammaDown)
+		case "beta1":
+			actions = append(actions, keymap.Beta1Down)
+		case "beta2":
+			actions = append(actions, keymap.Beta2Down)
+		}
+	}
+	if s.lane().Samples() {
+		actions = append(actions, keymap.BatchDown)
+	}
+	return append(actions, keymap.Restart, keymap.NextProblem, keymap.NextView, keymap.Inspector, keymap.NextStep, keymap.Faster, keymap.Quit)
+}
+
+// drawFooter writes the keys that apply now, as many as there is room for.
+func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
+	x := area.X + 1
+	for _, action := range footerActions(s) {
+		entry, ok := s.keys.Entry(action)
+		if !ok {
+			continue
+		}
+		width := screen.Width(entry.Keys) + 1 + screen.Width(entry.Short)
+		if x+width > area.X+area.Width-1 {
+			continue
+		}
+		x += grid.Text(x, area.Y, width, entry.Keys, s.theme.Key) + 1
+		x += grid.Text(x, area.Y, width, entry.Short, s.theme.Dim) + 2
+	}
+}
+
+// overText says how the race ended, for the status line.
+func overText(r *race.Runner) string {
+	counts := map[race.Status]int{}
+	for _, lane := range r.Lanes() {
+		counts[lane.Status()]++
+	}
+	if counts[race.Running] > 0 {
+		return fmt.Sprintf("step %d: the limit of --steps is reached; space goes on", r.Step())
+	}
+	return fmt.Sprintf("step %d: %d converged, %d diverged", r.Step(), counts[race.Converged], counts[race.Diverged])
+}

@@ -1,0 +1,159 @@
+package chart
+
+import (
+	"math"
+	"strconv"
+
+	"charm.land/lipgloss/v2"
+	"github.com/NimbleMarkets/ntcharts/v2/canvas"
+	"github.com/NimbleMarkets/ntcharts/v2/linechart"
+
+	"ravine/tui/screen"
+)
+
+// smallest is the size below which an area gets no axes: ntcharts does not take it.
+const smallestWidth, smallestHeight = 16, 5
+
+// Axis says how an axis is labelled.
+type Axis struct {
+	Range
+	Log bool // values are log10; labels are powers of ten
+}
+
+// Axes draws a pair of axes with labels and returns the plot inside them. The
+// ranges are widened at their upper ends so that the labels fall on round
+// values. Axes keeps what it drew until the size or a range changes.
+type Axes struct {
+	width, height int
+	x, y          Axis
+	chart         linechart.Model
+}
+
+// The cells from one label to the next, along y and along x.
+var (
+	labelRows    = spacing{3, 7}
+	labelColumns = spacing{9, 16}
+)
+
+type spacing struct{ least, most int }
+
+// Draw draws the axes into area. The plot is empty if the area is too small.
+func (a *Axes) Draw(grid *screen.Grid, area screen.Area, x, y Axis, axis, label screen.Style) *Plot {
+	if area.Width < smallestWidth || area.Height < smallestHeight || !(x.Min < x.Max) || !(y.Min < y.Max) {
+		return NewPlot(screen.Area{}, Range{}, Range{})
+	}
+	if a.width != area.Width || a.height != area.Height || a.x != x || a.y != y {
+		a.layOut(area.Width, area.Height, x, y)
+	}
+	origin := a.chart.Origin()
+	for row := range area.Height {
+		for column := range area.Width {
+			if column > origin.X && row < origin.Y {
+				break
+			}
+			r := a.chart.Canvas.Cell(canvas.Point{X: column, Y: row}).Rune
+			if r == 0 || r == ' ' {
+				continue
+			}
+			style := label
+			if column == origin.X && row <= origin.Y || row == origin.Y && column > origin.X {
+				style = axis
+			}
+			grid.Set(area.X+column, area.Y+row, r, style)
+		}
+	}
+	inside := screen.Area{X: area.X + origin.X + 1, Y: area.Y, Width: a.chart.GraphWidth(), Height: a.chart.GraphHeight()}
+	return NewPlot(inside, Range{a.chart.ViewMinX(), a.chart.ViewMaxX()}, Range{a.chart.ViewMinY(), a.chart.ViewMaxY()})
+}
+
+// layOut has ntcharts draw axes and labels. ntcharts puts a label at every n-th
+// cell; the range is stretched so that those cells are round values.
+func (a *Axes) layOut(width, height int, x, y Axis) {
+	a.width, a.height, a.x, a.y = width, height, x, y
+	plain := lipgloss.NewStyle()
+	style := linechart.WithStyles(plain, plain, plain)
+
+	down := divide(y, height-2, labelRows)
+	yLabel := linechart.WithYLabelFormatter(down.label(y.Log))
+	a.chart = linechart.New(width, height, x.Min, x.Max, down.Min, down.Max,
+		linechart.WithXYSteps(labelColumns.least, down.every), yLabel, style)
+
+	across := divide(x, a.chart.GraphWidth(), labelColumns)
+	a.chart = linechart.New(width, height, across.Min, across.Max, down.Min, down.Max,
+		linechart.WithXYSteps(across.every, down.every), yLabel, style,
+		linechart.WithXLabelFormatter(across.label(x.Log)))
+	a.chart.DrawXYAxisAndLabel()
+}
+
+// division is an axis with a label at every so many of its cells, each step
+// from the one before.
+type division struct {
+	Range
+	cells, every int
+	step         float64
+}
+
+// divide returns the division of an axis that stretches it least.
+func divide(axis Axis, cells int, spacing spacing) division {
+	best := division{}
+	for every := spacing.least; every <= spacing.most; every++ {
+		labels := float64(cells) / float64(every)
+		step := roundStep((axis.Max-axis.Min)/labels, axis.Log)
+		low := math.Floor(axis.Min/step+1e-9) * step
+		if low+step*labels < axis.Max {
+			step = roundStep((axis.Max-low)/labels, axis.Log)
+			low = math.Floor(axis.Min/step+1e-9) * step
+		}
+		candidate := division{Range{low, low + step*labels}, cells, every, step}
+		if best.step == 0 || candidate.Max-candidate.Min < 0.999*(best.Max-best.Min) {
+			best = candidate
+		}
+	}
+	return best
+}
+
+// label formats the values at the labelled cells. At the last cell ntcharts asks
+// for a label whether or not it is one of them.
+func (d division) label(log bool) linechart.LabelFormatter {
+	return func(i int, value float64) string {
+		if i%d.every != 0 {
+			return ""
+		}
+		value = math.Round(value/d.step) * d.step
+		if log {
+			return "1e" + strconv.Itoa(int(math.Round(value)))
+		}
+		if math.Abs(value) < d.step/2 {
+			return "0"
+		}
+		return compact(value)
+	}
+}
+
+// compact writes a round value in few characters.
+func compact(x float64) string {
+	switch magnitude := math.Abs(x); {
+	case magnitude >= 1e9 || magnitude < 1e-4:
+		return strconv.FormatFloat(x, 'e', 0, 64)
+	case magnitude >= 1e6:
+		return strconv.FormatFloat(x/1e6, 'g', 4, 64) + "M"
+	case magnitude >= 1e4:
+		return strconv.FormatFloat(x/1e3, 'g', 4, 64) + "k"
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
+}
+
+// roundStep returns the smallest of 1, 2, 2.5, 5, 10 × 10ⁿ that is at least
+// step; for whole decades, the smallest whole number.
+func roundStep(step float64, whole bool) float64 {
+	if whole {
+		return math.Max(1, math.Ceil(step-1e-9))
+	}
+	power := math.Pow(10, math.Floor(math.Log10(step)))
+	for _, factor := range []float64{1, 2, 2.5, 5} {
+		if factor*power >= step*(1-1e-9) {
+			return factor * power
+		}
+	}
+	return 10 * power
+}

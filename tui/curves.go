@@ -1,0 +1,183 @@
+package tui
+
+import (
+	"math"
+
+	"ravine/race"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
+)
+
+// curves draws the loss of every lane over updates or epochs, on a log axis.
+type curves struct {
+	axes chart.Axes
+}
+
+// The y axis follows the loss down to what it has settled to, not to the bottom
+// of a single spike, and shows this much above the start's loss before a lane
+// leaves through the top.
+const headroom = 1.0 // decades
+
+const divergedMark = '▲'
+
+func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
+	inside := s.boxed(grid, area, c.title(s))
+	best := s.bestLoss()
+	x := chart.Axis{Range: chart.Range{Min: 0, Max: s.horizon()}}
+	y := chart.Axis{Range: s.lossRange(best), Log: true}
+	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
+	if plot.Area.Empty() {
+		return
+	}
+	above := func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }
+	order := s.drawingOrder()
+	for _, k := range order {
+		c.drawBatches(plot, s, k, above)
+	}
+	for rank, k := range order {
+		curve := chart.NewCurve(plot.Series(s.dots(k), 1+rank/max(1, len(order)-1)), above)
+		for _, point := range s.runner.Lanes()[k].History().Points() {
+			curve.Add(s.along(point), point.Min, point.Max)
+		}
+		curve.Flush()
+	}
+	plot.Paint(grid)
+	for _, k := range order {
+		c.markEnd(grid, plot, s, k, above)
+	}
+}
+
+// title says what is drawn.
+func (c *curves) title(s *scene) string {
+	title := "loss"
+	if s.bestLoss() != 0 {
+		title = "loss − optimum"
+	}
+	if s.overEpochs {
+		return title + " over epochs"
+	}
+	return title + " over updates"
+}
+
+// along returns a point's place on the x axis.
+func (s *scene) along(point race.Point) float64 {
+	if s.overEpochs {
+		return s.lane().Epoch(point.Examples)
+	}
+	return float64(point.Step)
+}
+
+// horizon returns the right end of the x axis. It grows in few, large steps, so
+// that the picture is not always on the move.
+func (s *scene) horizon() float64 {
+	reached := float64(s.runner.Step())
+	if s.overEpochs {
+		reached = 0
+		for _, k := range s.drawingOrder() {
+			points := s.runner.Lanes()[k].History().Points()
+			reached = math.Max(reached, s.along(points[len(points)-1]))
+		}
+	}
+	const least = 50
+	power := least / 10.0
+	if s.overEpochs {
+		power = 0.1
+	}
+	for ; ; power *= 10 {
+		for _, factor := range []float64{1, 2, 4} {
+			if horizon := factor * power * 10; horizon > reached*1.02 {
+				return horizon
+			}
+		}
+	}
+}
+
+// lossRange returns the y axis in decades.
+func (s *scene) lossRange(best float64) chart.Range {
+	top, bottom := math.Inf(-1), math.Inf(1)
+	for _, k := range s.drawingOrder() {
+		points := s.runner.Lanes()[k].History().Points()
+		start := math.Log10(points[0].Max - best)
+		if !math.IsInf(start, 0) && !math.IsNaN(start) {
+			top = math.Max(top, start)
+		}
+		bottom = math.Min(bottom, settled(points, best))
+	}
+	if math.IsInf(top, 0) {
+		top = 0
+	}
+	bottom = math.Max(math.Min(bottom, top-1), top-24)
+	return chart.Range{Min: math.Floor(bottom - 0.2), Max: math.Ceil(top + headroom/2)}
+}
+
+// settled returns the lowest level, as log10 above best, under which the curve
+// stayed for more than a moment: the lowest maximum over a stretch of its points.
+func settled(points []race.Point, best float64) float64 {
+	stretch := max(1, len(points)/24)
+	lowest := math.Inf(1)
+	for from := 0; from < len(points); from += stretch {
+		highest := math.Inf(-1)
+		for _, point := range points[from:min(from+stretch, len(points))] {
+			highest = math.Max(highest, point.Max)
+		}
+		if level := math.Log10(highest - best); !math.IsInf(level, 0) && !math.IsNaN(level) {
+			lowest = math.Min(lowest, level)
+		}
+	}
+	return lowest
+}
+
+// drawBatches draws the losses of a lane's batches as dots under the curves, if
+// there is room to see them as such.
+func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float64) float64) {
+	const roomy = 60
+	if plot.Area.Width < roomy {
+		return
+	}
+	style := s.dots(k)
+	style.Attributes = screen.Faint
+	series := plot.Series(style, 0)
+	for _, point := range s.runner.Lanes()[k].History().Points() {
+		if !math.IsNaN(point.BatchMin) {
+			series.Dot(s.along(point), above(point.BatchMin))
+			series.Dot(s.along(point), above(point.BatchMax))
+		}
+	}
+}
+
+// markEnd puts a lane's marker where its curve ends, and a sign at the top where
+// it has left.
+func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, above func(float64) float64) {
+	lane := s.runner.Lanes()[k]
+	points := lane.History().Points()
+	last := points[len(points)-1]
+	x, y := s.along(last), above(lane.Loss())
+	mark := s.look(k).Marker
+	if lane.Status() == race.Diverged {
+		mark, y = divergedMark, plot.Y.Max
+	}
+	y = math.Min(math.Max(y, plot.Y.Min), plot.Y.Max)
+	if column, row, ok := plot.Cell(math.Min(x, plot.X.Max), y); ok {
+		grid.Set(column, row, mark, s.mark(k))
+	}
+	for _, step := range lane.Edits() {
+		c.markEdit(grid, plot, s, k, step)
+	}
+}
+
+// markEdit marks on the x axis the step from which a value of the lane holds.
+func (c *curves) markEdit(grid *screen.Grid, plot *chart.Plot, s *scene, k, step int) {
+	if step > s.runner.Step() {
+		return
+	}
+	points := s.runner.Lanes()[k].History().Points()
+	for _, point := range points {
+		if point.Step < step {
+			continue
+		}
+		if column, _, ok := plot.Cell(s.along(point), plot.Y.Min); ok {
+			grid.Set(column, plot.Area.Y+plot.Area.Height, '┴', s.mark(k))
+		}
+		return
+	}
+}

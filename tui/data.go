@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"math"
+
+	"ravine/problem"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
+)
+
+// data draws the examples of a problem and every lane's fitted line.
+type data struct {
+	axes chart.Axes
+	key  problem.Plotted
+	x, y chart.Range
+}
+
+// examplesShown bounds the points drawn, however many there are.
+const examplesShown = 800
+
+func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
+	plotted, ok := s.runner.Problem().(problem.Plotted)
+	if !ok {
+		inside := s.boxed(grid, area, "data")
+		grid.Text(inside.X+1, inside.Y, inside.Width-2, "this problem has no data to draw in a plane", s.theme.Dim)
+		return
+	}
+	nameX, nameY := plotted.Axes()
+	inside := s.boxed(grid, area, "data: "+nameY+" over "+nameX)
+	d.measure(plotted)
+	plot := d.axes.Draw(grid, inside, chart.Axis{Range: d.x}, chart.Axis{Range: d.y}, s.theme.Border, s.theme.Dim)
+	if plot.Area.Empty() {
+		return
+	}
+	points := plot.Series(s.theme.Dim, 0)
+	plotted.Points(examplesShown, func(x, y float64) { points.Dot(x, y) })
+	if optima := plotted.Optima(); len(optima) > 0 {
+		d.drawFit(plot.Series(s.theme.Optimum, 1), plotted, optima[0].Theta)
+	}
+	order := s.drawingOrder()
+	for rank, k := range order {
+		series := plot.Series(s.dots(k), 2+rank/max(1, len(order)-1))
+		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta())
+	}
+	plot.Paint(grid)
+	for n, k := range order {
+		d.markFit(grid, plot, plotted, s, k, n)
+	}
+	grid.TextRight(inside.X, inside.Y, inside.Width-1, string(optimumMark)+" best fit", s.theme.Optimum)
+}
+
+// measure finds the range of the data, once a problem.
+func (d *data) measure(plotted problem.Plotted) {
+	if d.key == plotted {
+		return
+	}
+	var f framing
+	plotted.Points(examplesShown, f.add)
+	shown := f.framed()
+	d.key, d.x, d.y = plotted, shown.x, shown.y
+}
+
+// drawFit draws what θ predicts.
+func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []float64) {
+	const pieces = 48
+	lastX, lastY := d.x.Min, plotted.Predict(theta, d.x.Min)
+	for n := 1; n <= pieces; n++ {
+		x := d.x.Min + float64(n)/pieces*(d.x.Max-d.x.Min)
+		y := plotted.Predict(theta, x)
+		series.Line(lastX, lastY, x, y)
+		lastX, lastY = x, y
+	}
+}
+
+// markFit puts a lane's marker on its line; lanes stand side by side, so that
+// lines that have come together still show whose they are.
+func (d *data) markFit(grid *screen.Grid, plot *chart.Plot, plotted problem.Plotted, s *scene, k, n int) {
+	x := plot.X.Min + (plot.X.Max-plot.X.Min)*(0.1+0.06*float64(n%13))
+	y := plotted.Predict(s.runner.Lanes()[k].Theta(), x)
+	if math.IsNaN(y) {
+		return
+	}
+	if column, row, ok := plot.Cell(x, y); ok {
+		grid.Set(column, row, s.look(k).Marker, s.mark(k))
+	}
+}

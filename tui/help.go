@@ -1,0 +1,62 @@
+package tui
+
+import (
+	"ravine/keymap"
+	"ravine/tui/screen"
+)
+
+// drawHelp lists every key, in as many columns as fit.
+func drawHelp(grid *screen.Grid, area screen.Area, s *scene) {
+	inside := s.boxed(grid, area, "keys").Inset(1, 0)
+	columns := helpColumns(s.keys.Groups(), inside.Height)
+	if len(columns) == 0 {
+		return
+	}
+	width := inside.Width / len(columns)
+	for n, column := range columns {
+		x := inside.X + n*width
+		for row, line := range column {
+			if line.title {
+				grid.Text(x, inside.Y+row, width-1, line.help, s.theme.Title)
+				continue
+			}
+			const keysWidth = 13
+			grid.Text(x, inside.Y+row, keysWidth-1, line.keys, s.theme.Key)
+			grid.Text(x+keysWidth, inside.Y+row, width-keysWidth-1, line.help, s.theme.Text)
+		}
+	}
+}
+
+type helpLine struct {
+	title      bool
+	keys, help string
+}
+
+// helpColumns fills columns of at most that many rows, a group at a time where
+// it fits.
+func helpColumns(groups []keymap.Group, rows int) [][]helpLine {
+	if rows < 3 {
+		return nil
+	}
+	var columns [][]helpLine
+	var current []helpLine
+	for _, group := range groups {
+		lines := []helpLine{{title: true, help: group.Title}}
+		for _, entry := range group.Entries {
+			lines = append(lines, helpLine{keys: entry.Keys, help: entry.Short})
+		}
+		if len(current) > 0 && len(current)+1+len(lines) > rows {
+			columns, current = append(columns, current), nil
+		}
+		if len(current) > 0 {
+			current = append(current, helpLine{})
+		}
+		for len(current)+len(lines) > rows {
+			cut := rows - len(current)
+			columns = append(columns, append(current, lines[:cut]...))
+			current, lines = nil, lines[cut:]
+		}
+		current = append(current, lines...)
+	}
+	return append(columns, current)
+}

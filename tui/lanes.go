@@ -1,0 +1,174 @@
+package tui
+
+import (
+	"strconv"
+
+	"ravine/param"
+	"ravine/race"
+	"ravine/tui/screen"
+)
+
+// column is one column of the lanes' table.
+type column struct {
+	title string
+	width int
+	key   string // of the hyperparameter it shows, if it does
+	rank  int    // columns of the highest ranks go first where room is short
+	value func(s *scene, i int) (string, screen.Style)
+}
+
+const nameWidth = 12
+
+// laneColumns returns the columns, left to right.
+func laneColumns(s *scene) []column {
+	hyper := func(title, key string, width, rank int) column {
+		return column{title, width, key, rank, func(s *scene, i int) (string, screen.Style) {
+			return laneValue(s.runner.Lanes()[i], s, key), s.theme.Text
+		}}
+	}
+	measured := func(title string, rank int, value func(*race.Lane) float64) column {
+		return column{title, 9, "", rank, func(s *scene, i int) (string, screen.Style) {
+			return number(value(s.runner.Lanes()[i])), s.theme.Text
+		}}
+	}
+	return []column{
+		hyper("η", "eta", 8, 0),
+		hyper("γ", "gamma", 6, 2),
+		hyper("β₁", "beta1", 6, 3),
+		hyper("β₂", "beta2", 7, 3),
+		hyper("batch", "batch", 5, 4),
+		measured("loss", 0, (*race.Lane).Loss),
+		measured("‖∇J‖", 5, (*race.Lane).GradientNorm),
+		measured("distance", 6, func(l *race.Lane) float64 { return distance(s.runner.Problem(), l.Theta()) }),
+		{"step", 8, "", 1, func(s *scene, i int) (string, screen.Style) {
+			return strconv.Itoa(s.runner.Lanes()[i].Step()), s.theme.Dim
+		}},
+		{"status", 9, "", 1, func(s *scene, i int) (string, screen.Style) { return laneStatus(s, i) }},
+	}
+}
+
+// laneValue writes a hyperparameter of a lane, or a dash if its rule has none.
+func laneValue(lane *race.Lane, s *scene, key string) string {
+	parameter, ok := param.Find(lane.Optimizer().Parameters(s.runner.Race().Rules), key)
+	if !ok {
+		return "·"
+	}
+	hyper := lane.Hyper()
+	if x := hyper.Get(key); parameter.Kind != param.Batch || x != 0 {
+		return setting(x)
+	}
+	return param.All
+}
+
+func laneStatus(s *scene, i int) (string, screen.Style) {
+	if s.lanes[i].hidden {
+		return "off", s.theme.Dim
+	}
+	switch status := s.runner.Lanes()[i].Status(); status {
+	case race.Converged:
+		return status.String(), s.theme.Good
+	case race.Diverged:
+		return status.String(), s.theme.Bad
+	default:
+		return status.String(), s.theme.Dim
+	}
+}
+
+// ruleWidth is the room from which the selected lane's rule stands beside the table.
+const ruleWidth = 34
+
+// drawRule writes the selected lane's rule.
+func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
+	lane := s.lane()
+	grid.Text(area.X, area.Y, area.Width, lane.Optimizer().Title, s.theme.Title)
+	for n, line := range lane.Rule() {
+		if n+1 >= area.Height {
+			return
+		}
+		grid.Text(area.X, area.Y+1+n, area.Width, line.Symbol+" ← "+line.Formula, s.theme.Dim)
+	}
+}
+
+func tableWidth(columns []column) int {
+	width := 4 + nameWidth
+	for _, c := range columns {
+		width += c.width + 1
+	}
+	return width
+}
+
+// fitting returns the columns that fit into width, dropping the least important.
+func fitting(columns []column, width int) []column {
+	for {
+		worst := 0
+		for i, c := range columns {
+			if c.rank >= columns[worst].rank {
+				worst = i
+			}
+		}
+		if tableWidth(columns) <= width || len(columns) == 1 {
+			return columns
+		}
+		columns = append(columns[:worst:worst], columns[worst+1:]...)
+	}
+}
+
+// drawLanes draws the table: a header, and a row a lane.
+func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
+	if area.Height < 2 {
+		return
+	}
+	columns, rule := fitting(laneColumns(s), area.Width), screen.Area{}
+	if used := tableWidth(columns); area.Width-used > ruleWidth {
+		rule, area = area.SplitRight(area.Width - used - 3)
+	}
+	drawRule(grid, rule, s)
+	x := area.X + 3 + nameWidth
+	grid.Text(area.X+3, area.Y, nameWidth, "lane", s.theme.Dim)
+	for _, c := range columns {
+		grid.TextRight(x, area.Y, c.width, c.title, s.theme.Dim)
+		x += c.width + 1
+	}
+	first := firstRow(len(s.lanes), area.Height-1, s.selected)
+	for row := range min(len(s.lanes)-first, area.Height-1) {
+		drawLane(grid, screen.Area{X: area.X, Y: area.Y + 1 + row, Width: area.Width, Height: 1}, columns, s, first+row)
+	}
+}
+
+// firstRow returns the row to begin with so that the selected one is in sight.
+func firstRow(rows, room, selected int) int {
+	return min(max(0, selected-room/2), max(0, rows-room))
+}
+
+func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i int) {
+	var base screen.Style
+	if i == s.selected {
+		base = s.theme.Selected
+		grid.Fill(area, ' ', base)
+		grid.Text(area.X, area.Y, 1, "▌", s.theme.Key.Over(base))
+	}
+	look := s.look(i)
+	name := s.theme.Text
+	if i == s.selected {
+		name.Attributes |= screen.Bold
+	}
+	if s.lanes[i].hidden {
+		name = s.theme.Dim
+	}
+	lane := s.runner.Lanes()[i]
+	grid.Text(area.X+1, area.Y, 1, string(look.Marker), screen.Style{Foreground: look.Color, Attributes: screen.Bold}.Over(base))
+	grid.Text(area.X+3, area.Y, nameWidth, lane.Optimizer().Title, name.Over(base))
+	x := area.X + 3 + nameWidth
+	for _, c := range columns {
+		text, style := c.value(s, i)
+		if s.lanes[i].hidden {
+			style = s.theme.Dim
+		}
+		style = style.Over(base)
+		if c.key != "" && s.flash.shows(i, c.key) {
+			style = s.theme.Changed
+		}
+		grid.TextRight(x, area.Y, c.width, text, style)
+		x += c.width + 1
+	}
+}

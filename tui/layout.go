@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"fmt"
+
+	"ravine/problem"
+	"ravine/tui/screen"
+)
+
+// The smallest terminal that the playground fits in.
+const minWidth, minHeight = 60, 20
+
+// view is one arrangement of panels; tab goes through those that fit.
+type view int
+
+const (
+	viewRace view = iota // surface and curves, and the data where there is room
+	viewSurface
+	viewCurves
+	viewData
+)
+
+// layout says where each panel is. A panel that is not shown has an empty area.
+type layout struct {
+	head, status, footer         screen.Area
+	surface, curves, data, lanes screen.Area
+	inspector, help              screen.Area
+}
+
+// Widths from which panels stand side by side.
+const (
+	twoPanels   = 76
+	threePanels = 150
+)
+
+// views returns the arrangements to choose from at this size.
+func (m *Model) views() []view {
+	views := []view{viewRace, viewSurface, viewCurves}
+	if m.width < twoPanels {
+		views = []view{viewSurface, viewCurves}
+	}
+	if _, ok := m.runner.Problem().(problem.Plotted); ok {
+		views = append(views, viewData)
+	}
+	return views
+}
+
+// arrange lays the panels out.
+func (m *Model) arrange() layout {
+	var l layout
+	rest := screen.Area{Width: m.width, Height: m.height}
+	l.head, rest = rest.SplitTop(1)
+	l.footer, rest = rest.SplitBottom(1)
+	l.status, rest = rest.SplitBottom(1)
+	if m.help {
+		l.help = rest
+		return l
+	}
+	const inspectorBeside = 110
+	if m.inspector && m.width < inspectorBeside {
+		l.inspector = rest
+		return l
+	}
+	l.lanes, rest = rest.SplitBottom(min(1+len(m.lanes), max(4, rest.Height*2/5)))
+	if m.inspector {
+		l.inspector, rest = rest.SplitRight(m.width * 2 / 5)
+		m.arrangeView(&l, rest, viewSurface)
+		return l
+	}
+	views := m.views()
+	m.view = min(m.view, len(views)-1)
+	m.arrangeView(&l, rest, views[m.view])
+	return l
+}
+
+func (m *Model) arrangeView(l *layout, rest screen.Area, shown view) {
+	switch shown {
+	case viewSurface:
+		l.surface = rest
+	case viewCurves:
+		l.curves = rest
+	case viewData:
+		l.data = rest
+	default:
+		_, plotted := m.runner.Problem().(problem.Plotted)
+		switch {
+		case plotted && m.width >= threePanels:
+			l.data, rest = rest.SplitRight(rest.Width * 3 / 10)
+			l.surface, l.curves = rest.SplitLeft(rest.Width * 11 / 20)
+		default:
+			l.surface, l.curves = rest.SplitLeft(rest.Width * 11 / 20)
+		}
+	}
+}
+
+// draw draws the picture into m.frame.
+func (m *Model) draw() {
+	m.grid.Resize(m.width, m.height)
+	m.grid.Clear(screen.Style{})
+	m.layout = layout{}
+	if m.width < minWidth || m.height < minHeight {
+		m.drawTooSmall()
+		m.frame = m.grid.String()
+		return
+	}
+	m.layout = m.arrange()
+	l, s := m.layout, &m.scene
+	drawHead(m.grid, l.head, s)
+	if !l.surface.Empty() {
+		m.surface.draw(m.grid, l.surface, s)
+	}
+	if !l.curves.Empty() {
+		m.curves.draw(m.grid, l.curves, s)
+	}
+	if !l.data.Empty() {
+		m.data.draw(m.grid, l.data, s)
+	}
+	if !l.inspector.Empty() {
+		drawInspector(m.grid, l.inspector, s)
+	}
+	if !l.help.Empty() {
+		drawHelp(m.grid, l.help, s)
+	}
+	drawLanes(m.grid, l.lanes, s)
+	drawStatus(m.grid, l.status, s)
+	drawFooter(m.grid, l.footer, s)
+	m.frame = m.grid.String()
+}
+
+// drawTooSmall says which size is needed, in as much room as there is.
+func (m *Model) drawTooSmall() {
+	text := fmt.Sprintf("ravine needs %d×%d, this is %d×%d", minWidth, minHeight, m.width, m.height)
+	if screen.Width(text) > m.width {
+		text = fmt.Sprintf("%d×%d needed", minWidth, minHeight)
+	}
+	x := max(0, (m.width-screen.Width(text))/2)
+	m.grid.Text(x, m.height/2, m.width, text, m.theme.Text)
+}

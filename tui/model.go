@@ -1,0 +1,237 @@
+// Package tui is the playground: one Bubble Tea model whose panels draw into one
+// grid of cells.
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"ravine/keymap"
+	"ravine/race"
+	"ravine/tui/screen"
+	"ravine/tui/theme"
+)
+
+// frameRate is the number of pictures a second while the race moves.
+const frameRate = 30
+
+// speeds are the paces in steps a second; the last is as fast as it goes.
+var speeds = [...]int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 0}
+
+const openingSpeed = 4
+
+// frameBudget is how long the race may be stepped for one picture.
+const frameBudget = 12 * time.Millisecond
+
+// flashTime is how long a changed value stays marked.
+const flashTime = 700 * time.Millisecond
+
+// Options say how the playground opens.
+type Options struct {
+	Race   race.Race
+	At     int // go to this step first, and wait there
+	Keys   keymap.Map
+	Status string // what the status line says at first; empty for a greeting
+}
+
+// Model is the playground. It implements tea.Model; its methods are called by
+// one goroutine.
+type Model struct {
+	scene
+	surface surface
+	curves  curves
+	data    data
+
+	width, height int
+	view          int // index into the views that fit
+	help          bool
+	inspector     bool
+	layout        layout
+
+	profile colorprofile.Profile
+	dark    bool
+
+	clock int     // id of the ticks that count; older ones are stale
+	due   float64 // steps owed to the pace, less than one
+	home  map[string]race.Race
+
+	grid  *screen.Grid
+	frame string
+	dirty bool
+}
+
+// New opens the playground on a race. The error is that of race.New.
+func New(options Options) (*Model, error) {
+	m := &Model{
+		profile: colorprofile.TrueColor,
+		dark:    true,
+		grid:    screen.New(0, 0),
+		home:    map[string]race.Race{},
+	}
+	m.keys = options.Keys
+	m.theme = theme.New(m.profile, m.dark)
+	m.speed = openingSpeed
+	runner, err := race.New(options.Race)
+	if err != nil {
+		return nil, err
+	}
+	m.open(runner)
+	if options.At > 0 {
+		m.runner.Seek(options.At)
+	}
+	m.running = options.At == 0
+	m.say("%s", options.Status)
+	if options.Status == "" {
+		m.greet()
+	}
+	return m, nil
+}
+
+// greet says how to go on from the opening scene.
+func (m *Model) greet() {
+	help, _ := m.keys.Entry(keymap.Help)
+	m.say("%s: E raises a lane's η, e lowers it; %s shows all keys", m.runner.Race().Problem.Name, help.Keys)
+}
+
+// open shows a race from its start. Every η is pinned to the value it has, so
+// that a later change of the problem does not change it.
+func (m *Model) open(runner *race.Runner) {
+	m.runner = runner
+	for i, lane := range runner.Lanes() {
+		if lane.Spec().Value("eta", "") == "" {
+			hyper := lane.Hyper()
+			if err := runner.Tune(i, "eta", hyper.Get("eta"), true); err != nil {
+				m.warn(err)
+			}
+		}
+	}
+	if len(m.lanes) != len(runner.Lanes()) {
+		m.lanes = make([]laneView, len(runner.Lanes()))
+		for i := range m.lanes {
+			m.lanes[i].color = i
+		}
+	}
+	m.selected = min(m.selected, len(m.lanes)-1)
+	m.axes = [2]int{0, 1}
+	m.window = m.openingWindow()
+}
+
+// Init asks the terminal what it can do and starts the race.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, m.start())
+}
+
+// start lets the race run, if it is to.
+func (m *Model) start() tea.Cmd {
+	m.clock++
+	if !m.running {
+		return nil
+	}
+	return m.tick()
+}
+
+type tickMsg struct{ clock int }
+
+// wakeMsg asks for one more frame, when a flash ends.
+type wakeMsg struct{}
+
+func (m *Model) tick() tea.Cmd {
+	clock := m.clock
+	return tea.Tick(time.Second/frameRate, func(time.Time) tea.Msg { return tickMsg{clock} })
+}
+
+// Update takes one message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = max(0, msg.Width), max(0, msg.Height)
+		m.dirty = true
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.retheme()
+	case tea.BackgroundColorMsg:
+		m.dark = msg.IsDark()
+		m.retheme()
+	case tickMsg:
+		if msg.clock == m.clock && m.running {
+			return m, m.advance()
+		}
+	case wakeMsg:
+		m.dirty = true
+	case tea.KeyPressMsg:
+		m.dirty = true
+		return m, m.press(msg)
+	case tea.MouseClickMsg:
+		m.dirty = true
+		return m, m.click(msg)
+	case tea.MouseWheelMsg:
+		m.dirty = true
+		m.wheel(msg)
+	}
+	return m, nil
+}
+
+func (m *Model) retheme() {
+	m.theme = theme.New(m.profile, m.dark)
+	m.dirty = true
+}
+
+// advance makes the steps that are due by now and asks for the next tick.
+func (m *Model) advance() tea.Cmd {
+	before := m.runner.Step()
+	if perSecond := speeds[m.speed]; perSecond > 0 {
+		m.due += float64(perSecond) / frameRate
+		m.stepFor(int(m.due))
+		m.due -= float64(int(m.due))
+	} else {
+		m.stepFor(1 << 30)
+	}
+	m.dirty = m.dirty || m.runner.Step() != before
+	if !m.runner.Running() || m.runner.AtLimit() {
+		m.running = false
+		m.dirty = true
+		m.say("%s", overText(m.runner))
+		return nil
+	}
+	return m.tick()
+}
+
+// stepFor makes that many steps, or as many as a frame has time for.
+func (m *Model) stepFor(steps int) {
+	const atOnce = 16
+	end := time.Now().Add(frameBudget)
+	for steps > 0 && m.runner.Running() && !m.runner.AtLimit() {
+		m.runner.Advance(min(steps, atOnce))
+		steps -= atOnce
+		if !time.Now().Before(end) {
+			return
+		}
+	}
+}
+
+// say shows what was done.
+func (m *Model) say(format string, values ...any) {
+	m.status = status{text: fmt.Sprintf(format, values...)}
+}
+
+// warn shows what could not be done.
+func (m *Model) warn(err error) { m.status = status{text: err.Error(), bad: true} }
+
+// View returns the picture; it is drawn anew only when something has changed.
+func (m *Model) View() tea.View {
+	if m.dirty {
+		m.draw()
+		m.dirty = false
+	}
+	view := tea.NewView(m.frame)
+	view.AltScreen = true
+	view.MouseMode = tea.MouseModeCellMotion
+	view.WindowTitle = "ravine"
+	return view
+}
+
+// Runner returns the race on screen, for tests and for whoever serves the model.
+func (m *Model) Runner() *race.Runner { return m.runner }

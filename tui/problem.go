@@ -1,0 +1,207 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/keymap"
+	"ravine/optim"
+	"ravine/param"
+	"ravine/problem"
+	"ravine/race"
+)
+
+// pressProblem changes what is raced on, or by which convention.
+func (m *Model) pressProblem(action keymap.Action) tea.Cmd {
+	switch action {
+	case keymap.PreviousProblem:
+		return m.switchProblem(-1)
+	case keymap.NextProblem:
+		return m.switchProblem(1)
+	case keymap.MainDown, keymap.MainUp:
+		m.stepMain(action == keymap.MainUp)
+	case keymap.Convention:
+		m.switchConvention()
+	}
+	return nil
+}
+
+// switchProblem goes to the next problem: to the race that was left there, or
+// else with the rules that race here, each with an η that suits it there.
+func (m *Model) switchProblem(by int) tea.Cmd {
+	kinds := problem.Kinds()
+	from := m.runner.Race()
+	i := slices.IndexFunc(kinds, func(k problem.Kind) bool { return k.Name == from.Problem.Name })
+	name := kinds[(i+by+len(kinds))%len(kinds)].Name
+	to, visited := m.home[name]
+	if !visited {
+		to = from
+		to.Problem = param.Spec{Name: name}
+		to.Start, to.RandomStart = nil, false
+		to.Lanes = lanesFor(from, name)
+	}
+	to.Rules = from.Rules
+	runner, err := race.New(to)
+	if err != nil {
+		m.warn(err)
+		return nil
+	}
+	m.home[from.Problem.Name] = from
+	m.open(runner)
+	m.say("%s: %s", name, kindOf(name).Summary)
+	return m.run()
+}
+
+// lanesFor returns the lanes of a race for another problem: the same rules
+// without what belongs to the old problem, or its own line-up if the old one's
+// was not changed.
+func lanesFor(from race.Race, name string) []param.Spec {
+	line := func(lanes []param.Spec) (names []string) {
+		for _, lane := range lanes {
+			names = append(names, lane.Name)
+		}
+		return names
+	}
+	if slices.Equal(line(from.Lanes), line(race.DefaultLanes(from.Problem.Name))) {
+		return race.DefaultLanes(name)
+	}
+	var lanes []param.Spec
+	for _, lane := range from.Lanes {
+		kept := param.Spec{Name: lane.Name}
+		for _, pair := range lane.Pairs {
+			if pair.Key != "eta" && pair.Key != "batch" && !strings.Contains(pair.Key, "@") {
+				kept.Pairs = append(kept.Pairs, pair)
+			}
+		}
+		lanes = append(lanes, kept)
+	}
+	return lanes
+}
+
+// stepMain steps the problem's main parameter. The race is replayed on the new
+// problem to the step on screen.
+func (m *Model) stepMain(up bool) {
+	r := m.runner.Race()
+	kind := kindOf(r.Problem.Name)
+	parameter, ok := param.Find(kind.Parameters, kind.Main)
+	if !ok {
+		m.warn(fmt.Errorf("%s has no parameter to step", r.Problem.Name))
+		return
+	}
+	old, err := parameter.Number(r.Problem.Value(parameter.Key, parameter.Default))
+	if err != nil {
+		m.warn(err)
+		return
+	}
+	value := parameter.Scale.Step(old, pick(up, 1, -1), 0)
+	if parameter.Check(value) != nil || value == old {
+		m.say("%s stays %s, the end of its range", parameter.Key, parameter.Text(old))
+		return
+	}
+	r.Problem = r.Problem.With(parameter.Key, parameter.Text(value))
+	if m.replay(r) {
+		m.say("%s: %s → %s, replayed from the start", parameter.Key, parameter.Text(old), parameter.Text(value))
+	}
+}
+
+// replay puts a changed race in the place of the one on screen, at the same step.
+func (m *Model) replay(r race.Race) bool {
+	runner, err := race.New(r)
+	if err != nil {
+		m.warn(err)
+		return false
+	}
+	runner.Seek(m.runner.Step())
+	m.runner = runner
+	return true
+}
+
+func (m *Model) switchConvention() {
+	r := m.runner.Race()
+	r.Rules = pick(r.Rules == optim.Slides, optim.Papers, optim.Slides)
+	if m.replay(r) {
+		m.say("the rules as in the %s, replayed from the start", r.Rules)
+	}
+}
+
+// moveStart replays the race from another start to the step on screen.
+func (m *Model) moveStart(start []float64) bool {
+	r := m.runner.Race()
+	r.Start, r.RandomStart = start, false
+	runner, err := race.On(m.runner.Problem(), r)
+	if err != nil {
+		m.warn(err)
+		return false
+	}
+	runner.Seek(m.runner.Step())
+	m.runner = runner
+	names := m.runner.Problem().Names()
+	m.say("start: %s = %s, %s = %s", names[m.axes[0]], number(start[m.axes[0]]), names[m.axes[1]], number(start[m.axes[1]]))
+	return true
+}
+
+// nudgeStart moves the start by a small part of what the surface shows.
+func (m *Model) nudgeStart(action keymap.Action) {
+	const parts = 40
+	start := slices.Clone(m.runner.Start())
+	i, j := m.axes[0], m.axes[1]
+	dx := (m.window.x.Max - m.window.x.Min) / parts
+	dy := (m.window.y.Max - m.window.y.Min) / parts
+	switch action {
+	case keymap.StartLeft:
+		start[i] -= dx
+	case keymap.StartRight:
+		start[i] += dx
+	case keymap.StartUp:
+		start[j] += dy
+	case keymap.StartDown:
+		start[j] -= dy
+	}
+	start[i], start[j] = shortest(start[i], dx), shortest(start[j], dy)
+	m.moveStart(start)
+}
+
+// click on the surface races from there; on a lane's row it selects the lane.
+func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
+	mouse := msg.Mouse()
+	if mouse.Button != tea.MouseLeft {
+		return nil
+	}
+	if lanes := m.layout.lanes; lanes.Contains(mouse.X, mouse.Y) && mouse.Y > lanes.Y {
+		m.selected = firstRow(len(m.lanes), lanes.Height-1, m.selected) + mouse.Y - lanes.Y - 1
+		m.say("%s selected", m.lane().Optimizer().Title)
+		return nil
+	}
+	plot := m.surface.plot
+	if m.layout.surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
+		return nil
+	}
+	start := slices.Clone(m.runner.Start())
+	x, y := plot.Data(mouse.X, mouse.Y)
+	dx := (m.window.x.Max - m.window.x.Min) / float64(plot.Area.Width)
+	dy := (m.window.y.Max - m.window.y.Min) / float64(plot.Area.Height)
+	start[m.axes[0]], start[m.axes[1]] = shortest(x, dx), shortest(y, dy)
+	if !m.moveStart(start) {
+		return nil
+	}
+	m.runner.Seek(0)
+	return m.run()
+}
+
+// wheel zooms about the pointer.
+func (m *Model) wheel(msg tea.MouseWheelMsg) {
+	mouse, plot := msg.Mouse(), m.surface.plot
+	if m.layout.surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
+		return
+	}
+	x, y := plot.Data(mouse.X, mouse.Y)
+	switch mouse.Button {
+	case tea.MouseWheelUp:
+		m.window = m.window.zoomed(1/zoomStep, x, y)
+	case tea.MouseWheelDown:
+		m.window = m.window.zoomed(zoomStep, x, y)
+	}
+}

@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"math"
+	"time"
+
+	"ravine/keymap"
+	"ravine/problem"
+	"ravine/race"
+	"ravine/tui/screen"
+	"ravine/tui/theme"
+)
+
+// scene is what the panels draw: the race and how it is looked at. Panels read
+// it and change nothing in it.
+type scene struct {
+	runner   *race.Runner
+	lanes    []laneView // one for each of runner.Lanes
+	selected int
+	keys     keymap.Map
+	theme    *theme.Theme
+
+	axes       [2]int // parameters on the surface's x and y
+	window     window
+	overEpochs bool // curves over epochs instead of updates
+	arrows     bool // the next step on the surface
+	tuneAll    bool
+	running    bool
+	speed      int // index into speeds
+	flash      flash
+	status     status
+}
+
+// laneView is how a lane looks. Its color stays when lanes come and go.
+type laneView struct {
+	color  int
+	hidden bool
+}
+
+// flash marks the value that a key has just changed.
+type flash struct {
+	lane  int // -1 for all
+	key   string
+	until time.Time
+}
+
+// shows reports whether the value of a lane is to be marked now.
+func (f flash) shows(lane int, key string) bool {
+	return f.key == key && (f.lane == lane || f.lane < 0) && time.Now().Before(f.until)
+}
+
+// status is the line that says what a key just did.
+type status struct {
+	text string
+	bad  bool
+}
+
+// look returns colour and marker of lane i.
+func (s *scene) look(i int) theme.Lane { return s.theme.Lane(s.lanes[i].color) }
+
+// dots is the style of lane i's curves and ways.
+func (s *scene) dots(i int) screen.Style { return screen.Style{Foreground: s.look(i).Color} }
+
+// mark is the style of lane i's marker.
+func (s *scene) mark(i int) screen.Style {
+	return screen.Style{Foreground: s.look(i).Color, Attributes: screen.Bold}
+}
+
+// drawingOrder returns the lanes shown, the selected one last.
+func (s *scene) drawingOrder() []int {
+	order := make([]int, 0, len(s.lanes))
+	for i := range s.lanes {
+		if i != s.selected && !s.lanes[i].hidden {
+			order = append(order, i)
+		}
+	}
+	if s.selected < len(s.lanes) && !s.lanes[s.selected].hidden {
+		order = append(order, s.selected)
+	}
+	return order
+}
+
+// lane returns the selected lane.
+func (s *scene) lane() *race.Lane { return s.runner.Lanes()[s.selected] }
+
+// bestLoss returns the loss at the best known optimum: curves and colours show
+// what is above it.
+func (s *scene) bestLoss() float64 {
+	if optima := s.runner.Problem().Optima(); len(optima) > 0 {
+		return optima[0].Loss
+	}
+	return 0
+}
+
+// distance returns how far θ is from the nearest optimum, NaN where none is known.
+func distance(p problem.Problem, theta []float64) float64 {
+	nearest := math.NaN()
+	for _, optimum := range p.Optima() {
+		sum := 0.0
+		for i, x := range optimum.Theta {
+			sum += (x - theta[i]) * (x - theta[i])
+		}
+		if d := math.Sqrt(sum); !(d >= nearest) {
+			nearest = d
+		}
+	}
+	return nearest
+}
+
+// kindOf returns what is known of the problem by its name.
+func kindOf(name string) problem.Kind {
+	for _, kind := range problem.Kinds() {
+		if kind.Name == name {
+			return kind
+		}
+	}
+	return problem.Kind{}
+}
+
+// boxed draws a panel's border and returns what is inside.
+func (s *scene) boxed(grid *screen.Grid, area screen.Area, title string) screen.Area {
+	return grid.Box(area, title, s.theme.Border, s.theme.Title)
+}

@@ -1,0 +1,233 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"ravine/problem"
+	"ravine/race"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
+)
+
+// surface draws the loss as coloured bands over two parameters, and the race on
+// it. The others stay at the best optimum, so for more than two parameters it is
+// a slice.
+type surface struct {
+	key    terrainKey
+	levels []int // of two half-cells a cell: row-major, 2×height rows
+	plot   *chart.Plot
+}
+
+// terrainKey is what the levels depend on.
+type terrainKey struct {
+	problem       problem.Problem
+	window        window
+	axes          [2]int
+	width, height int
+	bands         int
+}
+
+// joinedLength is the length, in sides of the panel, of the latest part of a way
+// whose points are joined by a line. What is older are dots, so that a long
+// oscillation does not fill an area.
+const joinedLength = 8.0
+
+const (
+	startMark   = '+'
+	optimumMark = '×'
+)
+
+func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
+	inside := s.boxed(grid, area, v.title(s))
+	v.plot = chart.NewPlot(inside, s.window.x, s.window.y)
+	if inside.Empty() {
+		return
+	}
+	v.drawTerrain(grid, s)
+	v.drawRange(grid, area, s)
+	order := s.drawingOrder()
+	for rank, k := range order {
+		series := v.plot.Series(s.dots(k), rank/max(1, len(order)-1))
+		v.drawWay(series, s.runner.Lanes()[k].History(), s.axes)
+	}
+	var next arrows
+	if s.arrows {
+		next = newArrows(s, v.plot)
+		next.lines(v.plot, s)
+	}
+	v.plot.Paint(grid)
+	v.mark(grid, s.runner.Start(), s, startMark, s.theme.Start)
+	for _, optimum := range s.runner.Problem().Optima() {
+		v.mark(grid, optimum.Theta, s, optimumMark, s.theme.Optimum)
+	}
+	for _, k := range order {
+		v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
+	}
+	if s.arrows {
+		next.heads(grid, v.plot, s)
+		next.legend(grid, inside, s)
+	}
+}
+
+// drawWay draws a lane's points, from the newest back to the start.
+func (v *surface) drawWay(series *chart.Series, history *race.History, axes [2]int) {
+	length := 0.0
+	for n := history.Len() - 1; n >= 0; n-- {
+		theta := history.Theta(n)
+		x, y := theta[axes[0]], theta[axes[1]]
+		if n == 0 || length > joinedLength {
+			series.Dot(x, y)
+			continue
+		}
+		before := history.Theta(n - 1)
+		series.Line(before[axes[0]], before[axes[1]], x, y)
+		length += math.Hypot((x-before[axes[0]])/(v.plot.X.Max-v.plot.X.Min), (y-before[axes[1]])/(v.plot.Y.Max-v.plot.Y.Min))
+	}
+}
+
+// title names what is shown: the loss, and the slice where it is one.
+func (v *surface) title(s *scene) string {
+	names := s.runner.Problem().Names()
+	title := fmt.Sprintf("loss over %s, %s", names[s.axes[0]], names[s.axes[1]])
+	if len(names) > 2 {
+		title += " · others at the optimum"
+	}
+	return title
+}
+
+// drawRange writes the window's ends and the axes' names into the border.
+func (v *surface) drawRange(grid *screen.Grid, area screen.Area, s *scene) {
+	names := s.runner.Problem().Names()
+	bottom := area.Y + area.Height - 1
+	low, high := " "+tick(s.window.x.Min)+" ", " "+tick(s.window.x.Max)+" "
+	name := " " + names[s.axes[0]] + " → "
+	grid.Text(area.X+2, bottom, area.Width/3, low, s.theme.Dim)
+	grid.TextRight(area.X+area.Width-2-area.Width/3, bottom, area.Width/3, high, s.theme.Dim)
+	grid.Text(area.X+(area.Width-screen.Width(name))/2, bottom, area.Width/3, name, s.theme.Dim)
+	up := " " + names[s.axes[1]] + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
+	if screen.Width(up)+screen.Width(v.title(s))+6 <= area.Width {
+		grid.TextRight(area.X+2, area.Y, area.Width-4, up, s.theme.Dim)
+	}
+}
+
+// mark draws a rune at θ; where θ is out of sight, a faint one on the border
+// where it went.
+func (v *surface) mark(grid *screen.Grid, theta []float64, s *scene, mark rune, style screen.Style) {
+	x, y := theta[s.axes[0]], theta[s.axes[1]]
+	if column, row, ok := v.plot.Cell(x, y); ok {
+		background := grid.Cell(column, row).Style.Background
+		if mark != startMark && mark != optimumMark {
+			style.Background = background
+		}
+		grid.Set(column, row, mark, style.Over(screen.Style{Background: background}))
+		return
+	}
+	if mark == startMark || mark == optimumMark {
+		return
+	}
+	edgeX := math.Max(s.window.x.Min, math.Min(s.window.x.Max, x))
+	edgeY := math.Max(s.window.y.Min, math.Min(s.window.y.Max, y))
+	column, row, ok := v.plot.Cell(edgeX, edgeY)
+	if !ok {
+		return
+	}
+	switch {
+	case x > s.window.x.Max:
+		column++
+	case x < s.window.x.Min:
+		column--
+	}
+	switch {
+	case y > s.window.y.Max:
+		row--
+	case y < s.window.y.Min:
+		row++
+	}
+	grid.Set(column, row, mark, style)
+}
+
+// drawTerrain paints the bands; where there are no colours to paint with, the
+// lines between them.
+func (v *surface) drawTerrain(grid *screen.Grid, s *scene) {
+	area := v.plot.Area
+	key := terrainKey{s.runner.Problem(), s.window, s.axes, area.Width, area.Height, s.theme.Levels()}
+	if key != v.key {
+		v.key = key
+		v.levels = terrainLevels(key, v.plot, s.bestLoss())
+	}
+	for row := range area.Height {
+		for column := range area.Width {
+			top, bottom := v.levels[2*row*area.Width+column], v.levels[(2*row+1)*area.Width+column]
+			x, y := area.X+column, area.Y+row
+			if len(s.theme.Bands) == 0 {
+				v.drawContour(grid, s, column, row, x, y)
+				continue
+			}
+			half, style := '▀', screen.Style{Foreground: s.theme.Band(top), Background: s.theme.Band(bottom)}
+			if style.Foreground == screen.Default { // as a foreground, that is the text's colour
+				half, style.Foreground, style.Background = '▄', style.Background, style.Foreground
+			}
+			if style.Foreground == style.Background {
+				half, style.Foreground = ' ', screen.Default
+			}
+			grid.Set(x, y, half, style)
+		}
+	}
+}
+
+// drawContour draws a dot where the level to the right or below is another.
+func (v *surface) drawContour(grid *screen.Grid, s *scene, column, row, x, y int) {
+	width, height := v.plot.Area.Width, v.plot.Area.Height
+	level := v.levels[2*row*width+column]
+	right, below := level, level
+	if column+1 < width {
+		right = v.levels[2*row*width+column+1]
+	}
+	if row+1 < height {
+		below = v.levels[2*(row+1)*width+column]
+	}
+	if level != right || level != below {
+		grid.Set(x, y, s.theme.ContourRune(max(level, right, below)), s.theme.Contour)
+	}
+}
+
+// terrainLevels computes the band of every half-cell: bands are equal steps of
+// the logarithm of the loss above the optimum. The lowest one begins where a few
+// hundredths of the picture lie below it, so that one deep cell does not use up
+// the scale.
+func terrainLevels(key terrainKey, plot *chart.Plot, best float64) []int {
+	theta := make([]float64, key.problem.Dim())
+	if optima := key.problem.Optima(); len(optima) > 0 {
+		copy(theta, optima[0].Theta)
+	}
+	width, height := key.width, 2*key.height
+	logs := make([]float64, 0, width*height)
+	for row := range height {
+		for column := range width {
+			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
+			theta[key.axes[0]] = key.window.x.Min + x*(key.window.x.Max-key.window.x.Min)
+			theta[key.axes[1]] = key.window.y.Max - y*(key.window.y.Max-key.window.y.Min)
+			logs = append(logs, math.Log10(key.problem.Loss(theta)-best))
+		}
+	}
+	sorted := slices.DeleteFunc(slices.Clone(logs), func(x float64) bool { return math.IsNaN(x - x) })
+	levels := make([]int, len(logs))
+	if len(sorted) == 0 {
+		return levels
+	}
+	slices.Sort(sorted)
+	low, high := sorted[len(sorted)/50], sorted[len(sorted)-1]
+	for i, x := range logs {
+		level := 0
+		switch {
+		case math.IsNaN(x) || x >= high:
+			level = key.bands - 1
+		case x > low:
+			level = min(int((x-low)/(high-low)*float64(key.bands)), key.bands-1)
+		}
+		levels[i] = level
+	}
+	return levels
+}

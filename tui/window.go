@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"math"
+
+	"ravine/race"
+	"ravine/tui/chart"
+)
+
+// window is the part of the plane that the surface shows.
+type window struct{ x, y chart.Range }
+
+// margin is the part of a window's width that stays free around what it frames.
+const margin = 0.12
+
+// framing collects points that a window is to show.
+type framing struct {
+	window
+	any bool
+}
+
+func (f *framing) add(x, y float64) {
+	if math.IsNaN(x-x) || math.IsNaN(y-y) {
+		return
+	}
+	if !f.any {
+		f.x, f.y, f.any = chart.Range{Min: x, Max: x}, chart.Range{Min: y, Max: y}, true
+		return
+	}
+	f.x.Min, f.x.Max = math.Min(f.x.Min, x), math.Max(f.x.Max, x)
+	f.y.Min, f.y.Max = math.Min(f.y.Min, y), math.Max(f.y.Max, y)
+}
+
+// framed returns the window around the points, with a margin.
+func (f *framing) framed() window {
+	widen := func(r chart.Range) chart.Range {
+		size := r.Max - r.Min
+		if size <= 1e-9*math.Max(math.Abs(r.Min), math.Abs(r.Max)) {
+			size = math.Max(1e-6, math.Abs(r.Max)*0.1)
+		}
+		return chart.Range{Min: r.Min - margin*size, Max: r.Max + margin*size}
+	}
+	return window{widen(f.x), widen(f.y)}
+}
+
+// zoomed returns the window with its sides times factor; the point stays where
+// it is on screen.
+func (w window) zoomed(factor, x, y float64) window {
+	scale := func(r chart.Range, fixed float64) chart.Range {
+		return chart.Range{Min: fixed + (r.Min-fixed)*factor, Max: fixed + (r.Max-fixed)*factor}
+	}
+	zoomed := window{scale(w.x, x), scale(w.y, y)}
+	if !zoomed.drawable() {
+		return w
+	}
+	return zoomed
+}
+
+// drawable reports whether the window can still tell neighbouring cells apart
+// and has not left the numbers that are drawn.
+func (w window) drawable() bool {
+	for _, r := range []chart.Range{w.x, w.y} {
+		largest := math.Max(math.Abs(r.Min), math.Abs(r.Max))
+		if !(r.Max-r.Min > 1e-10*largest) || largest > 1e9 || r.Max-r.Min < 1e-12 {
+			return false
+		}
+	}
+	return true
+}
+
+func (w window) has(x, y float64) bool {
+	return x >= w.x.Min && x <= w.x.Max && y >= w.y.Min && y <= w.y.Max
+}
+
+// openingSteps is how far a race is looked ahead to frame it.
+const openingSteps = 200
+
+// openingWindow frames what the race is going to be, before it has begun.
+func (s *scene) openingWindow() window {
+	ahead, err := race.On(s.runner.Problem(), s.runner.Race())
+	if err != nil {
+		return s.raceWindow(s.runner)
+	}
+	ahead.Seek(openingSteps)
+	return s.raceWindow(ahead)
+}
+
+// raceWindow frames the ways of the lanes shown, the start and the optimum. A
+// lane that left for the horizon is followed no further than its start allows.
+func (s *scene) raceWindow(runner *race.Runner) window {
+	var f framing
+	i, j := s.axes[0], s.axes[1]
+	s.addLandmarks(&f)
+	limit := f.framed().zoomed(3, (f.x.Min+f.x.Max)/2, (f.y.Min+f.y.Max)/2)
+	for _, k := range s.drawingOrder() {
+		history := runner.Lanes()[k].History()
+		for n := range history.Len() {
+			theta := history.Theta(n)
+			if limit.has(theta[i], theta[j]) {
+				f.add(theta[i], theta[j])
+			}
+		}
+	}
+	return s.unstretched(f.framed())
+}
+
+// slenderest is how much smaller a part of the problem's view the window may
+// take along one axis than along the other. A ravine that is stretched to fill
+// the panel does not look like one.
+const slenderest = 2.2
+
+// unstretched returns the window, made taller or wider where it would stretch
+// the problem's shape too much.
+func (s *scene) unstretched(w window) window {
+	view := s.runner.Problem().View()
+	width := view[s.axes[0]].High - view[s.axes[0]].Low
+	height := view[s.axes[1]].High - view[s.axes[1]].Low
+	across, up := (w.x.Max-w.x.Min)/width, (w.y.Max-w.y.Min)/height
+	widen := func(r chart.Range, by float64) chart.Range {
+		middle, half := (r.Min+r.Max)/2, (r.Max-r.Min)/2
+		return chart.Range{Min: middle - by*half, Max: middle + by*half}
+	}
+	if up < across/slenderest {
+		w.y = widen(w.y, across/slenderest/up)
+	}
+	if across < up/slenderest {
+		w.x = widen(w.x, up/slenderest/across)
+	}
+	return w
+}
+
+// addLandmarks adds the start and the best optimum.
+func (s *scene) addLandmarks(f *framing) {
+	i, j := s.axes[0], s.axes[1]
+	f.add(s.runner.Start()[i], s.runner.Start()[j])
+	if optima := s.runner.Problem().Optima(); len(optima) > 0 {
+		f.add(optima[0].Theta[i], optima[0].Theta[j])
+	}
+}
