@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"ravine/optim"
+	"ravine/param"
+	"ravine/problem"
+)
+
+func listCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list [optimizers|problems]",
+		Short: "List every optimizer and problem with its values, defaults, ranges and rule",
+		RunE: func(command *cobra.Command, args []string) error {
+			out := command.OutOrStdout()
+			topic := strings.Join(args, " ")
+			switch topic {
+			case "":
+				listOptimizers(out)
+				fmt.Fprintln(out)
+				listProblems(out)
+			case "optimizers":
+				listOptimizers(out)
+			case "problems":
+				listProblems(out)
+			default:
+				return fmt.Errorf("list: %w", param.Unknown("list", topic, []string{"optimizers", "problems"}))
+			}
+			return nil
+		},
+	}
+}
+
+func listOptimizers(out io.Writer) {
+	for i, optimizer := range optim.All() {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintf(out, "%s — %s\n  %s\n", optimizer.Name, optimizer.Summary, optimizer.Source)
+		slides, papers := ruleText(optimizer, optim.Slides), ruleText(optimizer, optim.Papers)
+		if slides == papers {
+			fmt.Fprintf(out, "  rule    %s\n", slides)
+		} else {
+			fmt.Fprintf(out, "  slides  %s\n  papers  %s\n", slides, papers)
+		}
+		listParameters(out, optimizer.Parameters(optim.Slides), optimizer.Parameters(optim.Papers))
+	}
+}
+
+// ruleText is the rule on one line.
+func ruleText(optimizer optim.Optimizer, c optim.Convention) string {
+	var lines []string
+	for _, line := range optimizer.Start(1, c).Lines() {
+		lines = append(lines, line.Symbol+" ← "+line.Formula)
+	}
+	return strings.Join(lines, "; ")
+}
+
+func listProblems(out io.Writer) {
+	for i, kind := range problem.Kinds() {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintf(out, "%s — %s\n  %s\n", kind.Name, kind.Summary, kind.Formula)
+		listParameters(out, kind.Parameters, kind.Parameters)
+	}
+}
+
+// listParameters writes a line a parameter; others are the same parameters in
+// the other convention, whose defaults may differ.
+func listParameters(out io.Writer, parameters, others []param.Parameter) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for i, p := range parameters {
+		byDefault := orElse(p.Default, "by problem")
+		if other := orElse(others[i].Default, "by problem"); other != byDefault {
+			byDefault += " (papers: " + other + ")"
+		}
+		fmt.Fprintf(table, "    %s\t%s\t%s\t%s\t%s\n", p.Key, p.Symbol, byDefault, rangeText(p), p.Help)
+	}
+	table.Flush()
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+func rangeText(p param.Parameter) string {
+	switch p.Kind {
+	case param.Choice:
+		return strings.Join(p.Choices, " | ")
+	case param.Text:
+		return ""
+	case param.Batch:
+		return "1 ≤ batch ≤ n, or " + param.All
+	}
+	return p.Range.Describe(p.Key)
+}

@@ -1,0 +1,184 @@
+// Ravine is a terminal playground for gradient-descent optimizers.
+//
+//	ravine [play] [race flags] [play flags]   the playground, in the terminal
+//	ravine run    [race flags] [run flags]    the same race without a screen: CSV or JSON
+//	ravine list   [optimizers|problems]       every name with its values, defaults, ranges and rule
+//
+// The race flags are the same everywhere and determine a race to the last bit:
+//
+//	--problem NAME[:key=value,…]  what to minimize: ravine:kappa=100,angle=30
+//	--opt NAME[:key=value,…]      one lane; repeat it for more: adam:eta=0.1
+//	                              key@step=value changes a value in mid-run: adam:eta=0.1,eta@50=0.01
+//	--start V,V[,…] | random      the start point
+//	--seed N                      data, sampling and random starts
+//	--steps N                     at most this many updates a lane
+//	--rules slides|papers         the convention in which the rules are written
+//	--tol X                       the stopping tolerance; 0 never stops a lane
+//
+// Exit status: 0 done, 1 it could not be done, 2 the command line is wrong,
+// 130 interrupted. Errors are one line on the standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ravine/optim"
+	"ravine/param"
+	"ravine/problem"
+	"ravine/race"
+)
+
+// The exit statuses.
+const (
+	statusDone        = 0
+	statusFailed      = 1
+	statusUsage       = 2
+	statusInterrupted = 130
+)
+
+func main() {
+	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// execute runs one command line and returns its exit status.
+func execute(args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(context.Background())
+	if err == nil {
+		return statusDone
+	}
+	if errors.Is(err, errInterrupted) {
+		return statusInterrupted
+	}
+	fmt.Fprintln(stderr, "ravine: "+oneLine(err.Error()))
+	if errors.As(err, new(failure)) || errors.Is(err, problem.ErrData) {
+		return statusFailed
+	}
+	return statusUsage
+}
+
+// errInterrupted ends a command that ctrl+c stopped.
+var errInterrupted = errors.New("interrupted")
+
+// failure is an error that is not the command line's: it exits with 1.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func rootCommand() *cobra.Command {
+	play := playCommand()
+	root := &cobra.Command{
+		Use:               "ravine",
+		Short:             "A terminal playground for gradient-descent optimizers",
+		Long:              "Ravine steps gradient-descent optimizers in lockstep on one loss and draws the race.\nWithout a command it opens the playground.",
+		Args:              unknownCommand,
+		RunE:              play.RunE,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.Flags().AddFlagSet(play.Flags())
+	root.AddCommand(play, runCommand(), listCommand())
+	root.SetFlagErrorFunc(flagError)
+	root.SuggestionsMinimumDistance = 0
+	return root
+}
+
+// unknownCommand refuses words that name no command.
+func unknownCommand(command *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range command.Root().Commands() {
+		if !sub.Hidden {
+			names = append(names, sub.Name())
+		}
+	}
+	return param.Unknown("command", args[0], names)
+}
+
+// noArguments refuses words after a command that takes flags only.
+func noArguments(command *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no argument %q; want --flag value", command.Name(), args[0])
+	}
+	return nil
+}
+
+// flagError says which flags there are where one does not exist.
+func flagError(command *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var names []string
+	command.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return param.Unknown("flag", unknown.GetSpecifiedName(), names)
+}
+
+// raceFlags are the flags that determine a race.
+type raceFlags struct {
+	problem string
+	lanes   []string
+	start   string
+	seed    uint64
+	steps   int
+	rules   string
+	tol     float64
+	flagset *pflag.FlagSet
+}
+
+func (f *raceFlags) add(flags *pflag.FlagSet) {
+	initial := race.Default()
+	f.flagset = flags
+	flags.StringVar(&f.problem, "problem", initial.Problem.String(), "what to minimize, `NAME[:key=value,…]` (see ravine list problems)")
+	flags.StringArrayVar(&f.lanes, "opt", nil, "one lane, `NAME[:key=value,…]`; repeat it for more (see ravine list optimizers)")
+	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,…]` or random (default the problem's own)")
+	flags.Uint64Var(&f.seed, "seed", initial.Seed, "of data, sampling and random starts")
+	flags.IntVar(&f.steps, "steps", initial.Steps, "at most this many updates a lane, 0 for no limit")
+	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
+	flags.Float64Var(&f.tol, "tol", initial.Tol, "the stopping tolerance, 0 to never stop a lane")
+}
+
+// race returns the race that the flags determine.
+func (f *raceFlags) race() (race.Race, error) {
+	r := race.Race{Seed: f.seed, Steps: f.steps, Tol: f.tol}
+	var err error
+	if r.Problem, err = param.Parse(f.problem); err != nil {
+		return r, fmt.Errorf("--problem: %w", err)
+	}
+	if r.Rules, err = optim.ParseConvention(f.rules); err != nil {
+		return r, fmt.Errorf("--rules: %w", err)
+	}
+	r.Lanes = race.DefaultLanes(r.Problem.Name)
+	if f.flagset.Changed("opt") {
+		r.Lanes = nil
+	}
+	for _, text := range f.lanes {
+		lane, err := param.Parse(text)
+		if err != nil {
+			return r, fmt.Errorf("--opt: %w", err)
+		}
+		r.Lanes = append(r.Lanes, lane)
+	}
+	if f.flagset.Changed("start") {
+		if err := r.SetStart(f.start); err != nil {
+			return r, fmt.Errorf("--start: %w", err)
+		}
+	}
+	return r, r.Check()
+}

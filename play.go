@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"ravine/keymap"
+	"ravine/tui"
+)
+
+func playCommand() *cobra.Command {
+	var flags raceFlags
+	var at int
+	var keys string
+	command := &cobra.Command{
+		Use:   "play",
+		Short: "Open the playground in the terminal",
+		Args:  noArguments,
+		RunE: func(command *cobra.Command, _ []string) error {
+			r, err := flags.race()
+			if err != nil {
+				return err
+			}
+			if !command.Flags().Changed("steps") {
+				r.Steps = 0
+			}
+			if at < 0 {
+				return fmt.Errorf("--at=%d is out of range: at ≥ 0", at)
+			}
+			bindings, err := keymap.Load(keys)
+			if err != nil {
+				return failure{fmt.Errorf("--keys: %w", err)}
+			}
+			model, err := tui.New(tui.Options{Race: r, At: at, Keys: bindings})
+			if err != nil {
+				return err
+			}
+			return play(model)
+		},
+	}
+	flags.add(command.Flags())
+	command.Flags().Lookup("steps").Usage = "at most this many updates a lane (default no limit)"
+	command.Flags().IntVar(&at, "at", 0, "open at this `STEP` and wait there")
+	command.Flags().StringVar(&keys, "keys", "", "a JSON `FILE` that binds other keys, {\"eta-up\": \"E\"} (default ravine/keys.json in the user's configuration)")
+	return command
+}
+
+// play shows the model in the terminal until it quits. Whatever ends it, the
+// terminal is given back as it was.
+func play(model tea.Model) error {
+	if !term.IsTerminal(os.Stdout.Fd()) {
+		return failure{errors.New("the playground needs a terminal; for numbers use ravine run")}
+	}
+	program := tea.NewProgram(model)
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	go func() {
+		<-hangups
+		program.Quit()
+	}()
+	switch _, err := program.Run(); {
+	case errors.Is(err, tea.ErrInterrupted):
+		return errInterrupted
+	case err != nil:
+		return failure{fmt.Errorf("the playground ended: %w", err)}
+	}
+	return nil
+}
