@@ -12,13 +12,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/tui"
 )
 
 func playCommand() *cobra.Command {
 	var flags raceFlags
 	var at int
-	var keys string
+	var keys, background string
 	command := &cobra.Command{
 		Use:   "play",
 		Short: "Open the playground in the terminal",
@@ -34,11 +35,18 @@ func playCommand() *cobra.Command {
 			if at < 0 {
 				return fmt.Errorf("--at=%d is out of range: at ≥ 0", at)
 			}
+			switch background {
+			case "auto":
+				background = ""
+			case "dark", "light":
+			default:
+				return fmt.Errorf("--background: %w", param.Unknown("background", background, []string{"auto", "dark", "light"}))
+			}
 			bindings, err := keymap.Load(keys)
 			if err != nil {
 				return failure{fmt.Errorf("--keys: %w", err)}
 			}
-			model, err := tui.New(tui.Options{Race: r, At: at, Keys: bindings})
+			model, err := tui.New(tui.Options{Race: r, At: at, Keys: bindings, Background: background})
 			if err != nil {
 				return err
 			}
@@ -48,6 +56,7 @@ func playCommand() *cobra.Command {
 	flags.add(command.Flags())
 	command.Flags().Lookup("steps").Usage = "at most this many updates a lane (default no limit)"
 	command.Flags().IntVar(&at, "at", 0, "open at this `STEP` and wait there")
+	command.Flags().StringVar(&background, "background", "auto", "colours for a dark or a light terminal; auto asks it")
 	command.Flags().StringVar(&keys, "keys", "", "a JSON `FILE` that binds other keys, {\"eta-up\": \"E\"} (default ravine/keys.json in the user's configuration)")
 	return command
 }

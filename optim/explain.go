@@ -28,6 +28,7 @@ type ExplainedLine struct {
 	Symbol, Formula string
 	Numbers         []string  // by coordinate: the formula with numbers for its symbols: "0.9·0.271 + (1 − 0.9)·2.44"
 	Value           []float64 // by coordinate
+	Written         []string  // Value, as it is written in the lines that follow
 }
 
 // Explain works out the step that rule would make from theta, without changing
@@ -64,7 +65,7 @@ func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient Gradient) 
 			value = after
 		}
 		known[line.Symbol] = writeAll(line.Symbol, value)
-		explanation.Lines[i] = ExplainedLine{line.Symbol, line.Formula, numbers, value}
+		explanation.Lines[i] = ExplainedLine{line.Symbol, line.Formula, numbers, value, known[line.Symbol]}
 	}
 	return explanation
 }
@@ -91,7 +92,7 @@ type writtenValues map[string][]string
 func oldValues(rule Rule, theta []float64, h *Hyperparameters) writtenValues {
 	known := writtenValues{"θ": writeAll("θ", theta)}
 	for _, p := range inFormulas {
-		known[p.Symbol] = slices.Repeat([]string{tidy(param.Format(h.Get(p.Key)))}, len(theta))
+		known[p.Symbol] = slices.Repeat([]string{param.Pretty(h.Get(p.Key), -1)}, len(theta))
 	}
 	for _, line := range rule.Lines() {
 		if line.Value != nil {
@@ -161,27 +162,7 @@ func writeAll(symbol string, values []float64) []string {
 			texts[i] = strings.TrimRight(strconv.FormatFloat(x, 'f', decimals, 64), "0")
 			continue
 		}
-		texts[i] = tidy(strconv.FormatFloat(x, 'g', significantDigits, 64))
+		texts[i] = param.Pretty(x, significantDigits)
 	}
 	return texts
-}
-
-// tidy turns Go's form of a number into the one on paper: −1e-8, not -1e-08.
-func tidy(number string) string {
-	sign := ""
-	if magnitude, negative := strings.CutPrefix(number, "-"); negative {
-		number = magnitude
-		if magnitude != "0" {
-			sign = "−"
-		}
-	}
-	mantissa, exponent, found := strings.Cut(number, "e")
-	if !found {
-		return sign + number
-	}
-	power, err := strconv.Atoi(exponent)
-	if err != nil {
-		panic("optim: " + number + ": " + err.Error())
-	}
-	return sign + mantissa + "e" + strconv.Itoa(power)
 }

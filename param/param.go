@@ -149,6 +149,19 @@ func (p Parameter) Text(x float64) string {
 // Format writes x in the shortest form that reads back exactly.
 func Format(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
+// Pretty writes x as on paper, −1e-8 and not -1e-08, with that many significant
+// digits; all that it has for −1. It is for reading: Format is for reading back.
+func Pretty(x float64, digits int) string {
+	text := strconv.FormatFloat(x, 'g', digits, 64)
+	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
+		text = mantissa + "e" + strings.TrimPrefix(strings.Replace(strings.TrimPrefix(exponent, "+"), "-0", "-", 1), "0")
+	}
+	if magnitude, negative := strings.CutPrefix(text, "-"); negative {
+		return pick(x == 0, "", "−") + magnitude
+	}
+	return text
+}
+
 // Find returns the parameter of that key.
 func Find(parameters []Parameter, key string) (Parameter, bool) {
 	i := slices.IndexFunc(parameters, func(p Parameter) bool { return p.Key == key })

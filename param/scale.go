@@ -19,6 +19,8 @@ const (
 	logLow, logHigh    = 1e-12, 1e6
 	complementSmallest = 1e-6
 	linearStep         = 5
+
+	beyond = 1.01 // times past an end: off the grid, so that the end is the next point
 )
 
 // Step returns the value n grid points from x: up for n > 0, down for n < 0.
@@ -40,10 +42,10 @@ func (s Scale) Step(x float64, n, limit int) float64 {
 			}
 			return logLow
 		}
-		return onward(x, n, math.Min(math.Max(stepSeries(x, n, renard10), logLow), logHigh))
+		stepped := stepSeries(math.Min(math.Max(x, logLow/beyond), logHigh*beyond), n, renard10)
+		return onward(x, n, math.Min(math.Max(stepped, logLow), logHigh))
 	case LogComplement:
-		const nearestToOne = 1e-16 // no float64 below 1 is nearer, and a series has no 0
-		stepped := stepSeries(math.Max(1-x, nearestToOne), -n, renard5)
+		stepped := stepSeries(math.Max(1-x, complementSmallest/beyond), -n, renard5)
 		stepped = math.Min(math.Max(stepped, complementSmallest), 1)
 		return onward(x, n, math.Round((1-stepped)*1e8)/1e8)
 	case PowersOfTwo:

@@ -38,6 +38,7 @@ func TestScaleStep(t *testing.T) {
 		{"log at the top", Log, 1e6, 1, 0, 1e6},
 		{"log above the top", Log, 1e9, 1, 0, 1e9},
 		{"log back from above the top", Log, 1e9, -1, 0, 1e6},
+		{"log back from above the top by two", Log, 1e9, -2, 0, 8e5},
 		{"log below the bottom", Log, 1e-15, -1, 0, 1e-15},
 		{"log back from below the bottom", Log, 1e-15, 1, 0, 1e-12},
 		{"log from the smallest number", Log, 5e-324, 1, 0, 1e-12},

@@ -51,7 +51,7 @@ func newArrows(s *scene, plot *chart.Plot) arrows {
 // memoryName names the part of the step that comes from the steps before.
 func memoryName(next optim.Explanation) string {
 	if slices.ContainsFunc(next.Lines, func(l optim.ExplainedLine) bool { return l.Symbol == "m" }) {
-		return "first moment"
+		return "moment"
 	}
 	return "velocity"
 }
@@ -110,12 +110,12 @@ func (a arrows) legend(grid *screen.Grid, inside screen.Area, s *scene) {
 	}
 	plain := s.theme.Text
 	for _, arrow := range a.arrows {
-		write("→ "+arrow.name+"  ", arrow.style)
+		write("→ "+arrow.name+" ", arrow.style)
 	}
 	if a.looks {
-		write(string(probeMark)+" looks ahead  ", s.theme.LookAhead)
+		write(string(probeMark)+" look-ahead ", s.theme.LookAhead)
 	}
 	if a.enlarge > 1 {
-		write("drawn ×"+strconv.FormatFloat(a.enlarge, 'g', -1, 64), plain)
+		write("×"+strconv.FormatFloat(a.enlarge, 'g', -1, 64), plain)
 	}
 }

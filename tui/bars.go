@@ -57,7 +57,7 @@ func pace(s *scene) string {
 	if !s.runner.Running() {
 		return "■ over"
 	}
-	return "Ⅱ " + speed
+	return "paused"
 }
 
 // drawStatus writes what a key just did; else, what is at the selected lane's hand.

@@ -15,12 +15,15 @@ func drawHelp(grid *screen.Grid, area screen.Area, s *scene) {
 	width := inside.Width / len(columns)
 	for n, column := range columns {
 		x := inside.X + n*width
+		keysWidth := 0
+		for _, line := range column {
+			keysWidth = max(keysWidth, screen.Width(line.keys)+2)
+		}
 		for row, line := range column {
 			if line.title {
 				grid.Text(x, inside.Y+row, width-1, line.help, s.theme.Title)
 				continue
 			}
-			const keysWidth = 13
 			grid.Text(x, inside.Y+row, keysWidth-1, line.keys, s.theme.Key)
 			grid.Text(x+keysWidth, inside.Y+row, width-keysWidth-1, line.help, s.theme.Text)
 		}

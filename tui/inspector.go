@@ -2,11 +2,11 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"ravine/optim"
+	"ravine/param"
 	"ravine/tui/screen"
 )
 
@@ -41,38 +41,76 @@ type inspectorRow struct {
 func inspectorRows(explanation optim.Explanation, coordinates []int, s *scene, width int) []inspectorRow {
 	names := s.runner.Problem().Names()
 	var rows []inspectorRow
-	write := func(text string, style screen.Style, indent string) {
-		for n, part := range strings.Split(ansi.Wordwrap(text, width-len(indent), ""), "\n") {
-			if n > 0 {
-				part = indent + part
-			}
+	write := func(text string, style screen.Style) {
+		for _, part := range wrap(text, width) {
 			rows = append(rows, inspectorRow{part, style})
 		}
 	}
 	for _, line := range explanation.Lines {
-		write(line.Symbol+" ← "+line.Formula, s.theme.Title, "    ")
-		if scalar(line) {
-			write("  "+line.Numbers[0]+" = "+number(line.Value[0]), s.theme.Text, "    ")
+		switch {
+		case line.Symbol == "g":
+			write(fmt.Sprintf("g ← %s = %s = %s", line.Formula, line.Numbers[0], vector(line.Written)), s.theme.Title)
+			continue
+		case scalar(line):
+			write(fmt.Sprintf("%s ← %s = %s = %s", line.Symbol, line.Formula, line.Numbers[0], line.Written[0]), s.theme.Title)
 			continue
 		}
+		write(line.Symbol+" ← "+line.Formula, s.theme.Title)
 		for _, i := range coordinates {
-			write(fmt.Sprintf("  %s: %s = %s", names[i], line.Numbers[i], digits(line.Value[i])), s.theme.Text, "    ")
+			write(fmt.Sprintf("  %s: %s = %s", names[i], line.Numbers[i], line.Written[i]), s.theme.Text)
 		}
 	}
+	var steps []string
 	for _, i := range coordinates {
-		write(fmt.Sprintf("Δ%s = %s", names[i], digits(explanation.Step[i])), s.theme.Key, "    ")
+		steps = append(steps, fmt.Sprintf("Δ%s = %s", names[i], param.Pretty(explanation.Step[i], 5)))
 	}
-	if explanation.Lines[0].Symbol == "g" && s.lane().Hyper().Batch != 0 {
-		write(fmt.Sprintf("∇J of this step's batch of %d", s.lane().Hyper().Batch), s.theme.Dim, "")
-	}
-	if s.lane().Optimizer().Name == "adadelta" && s.runner.Race().Rules == optim.Slides {
-		write("With a fixed η, the slides' Adadelta is RMSprop with a free γ.", s.theme.Dim, "")
+	write(strings.Join(steps, "   "), s.theme.Key)
+	for _, note := range inspectorNotes(s) {
+		write(note, s.theme.Dim)
 	}
 	return rows
 }
 
-// scalar reports whether a line is the same for every coordinate, as 1−β₁ᵗ is.
+// inspectorNotes are what the numbers do not say.
+func inspectorNotes(s *scene) []string {
+	var notes []string
+	if batch := s.lane().Hyper().Batch; batch != 0 {
+		notes = append(notes, fmt.Sprintf("∇J is that of this step's batch of %d.", batch))
+	}
+	if s.lane().Optimizer().Name == "adadelta" && s.runner.Race().Rules == optim.Slides {
+		notes = append(notes, "With a fixed η, the slides' Adadelta is RMSprop with a free γ.")
+	}
+	return notes
+}
+
+// scalar reports whether a line is the same for every coordinate, as β₁ᵗ is.
 func scalar(line optim.ExplainedLine) bool { return strings.HasSuffix(line.Symbol, "ᵗ") }
 
-// digits writes x in five significant digits, as the explanation does.
-func digits(x float64) string { return exponent(fmt.Sprintf("%.5g", x)) }
+// vector writes the values of a few coordinates, and the first of many.
+func vector(values []string) string {
+	const most = 4
+	if len(values) > most {
+		values = append(slices.Clone(values[:most]), "…")
+	}
+	return "(" + strings.Join(values, ", ") + ")"
+}
+
+// wrap breaks text at spaces into lines of at most width columns; all but the
+// first are indented.
+func wrap(text string, width int) []string {
+	const indent = "    "
+	var lines []string
+	line := ""
+	for word := range strings.SplitSeq(text, " ") {
+		if line != "" && strings.TrimSpace(line) != "" && screen.Width(line)+1+screen.Width(word) > width {
+			lines = append(lines, line)
+			line = indent + word
+			continue
+		}
+		if line != "" || word == "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}

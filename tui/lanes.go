@@ -120,7 +120,8 @@ func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	columns, rule := fitting(laneColumns(s), area.Width), screen.Area{}
 	if used := tableWidth(columns); area.Width-used > ruleWidth {
-		rule, area = area.SplitRight(area.Width - used - 3)
+		rule, _ = area.SplitRight(area.Width - used - 3)
+		area.Width = used
 	}
 	drawRule(grid, rule, s)
 	x := area.X + 3 + nameWidth

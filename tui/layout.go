@@ -61,7 +61,7 @@ func (m *Model) arrange() layout {
 		l.inspector = rest
 		return l
 	}
-	l.lanes, rest = rest.SplitBottom(min(1+len(m.lanes), max(4, rest.Height*2/5)))
+	l.lanes, rest = rest.SplitBottom(min(1+len(m.lanes), max(rest.Height*2/5, min(7, rest.Height-10))))
 	if m.inspector {
 		l.inspector, rest = rest.SplitRight(m.width * 2 / 5)
 		m.arrangeView(&l, rest, viewSurface)

@@ -31,10 +31,12 @@ const flashTime = 700 * time.Millisecond
 
 // Options say how the playground opens.
 type Options struct {
-	Race   race.Race
-	At     int // go to this step first, and wait there
-	Keys   keymap.Map
-	Status string // what the status line says at first; empty for a greeting
+	Race race.Race
+	At   int // go to this step first, and wait there
+	Keys keymap.Map
+	// Background is "dark" or "light"; empty to ask the terminal, and to take
+	// it for dark until it answers.
+	Background string
 }
 
 // Model is the playground. It implements tea.Model; its methods are called by
@@ -53,6 +55,7 @@ type Model struct {
 
 	profile colorprofile.Profile
 	dark    bool
+	asks    bool // whether the terminal is asked for its background
 
 	clock int     // id of the ticks that count; older ones are stale
 	due   float64 // steps owed to the pace, less than one
@@ -67,7 +70,8 @@ type Model struct {
 func New(options Options) (*Model, error) {
 	m := &Model{
 		profile: colorprofile.TrueColor,
-		dark:    true,
+		dark:    options.Background != "light",
+		asks:    options.Background == "",
 		grid:    screen.New(0, 0),
 		home:    map[string]race.Race{},
 	}
@@ -83,10 +87,7 @@ func New(options Options) (*Model, error) {
 		m.runner.Seek(options.At)
 	}
 	m.running = options.At == 0
-	m.say("%s", options.Status)
-	if options.Status == "" {
-		m.greet()
-	}
+	m.greet()
 	return m, nil
 }
 
@@ -121,6 +122,9 @@ func (m *Model) open(runner *race.Runner) {
 
 // Init asks the terminal what it can do and starts the race.
 func (m *Model) Init() tea.Cmd {
+	if !m.asks {
+		return m.start()
+	}
 	return tea.Batch(tea.RequestBackgroundColor, m.start())
 }
 
@@ -153,8 +157,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.profile = msg.Profile
 		m.retheme()
 	case tea.BackgroundColorMsg:
-		m.dark = msg.IsDark()
-		m.retheme()
+		if m.asks {
+			m.dark = msg.IsDark()
+			m.retheme()
+		}
 	case tickMsg:
 		if msg.clock == m.clock && m.running {
 			return m, m.advance()

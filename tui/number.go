@@ -3,10 +3,12 @@ package tui
 import (
 	"math"
 	"strconv"
-	"strings"
+
+	"ravine/param"
 )
 
-// number writes x with four digits in at most nine columns.
+// number writes x with four digits in at most nine columns, so that a column of
+// them does not jump.
 func number(x float64) string {
 	switch magnitude := math.Abs(x); {
 	case math.IsNaN(x):
@@ -16,35 +18,22 @@ func number(x float64) string {
 	case x == 0:
 		return "0"
 	case magnitude >= 1e-3 && magnitude < 1e5:
-		return strconv.FormatFloat(x, 'f', max(0, 3-int(math.Floor(math.Log10(magnitude)))), 64)
+		text := strconv.FormatFloat(magnitude, 'f', max(0, 3-int(math.Floor(math.Log10(magnitude)))), 64)
+		return pick(x < 0, "−", "") + text
 	}
-	return exponent(strconv.FormatFloat(x, 'e', 2, 64))
+	return param.Pretty(x, 3)
 }
 
 // setting writes a value that a person has set: all of its digits, if they are few.
 func setting(x float64) string {
-	shortest := strconv.FormatFloat(x, 'g', -1, 64)
-	if len(shortest) > 8 {
-		shortest = strconv.FormatFloat(x, 'g', 4, 64)
+	if shortest := param.Pretty(x, -1); len(shortest) <= 8 {
+		return shortest
 	}
-	return exponent(shortest)
+	return param.Pretty(x, 4)
 }
 
 // tick writes the end of an axis.
-func tick(x float64) string { return exponent(strconv.FormatFloat(x, 'g', 3, 64)) }
-
-// exponent drops the zeros and the plus that pad an exponent: 1e-08 is 1e-8.
-func exponent(text string) string {
-	mantissa, power, ok := strings.Cut(text, "e")
-	if !ok {
-		return text
-	}
-	n, err := strconv.Atoi(power)
-	if err != nil {
-		return text
-	}
-	return mantissa + "e" + strconv.Itoa(n)
-}
+func tick(x float64) string { return param.Pretty(x, 3) }
 
 // shortest rounds x to the fewest digits that stay within a tenth of step, so
 // that a start set by hand can be read and typed.
