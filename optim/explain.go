@@ -72,15 +72,13 @@ func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient Gradient) 
 
 // velocity is Explanation.Velocity. Only v of momentum and NAG and m of the
 // others have a direction; that Adam has both does no harm. From θ = 0 the step
-// is what is subtracted, without the rounding of a subtraction.
+// is without weight decay and without the rounding of a subtraction.
 func velocity(rule Rule, lines []Line, h *Hyperparameters, dim int) []float64 {
 	if !slices.ContainsFunc(lines, func(l Line) bool { return l.Symbol == "v" || l.Symbol == "m" }) {
 		return nil
 	}
-	coasting := *h
-	coasting.Decay = 0
 	step, zero := make([]float64, dim), make([]float64, dim)
-	rule.Clone().Step(step, &coasting, func([]float64) []float64 { return zero })
+	rule.Clone().Step(step, h, func([]float64) []float64 { return zero })
 	return step
 }
 

@@ -54,8 +54,8 @@ func checkLines(t *testing.T, e Explanation, h *Hyperparameters) {
 		exact = append(exact, param.Pretty(h.Get(p.Key), -1))
 	}
 	for n, line := range e.Lines {
-		if len(line.Numbers) != 5 || len(line.Value) != 5 {
-			t.Errorf("%s has %d texts and %d values, want 5", line.Symbol, len(line.Numbers), len(line.Value))
+		if len(line.Numbers) != 5 || len(line.Value) != 5 || len(line.Written) != 5 {
+			t.Errorf("%s has %d texts, %d values and %d of them written, want 5", line.Symbol, len(line.Numbers), len(line.Value), len(line.Written))
 			return
 		}
 		if n == 0 {
@@ -68,6 +68,8 @@ func checkLines(t *testing.T, e Explanation, h *Hyperparameters) {
 			said, err := evaluate(numbers, exact)
 			if err != nil {
 				t.Errorf("%s ← %s: %v", line.Symbol, line.Formula, err)
+			} else if written, err := evaluate(line.Written[i], nil); err != nil || !written.holds(line.Value[i]) {
+				t.Errorf("%s = %v is written %s, %v", line.Symbol, line.Value[i], line.Written[i], err)
 			} else if !said.holds(line.Value[i]) {
 				t.Errorf("%s ← %s: %s is in %v, but %s = %v", line.Symbol, line.Formula, numbers, said, line.Symbol, line.Value[i])
 			}
@@ -186,6 +188,25 @@ func TestExplanationText(t *testing.T) {
 	}
 }
 
+func TestParenthesize(t *testing.T) {
+	for _, row := range []struct{ number, before, after, want string }{
+		{"2.5", "0.9·", " + ", "2.5"},
+		{"−2.5", "0.9·", " + ", "(−2.5)"},
+		{"−2.5", "", " − ", "−2.5"},
+		{"−2.5", "", "²", "(−2.5)"},
+		{"−2.5", "sign(", ")", "−2.5"},
+		{"−2.5", "|", "|", "−2.5"},
+		{"2.5", "0.1·", "²", "2.5"},
+		{"3e-7", "0.1·", "²", "(3e-7)"},
+		{"3e-7", "0.1·", "", "3e-7"},
+		{"−3e-7", "0.1·", "²", "(−3e-7)"},
+	} {
+		if got := parenthesize(row.number, row.before, row.after); got != row.want {
+			t.Errorf("%s between %q and %q is written %s, want %s", row.number, row.before, row.after, got, row.want)
+		}
+	}
+}
+
 func TestVelocity(t *testing.T) {
 	withMemory := []string{"momentum", "nag", "adam", "adamax", "nadam", "amsgrad", "adamw", "lion"}
 	forEachRule(t, func(t *testing.T, o Optimizer, c Convention) {
@@ -213,7 +234,7 @@ func TestVelocity(t *testing.T) {
 	})
 }
 
-// AdamW coasts as Adam does: the pull of the decay is no memory.
+// AdamW coasts as Adam does from anywhere: the pull of the decay is no memory.
 func TestVelocityIsWithoutDecay(t *testing.T) {
 	h := plain()
 	velocities := [2][]float64{}

@@ -78,9 +78,29 @@ func TestScaleStep(t *testing.T) {
 	}
 }
 
+// One decade of either grid.
+func TestDecadeWalk(t *testing.T) {
+	for _, row := range []struct {
+		scale Scale
+		grid  []float64
+	}{
+		{Log, []float64{0.001, 0.00125, 0.0016, 0.002, 0.0025, 0.0032, 0.004, 0.005, 0.0063, 0.008, 0.01}},
+		{LogComplement, []float64{0.9, 0.937, 0.96, 0.975, 0.984, 0.99}},
+	} {
+		for i := range len(row.grid) - 1 {
+			low, high := row.grid[i], row.grid[i+1]
+			if up := row.scale.Step(low, 1, 0); up != high {
+				t.Errorf("%v up is %v, want %v", low, up, high)
+			}
+			if down := row.scale.Step(high, -1, 0); down != low {
+				t.Errorf("%v down is %v, want %v", high, down, low)
+			}
+		}
+	}
+}
+
 func TestBatchWalk(t *testing.T) {
-	up := []float64{1, 2, 4, 8, 16, 32, 64, 100}
-	up[len(up)-1] = 0 // all
+	up := []float64{1, 2, 4, 8, 16, 32, 64, 0} // 0 is all
 	for i := range len(up) - 1 {
 		if got := PowersOfTwo.Step(up[i], 1, 100); got != up[i+1] {
 			t.Errorf("up from %v is %v, want %v", up[i], got, up[i+1])

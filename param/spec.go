@@ -31,7 +31,7 @@ func Parse(text string) (Spec, error) {
 	reader := csv.NewReader(strings.NewReader(rest))
 	fields, err := reader.Read()
 	if err != nil || strings.ContainsAny(rest, "\r\n") {
-		return Spec{}, fmt.Errorf("%q: want key=value,… after %s:", text, name)
+		return Spec{}, fmt.Errorf("%q: want key=value,… after %q", text, name+":")
 	}
 	for _, field := range fields {
 		key, value, ok := strings.Cut(field, "=")

@@ -41,17 +41,17 @@ func TestParseErrors(t *testing.T) {
 	for _, row := range []struct{ text, says string }{
 		{"", "NAME:key=value"},
 		{":eta=1", "NAME:key=value"},
-		{"adam:", "key=value,… after adam:"},
+		{"adam:", `key=value,… after "adam:"`},
 		{"adam:eta", `"eta" is not key=value`},
 		{"adam:eta=", `"eta=" is not key=value`},
 		{"adam:=1", `"=1" is not key=value`},
 		{"adam:eta=1,", `"" is not key=value`},
 		{"adam:,eta=1", `"" is not key=value`},
 		{"adam:eta=1,eta=2", "eta is given twice"},
-		{`adam:"eta=1`, "key=value,… after adam:"},
-		{`adam:eta="1"`, "key=value,… after adam:"},
-		{"adam:eta=1\nbatch=2", "key=value,… after adam:"},
-		{"adam:eta=1\r", "key=value,… after adam:"},
+		{`adam:"eta=1`, `key=value,… after "adam:"`},
+		{`adam:eta="1"`, `key=value,… after "adam:"`},
+		{"adam:eta=1\nbatch=2", `key=value,… after "adam:"`},
+		{"adam:eta=1\r", `key=value,… after "adam:"`},
 	} {
 		_, err := Parse(row.text)
 		if err == nil || !strings.Contains(err.Error(), row.says) || strings.Contains(err.Error(), "\n") {
