@@ -112,14 +112,14 @@ func TestLinesAreCopies(t *testing.T) {
 		h := plain()
 		rule, theta := o.Start(2, c), bowlStart()
 		rule.Step(theta, &h, bowl)
-		want := rule.Lines()
+		untouched := rule.Clone()
 		for _, line := range rule.Lines() {
 			for i := range line.Value {
 				line.Value[i] = 999
 			}
 		}
-		if got := rule.Lines(); !reflect.DeepEqual(got, want) {
-			t.Errorf("writing into Lines changed the rule: %v, want %v", got, want)
+		if !reflect.DeepEqual(rule, untouched) {
+			t.Errorf("writing into Lines changed the rule from %+v to %+v", untouched, rule)
 		}
 	})
 }

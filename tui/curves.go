@@ -42,7 +42,10 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		curve.Flush()
 	}
 	plot.Paint(grid)
-	for _, k := range order {
+	for n, k := range order {
+		if s.theme.Colorless {
+			c.markCurve(grid, plot, s, k, 4*n, above)
+		}
 		c.markEnd(grid, plot, s, k, above)
 	}
 }
@@ -162,6 +165,19 @@ func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, a
 	}
 	for _, step := range lane.Edits() {
 		c.markEdit(grid, plot, s, k, step)
+	}
+}
+
+// markCurve puts a lane's marker on its curve a few times, from a column on that
+// is the lane's own.
+func (c *curves) markCurve(grid *screen.Grid, plot *chart.Plot, s *scene, k, from int, above func(float64) float64) {
+	const apart = 24
+	next := plot.Area.X + from
+	for _, point := range s.runner.Lanes()[k].History().Points() {
+		if column, row, ok := plot.Cell(s.along(point), above(point.Max)); ok && column >= next {
+			grid.Set(column, row, s.look(k).Marker, s.mark(k))
+			next = column + apart
+		}
 	}
 }
 

@@ -58,6 +58,11 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		next.lines(v.plot, s)
 	}
 	v.plot.Paint(grid)
+	if s.theme.Colorless {
+		for _, k := range order {
+			v.markWay(grid, s, k)
+		}
+	}
 	v.mark(grid, s.runner.Start(), s, startMark, s.theme.Start)
 	for _, optimum := range s.runner.Problem().Optima() {
 		v.mark(grid, optimum.Theta, s, optimumMark, s.theme.Optimum)
@@ -86,6 +91,23 @@ func (v *surface) drawWay(series *chart.Series, history *race.History, axes [2]i
 		length += math.Hypot((x-before[axes[0]])/(v.plot.X.Max-v.plot.X.Min), (y-before[axes[1]])/(v.plot.Y.Max-v.plot.Y.Min))
 	}
 }
+
+// markWay puts a lane's marker on its way a few times.
+func (v *surface) markWay(grid *screen.Grid, s *scene, k int) {
+	const apart = 12 // cells
+	history := s.runner.Lanes()[k].History()
+	lastColumn, lastRow := math.MinInt/2, 0
+	for n := range history.Len() {
+		theta := history.Theta(n)
+		column, row, ok := v.plot.Cell(theta[s.axes[0]], theta[s.axes[1]])
+		if ok && max(abs(column-lastColumn), 2*abs(row-lastRow)) >= apart {
+			grid.Set(column, row, s.look(k).Marker, s.mark(k))
+			lastColumn, lastRow = column, row
+		}
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
 
 // title names what is shown: the loss, and the slice where it is one.
 func (v *surface) title(s *scene) string {

@@ -29,7 +29,7 @@ func indexed(numbers ...uint8) []screen.Color {
 
 // lineLevels is how many loss levels there are where contour lines or stripes
 // show them: more would touch at 80 columns.
-const lineLevels = 12
+const lineLevels = 7
 
 // palette names the colors by their part, so that a theme is one table.
 type palette struct {
@@ -179,6 +179,7 @@ func colorless() *Theme {
 		Gradient:    faint,
 		Step:        bold,
 		Contour:     faint,
+		Colorless:   true,
 		levels:      lineLevels,
 	}
 }

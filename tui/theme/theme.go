@@ -46,6 +46,10 @@ type Theme struct {
 	// 16 colors on dark, and without color.
 	Bands []screen.Color
 
+	// Colorless says that only markers tell lanes apart: draw them along the way,
+	// not at its end alone.
+	Colorless bool
+
 	levels int
 	zebra  bool
 	heat   []screen.Color

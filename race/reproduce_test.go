@@ -1,0 +1,176 @@
+package race_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ravine/race"
+)
+
+// mixed is a race with lanes of every fate: sampled and not, retuned in
+// mid-run, converging, diverging.
+func mixed(t testing.TB) race.Race {
+	r := raceOn(t, "regression:n=40,noise=0,reduce=mean",
+		"gd:eta=0.01",
+		"gd:eta=0.0145,eta@30=0.5",
+		"momentum:gamma=0.5",
+		"sgd:eta=0.001",
+		"sgd:eta=0.001",
+		"minibatch:batch=7,eta=0.004,eta@50=0.01,batch@20=3",
+		"adam:eta=2,batch@35=16,batch@70=all,batch@71=16",
+		"nag:eta=0.002,batch=39,gamma@10=0.99",
+		"lion:batch=1",
+		"adagrad:eta=0",
+	)
+	r.Tol = 1e-3
+	return r
+}
+
+func TestSameRaceSameBytes(t *testing.T) {
+	var written [2]bytes.Buffer
+	for i := range written {
+		r := mixed(t)
+		r.Steps, r.RandomStart = 120, true
+		if err := race.WriteCSV(&written[i], newRunner(t, r), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(written[0].Bytes(), written[1].Bytes()) {
+		t.Error("two runs of one race differ")
+	}
+}
+
+// TestSeek goes back and forth at random; wherever it stops, every lane is what
+// a straight run to there makes it.
+func TestSeek(t *testing.T) {
+	const last = 110
+	var straight [last + 1]string
+	fates := map[race.Status]bool{}
+	for step := range straight {
+		runner := newRunner(t, mixed(t))
+		for range step {
+			runner.Advance(1)
+		}
+		straight[step] = states(runner)
+		for _, lane := range runner.Lanes() {
+			if lane.Step() > 0 {
+				fates[lane.Status()] = true
+			}
+		}
+	}
+	if len(fates) != 3 {
+		t.Fatalf("the lanes end %v; want running, converged and diverged", fates)
+	}
+	runner := newRunner(t, mixed(t))
+	rapid.Check(t, func(t *rapid.T) {
+		for _, step := range rapid.SliceOfN(rapid.IntRange(0, last), 1, 8).Draw(t, "steps") {
+			runner.Seek(step)
+			if runner.Step() != step {
+				t.Fatalf("Seek(%d) leads to %d", step, runner.Step())
+			}
+			if got := states(runner); got != straight[step] {
+				t.Fatalf("step %d is not what a straight run leads to", step)
+			}
+		}
+	})
+}
+
+func TestSeekStaysInside(t *testing.T) {
+	r := raceOn(t, "ravine", "gd")
+	r.Steps = 20
+	runner := newRunner(t, r)
+	for _, test := range []struct{ to, want int }{{-5, 0}, {12, 12}, {21, 20}, {1 << 40, 20}, {-1, 0}} {
+		runner.Seek(test.to)
+		if runner.Step() != test.want || runner.Lanes()[0].Step() != test.want {
+			t.Errorf("Seek(%d) leads to %d, the lane to %d; want %d", test.to, runner.Step(), runner.Lanes()[0].Step(), test.want)
+		}
+	}
+	runner.Advance(-3)
+	if runner.Step() != 0 {
+		t.Errorf("Advance(-3) from the start leads to %d", runner.Step())
+	}
+}
+
+// drawLane draws a lane for a problem with 40 examples.
+func drawLane(t *rapid.T) string {
+	lane := rapid.SampledFrom(allLanes("")).Draw(t, "optimizer")
+	lane += fmt.Sprintf(":eta=%g", rapid.SampledFrom([]float64{0, 1e-5, 1e-3, 0.1, 10}).Draw(t, "eta"))
+	lane += ",batch=" + rapid.SampledFrom([]string{"1", "7", "39", "40", "all"}).Draw(t, "batch")
+	if rapid.Bool().Draw(t, "edited") {
+		lane += fmt.Sprintf(",eta@%d=0.002", rapid.IntRange(0, 60).Draw(t, "eta@"))
+		lane += fmt.Sprintf(",batch@%d=5", rapid.IntRange(0, 60).Draw(t, "batch@"))
+	}
+	return lane
+}
+
+// TestLanesAreIndependent changes a race at random. Every lane must be, to the
+// bit, what it is in a race of its own.
+func TestLanesAreIndependent(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := raceOn(t, "regression:n=40", drawLane(rt), drawLane(rt))
+		r.Tol = 1e-6
+		runner := newRunner(t, r)
+		for range rapid.IntRange(1, 12).Draw(rt, "operations") {
+			changeRace(t, rt, runner)
+		}
+		if len(runner.Race().Lanes) != len(runner.Lanes()) {
+			rt.Fatalf("%d lanes, %d specs", len(runner.Lanes()), len(runner.Race().Lanes))
+		}
+		for i, lane := range runner.Lanes() {
+			alone := r
+			alone.Lanes = slices.Clone(runner.Race().Lanes[i : i+1])
+			other, err := race.On(runner.Problem(), alone)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			other.Seek(runner.Step())
+			if got, want := state(lane), states(other); got != want {
+				rt.Fatalf("lane %d is not what it is alone:\n%s\n%s", i, firstLine(got), firstLine(want))
+			}
+		}
+	})
+}
+
+// changeRace does one thing that a user can.
+func changeRace(t *testing.T, rt *rapid.T, runner *race.Runner) {
+	at := rapid.IntRange(0, len(runner.Lanes())).Draw(rt, "lane")
+	operation := rapid.IntRange(0, 5).Draw(rt, "operation")
+	if at == len(runner.Lanes()) && operation > 2 {
+		operation = 2
+	}
+	var err error
+	switch operation {
+	case 0:
+		runner.Advance(rapid.IntRange(1, 50).Draw(rt, "steps"))
+	case 1:
+		runner.Seek(rapid.IntRange(0, 90).Draw(rt, "step"))
+	case 2:
+		err = runner.InsertLane(at, spec(t, drawLane(rt)))
+	case 3:
+		runner.RemoveLane(at)
+	case 4:
+		err = runner.SetLane(at, spec(t, drawLane(rt)))
+	case 5:
+		key := rapid.SampledFrom([]string{"eta", "batch"}).Draw(rt, "key")
+		err = runner.Tune(at, key, rapid.SampledFrom([]float64{1, 2, 9}).Draw(rt, "value"), rapid.Bool().Draw(rt, "from start"))
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+}
+
+func TestSameBatchesSameWay(t *testing.T) {
+	r := raceOn(t, "sparse:n=50", "sgd:eta=0.01", "adam:batch=1", "sgd:eta=0.01", "gd:eta=0.01,batch=1", "minibatch:eta=0.01,batch=1")
+	runner := newRunner(t, r)
+	runner.Advance(333)
+	lanes := runner.Lanes()
+	for _, i := range []int{2, 3, 4} {
+		if got, want := fmt.Sprintf("%x", lanes[i].Theta()), fmt.Sprintf("%x", lanes[0].Theta()); got != want {
+			t.Errorf("lane %d, the same rule on the same batches, is at %s, want %s", i, got, want)
+		}
+	}
+}

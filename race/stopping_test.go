@@ -1,0 +1,166 @@
+package race_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"ravine/race"
+)
+
+// On a round bowl, gd with η = ½ halves θ and the gradient, which is θ, at each
+// step, without rounding.
+func TestConverged(t *testing.T) {
+	tests := []struct {
+		name  string
+		start []float64
+		tol   float64
+		step  int
+		want  race.Status
+	}{
+		{"relative to the start", []float64{-8, 6}, 0.25, 2, race.Converged},
+		{"at the tolerance", []float64{-8, 6}, 0.125, 3, race.Converged},
+		{"just below it", []float64{-8, 6}, 0.1249, 4, race.Converged},
+		{"relative to 1 at least", []float64{0.5, 0}, 0.125, 2, race.Converged},
+		{"at the start", []float64{0.5, 0}, 0.5, 0, race.Converged},
+		{"start at the optimum", []float64{0, 0}, 1e-9, 0, race.Converged},
+		{"start at the optimum, never to stop", []float64{0, 0}, 0, 5000, race.Running},
+		{"never to stop", []float64{-8, 6}, 0, 5000, race.Running},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := raceOn(t, "ravine:kappa=1", "gd:eta=0.5", "adam")
+			r.Start, r.Tol = test.start, test.tol
+			runner := newRunner(t, r)
+			runner.Advance(5000)
+			lane := runner.Lanes()[0]
+			if lane.Step() != test.step || lane.Status() != test.want {
+				t.Errorf("%s at step %d, want %s at %d", lane.Status(), lane.Step(), test.want, test.step)
+			}
+			if runner.Step() != 5000 {
+				t.Errorf("the race is at step %d", runner.Step())
+			}
+		})
+	}
+}
+
+// TestDivergedByLoss: η = 3 doubles θ at each step, so the loss grows by 4.
+func TestDivergedByLoss(t *testing.T) {
+	tests := []struct {
+		start []float64
+		step  int
+	}{
+		{[]float64{-8, 6}, 20},  // 4¹⁹ < 1e12 < 4²⁰
+		{[]float64{0.5, 0}, 22}, // 4²¹/8 < 1e12 < 4²²/8
+	}
+	for _, test := range tests {
+		r := raceOn(t, "ravine:kappa=1", "gd:eta=3", "gd:eta=0.1")
+		r.Start = test.start
+		runner := newRunner(t, r)
+		runner.Advance(100)
+		lane := runner.Lanes()[0]
+		start := (test.start[0]*test.start[0] + test.start[1]*test.start[1]) / 2
+		if want := math.Ldexp(start, 2*test.step); lane.Status() != race.Diverged || lane.Step() != test.step || lane.Loss() != want {
+			t.Errorf("from %v: %s at step %d with loss %g; want diverged at %d with %g",
+				test.start, lane.Status(), lane.Step(), lane.Loss(), test.step, want)
+		}
+		if other := runner.Lanes()[1]; other.Step() != 100 || other.Status() != race.Running {
+			t.Errorf("the other lane is %s at step %d", other.Status(), other.Step())
+		}
+	}
+}
+
+// TestDivergedReverts: where an update leads out of the finite numbers, the lane
+// stays where it was before.
+func TestDivergedReverts(t *testing.T) {
+	tests := []struct{ name, problem, lane string }{
+		{"loss", "rosenbrock", "gd:eta=1e60"},
+		{"theta", "ravine", "gd:eta=1.7e308"},
+		{"momentum", "beale", "momentum:eta=1e40"},
+		{"look-ahead", "himmelblau", "nag:eta=1e60"},
+		{"sampled", "regression:n=50", "sgd:eta=1e160"},
+		{"retuned", "saddle", "gd:eta=0.1,eta@7=1e150"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			runner := newRunner(t, raceOn(t, test.problem, test.lane))
+			lane := runner.Lanes()[0]
+			before := slices.Clone(lane.Theta())
+			for range 50 {
+				runner.Advance(1)
+				if lane.Status() == race.Diverged {
+					break
+				}
+				copy(before, lane.Theta())
+			}
+			if lane.Status() != race.Diverged {
+				t.Fatalf("%s at step %d", lane.Status(), lane.Step())
+			}
+			if lane.Step() != runner.Step()-1 || !slices.Equal(lane.Theta(), before) {
+				t.Errorf("diverged at step %d of %d, θ %v; want the one before, %v", lane.Step(), runner.Step(), lane.Theta(), before)
+			}
+			if loss := runner.Problem().Loss(lane.Theta()); lane.Loss() != loss || math.IsInf(loss, 0) || math.IsNaN(loss) {
+				t.Errorf("loss %g, at θ it is %g", lane.Loss(), loss)
+			}
+			points := lane.History().Points()
+			if points[len(points)-1].Step != lane.Step() {
+				t.Errorf("the history ends at step %d, the lane at %d", points[len(points)-1].Step, lane.Step())
+			}
+		})
+	}
+}
+
+// TestSampledLanesAreTestedOnceAnEpoch finds seeds for which the gradient is
+// small enough in mid-epoch; the lane must go on to the end of an epoch where
+// it is.
+func TestSampledLanesAreTestedOnceAnEpoch(t *testing.T) {
+	const perEpoch = 4 // updates, of 10 examples by 3
+	told := 0
+	for seed := range uint64(20) {
+		r := raceOn(t, "regression:n=10,noise=2", "adam:batch=3,eta=0.5")
+		r.Seed = seed
+		free := newRunner(t, r)
+		limit := 0.002 * free.Lanes()[0].GradientNorm()
+		early, want := 0, 0
+		for want == 0 && free.Step() < 2000 {
+			free.Advance(1)
+			if free.Lanes()[0].GradientNorm() > limit {
+				continue
+			}
+			if early == 0 {
+				early = free.Step()
+			}
+			if free.Step()%perEpoch == 0 {
+				want = free.Step()
+			}
+		}
+		r.Tol = 0.002
+		runner := newRunner(t, r)
+		runner.Advance(2000)
+		lane := runner.Lanes()[0]
+		if want > 0 && (lane.Status() != race.Converged || lane.Step() != want) {
+			t.Errorf("seed %d: %s at step %d, want converged at %d", seed, lane.Status(), lane.Step(), want)
+		}
+		if want > 0 && early < want {
+			told++
+		}
+	}
+	if told < 5 {
+		t.Errorf("only %d seeds tell a test an epoch from a test a step", told)
+	}
+}
+
+func TestRunningAndLimit(t *testing.T) {
+	r := raceOn(t, "ravine:kappa=1", "gd:eta=0.5", "gd:eta=3")
+	r.Tol, r.Steps = 1e-3, 30
+	runner := newRunner(t, r)
+	for _, test := range []struct {
+		step             int
+		running, atLimit bool
+	}{{0, true, false}, {10, true, false}, {19, true, false}, {20, false, false}, {30, false, true}} {
+		runner.Seek(test.step)
+		if runner.Running() != test.running || runner.AtLimit() != test.atLimit {
+			t.Errorf("step %d: running %t, at the limit %t", test.step, runner.Running(), runner.AtLimit())
+		}
+	}
+}
