@@ -14,18 +14,26 @@ import (
 )
 
 func listCommand() *cobra.Command {
-	return &cobra.Command{
+	var markdown bool
+	command := &cobra.Command{
 		Use:   "list [optimizers|problems]",
 		Short: "List every optimizer and problem with its values, defaults, ranges and rule",
 		RunE: func(command *cobra.Command, args []string) error {
 			out := command.OutOrStdout()
 			topic := strings.Join(args, " ")
+			if markdown && topic != "optimizers" {
+				return fmt.Errorf("list: --markdown goes with optimizers")
+			}
 			switch topic {
 			case "":
 				listOptimizers(out)
 				fmt.Fprintln(out)
 				listProblems(out)
 			case "optimizers":
+				if markdown {
+					fmt.Fprint(out, rulesTable())
+					return nil
+				}
 				listOptimizers(out)
 			case "problems":
 				listProblems(out)
@@ -35,6 +43,25 @@ func listCommand() *cobra.Command {
 			return nil
 		},
 	}
+	command.Flags().BoolVar(&markdown, "markdown", false, "write the rules as the table of the README")
+	return command
+}
+
+// rulesTable returns every rule in both conventions as a Markdown table.
+func rulesTable() string {
+	var table strings.Builder
+	table.WriteString("| name | as on the slides | as in the papers, where it differs |\n|---|---|---|\n")
+	for _, optimizer := range optim.All() {
+		slides, papers := ruleText(optimizer, optim.Slides), ruleText(optimizer, optim.Papers)
+		if papers == slides {
+			papers = ""
+		}
+		cell := func(rule string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(rule, "|", `\|`), "; ", "<br>")
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s |\n", optimizer.Name, cell(slides), cell(papers))
+	}
+	return table.String()
 }
 
 func listOptimizers(out io.Writer) {
@@ -77,8 +104,8 @@ func listProblems(out io.Writer) {
 func listParameters(out io.Writer, parameters, others []param.Parameter) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for i, p := range parameters {
-		byDefault := orElse(p.Default, "by problem")
-		if other := orElse(others[i].Default, "by problem"); other != byDefault {
+		byDefault := defaultText(p)
+		if other := defaultText(others[i]); other != byDefault {
 			byDefault += " (papers: " + other + ")"
 		}
 		fmt.Fprintf(table, "    %s\t%s\t%s\t%s\t%s\n", p.Key, p.Symbol, byDefault, rangeText(p), p.Help)
@@ -91,6 +118,16 @@ func orElse(text, otherwise string) string {
 		return otherwise
 	}
 	return text
+}
+
+func defaultText(p param.Parameter) string {
+	switch {
+	case p.Default != "":
+		return p.Default
+	case p.Kind == param.Text:
+		return "none"
+	}
+	return "by problem"
 }
 
 func rangeText(p param.Parameter) string {

@@ -25,7 +25,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -76,7 +78,18 @@ type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine returns text as one line on which nothing acts on the terminal.
+func oneLine(text string) string {
+	var line strings.Builder
+	for _, r := range strings.Join(strings.Fields(text), " ") {
+		if unicode.IsPrint(r) {
+			line.WriteRune(r)
+		} else {
+			line.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return line.String()
+}
 
 func rootCommand() *cobra.Command {
 	play := playCommand()
@@ -119,8 +132,15 @@ func noArguments(command *cobra.Command, args []string) error {
 	return nil
 }
 
-// flagError says which flags there are where one does not exist.
+// flagError says which flags there are where one does not exist, and what a flag
+// wants whose value cannot be read.
 func flagError(command *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		wants := map[string]string{"int": "a whole number", "uint64": "a whole number from 0", "float64": "a number"}
+		flag := invalid.GetFlag()
+		return fmt.Errorf("--%s=%s: want %s", flag.Name, invalid.GetValue(), orElse(wants[flag.Value.Type()], flag.Value.Type()))
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err

@@ -74,13 +74,13 @@ func (r Range) Describe(name string) string {
 	}
 	var text strings.Builder
 	if !math.IsInf(r.Min, -1) {
-		text.WriteString(Format(r.Min) + pick(r.MinOpen, " < ", " ≤ "))
+		text.WriteString(Pretty(r.Min, -1) + pick(r.MinOpen, " < ", " ≤ "))
 	}
 	text.WriteString(name)
 	if math.IsInf(r.Max, 1) {
 		text.WriteString(", finite")
 	} else {
-		text.WriteString(pick(r.MaxOpen, " < ", " ≤ ") + Format(r.Max))
+		text.WriteString(pick(r.MaxOpen, " < ", " ≤ ") + Pretty(r.Max, -1))
 	}
 	if r.OrZero {
 		text.WriteString(", or 0")

@@ -22,7 +22,7 @@ func TestRange(t *testing.T) {
 		{"positive or 0", orZero, []float64{0, math.Copysign(0, -1), 1}, []float64{-1e-9}, "0 < x, finite, or 0"},
 		{"not negative", NotNegative, []float64{0, 1}, []float64{-1e-9}, "0 ≤ x, finite"},
 		{"weight", Range{Min: 0, Max: 1, MaxOpen: true}, []float64{0, 0.999999}, []float64{1, -1e-9, 2}, "0 ≤ x < 1"},
-		{"closed", Range{Min: -2, Max: 2.5}, []float64{-2, 2.5}, []float64{-2.1, 2.6}, "-2 ≤ x ≤ 2.5"},
+		{"closed", Range{Min: -2, Max: 2.5}, []float64{-2, 2.5}, []float64{-2.1, 2.6}, "−2 ≤ x ≤ 2.5"},
 		{"open", Range{Min: 1, Max: 2, MinOpen: true, MaxOpen: true}, []float64{1.5}, []float64{1, 2, 0}, "1 < x < 2"},
 		{"apart from 0", Range{Min: 1, Max: 2, OrZero: true}, []float64{0, 1, 2}, []float64{0.5}, "1 ≤ x ≤ 2, or 0"},
 		{"from below", Range{Min: -infinity, Max: 3}, []float64{-1e300, 3}, []float64{3.1}, "x ≤ 3"},

@@ -133,7 +133,7 @@ func settled(points []race.Point, best float64) float64 {
 // drawBatches draws the losses of a lane's batches as dots under the curves, if
 // there is room to see them as such.
 func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float64) float64) {
-	const roomy = 60
+	const roomy = 40
 	if plot.Area.Width < roomy {
 		return
 	}

@@ -239,5 +239,8 @@ func (m *Model) View() tea.View {
 	return view
 }
 
+// Screen returns the cells of the last picture.
+func (m *Model) Screen() *screen.Grid { return m.grid }
+
 // Runner returns the race on screen, for tests and for whoever serves the model.
 func (m *Model) Runner() *race.Runner { return m.runner }
