@@ -137,9 +137,14 @@ func noArguments(command *cobra.Command, args []string) error {
 func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
-		wants := map[string]string{"int": "a whole number", "uint64": "a whole number from 0", "float64": "a number"}
+		wants := map[string]string{
+			"int":     "a whole number of at most 18 digits",
+			"uint64":  "a whole number from 0, of at most 19 digits",
+			"float64": "a number",
+			"bool":    "true or false",
+		}
 		flag := invalid.GetFlag()
-		return fmt.Errorf("--%s=%s: want %s", flag.Name, invalid.GetValue(), orElse(wants[flag.Value.Type()], flag.Value.Type()))
+		return fmt.Errorf("--%s=%s: want %s", flag.Name, invalid.GetValue(), wants[flag.Value.Type()])
 	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {

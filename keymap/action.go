@@ -8,6 +8,12 @@ const (
 	RunPause Action = iota
 	StepOn
 	StepBack
+	TenOn
+	TenBack
+	ToStart
+	ToFurthest // the furthest step reached
+	ScrubBack  // with acceleration while it repeats
+	ScrubOn
 	Faster
 	Slower
 	Restart
@@ -18,6 +24,8 @@ const (
 	ToggleLane
 	DuplicateLane
 	RemoveLane
+	PreviousRule // another optimizer in the selected lane
+	NextRule
 
 	EtaDown
 	EtaUp
@@ -30,6 +38,13 @@ const (
 	BatchDown
 	BatchUp
 	TuneAll
+	WhatIf   // tuning holds from the start, or from the step shown
+	Theory   // the theory's best values
+	TuneRace // every lane at its best
+	Sweep
+	Keep
+	Cancel
+	Hints
 
 	PreviousProblem
 	NextProblem

@@ -23,7 +23,7 @@ func TestOverride(t *testing.T) {
 		{`{"eta-up": [], "suspend": "E"}`, map[Action][]string{EtaUp: nil, Suspend: {"E"}}},
 		{`{"fit": "="}`, map[Action][]string{Fit: {"="}, Faster: {"+"}}},
 		{`{"fit": "+"}`, map[Action][]string{Fit: {"+"}, Faster: {"="}}},
-		{`{"faster": ">"}`, map[Action][]string{Faster: {">"}}},
+		{`{"faster": "."}`, map[Action][]string{Faster: {"."}}},
 		{`{"quit": "ctrl+c"}`, map[Action][]string{Quit: {"ctrl+c"}}},
 		{`{"fit": ["\u0066", "ctrl++", "É", "alt+shift+e", "f12"]}`, map[Action][]string{Fit: {"f", "ctrl++", "É", "alt+shift+e", "f12"}}},
 	}
@@ -100,9 +100,9 @@ func TestOverrideErrors(t *testing.T) {
 	}
 }
 
-const allActions = "run-pause step-on step-back faster slower restart restart-random " +
-	"next-lane previous-lane toggle-lane duplicate-lane remove-lane " +
-	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up tune-all " +
+const allActions = "run-pause step-on step-back ten-on ten-back to-start to-furthest scrub-back scrub-on faster slower restart restart-random " +
+	"next-lane previous-lane toggle-lane duplicate-lane remove-lane previous-rule next-rule " +
+	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up tune-all what-if theory tune-race sweep keep cancel hints " +
 	"previous-problem next-problem main-down main-up start-left start-right start-up start-down convention " +
 	"next-view previous-view zoom-in zoom-out fit next-axis next-step inspector epochs " +
 	"copy help quit suspend"

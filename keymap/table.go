@@ -47,6 +47,15 @@ var table = []section{
 		{"one step on · one step back", "step on · back", []definition{
 			does(StepOn, "step-on", "one step on", "n"),
 			does(StepBack, "step-back", "one step back", "p")}},
+		{"ten steps on · back", "ten steps on · back", []definition{
+			does(TenOn, "ten-on", "ten steps on", "N"),
+			does(TenBack, "ten-back", "ten steps back", "P")}},
+		{"to the start · to the furthest step reached", "start · furthest step", []definition{
+			does(ToStart, "to-start", "to the start", "<"),
+			does(ToFurthest, "to-furthest", "to the furthest step", ">")}},
+		{"scrub back · on, faster while it is held", "scrub back · on", []definition{
+			does(ScrubBack, "scrub-back", "scrub back", "ctrl+left"),
+			does(ScrubOn, "scrub-on", "scrub on", "ctrl+right")}},
 		{"faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)", "faster · slower", []definition{
 			does(Faster, "faster", "faster", "+").silently("="),
 			does(Slower, "slower", "slower", "-").silently("_")}},
@@ -63,6 +72,9 @@ var table = []section{
 		{"duplicate the lane · remove it", "duplicate · remove", []definition{
 			does(DuplicateLane, "duplicate-lane", "duplicate the lane", "d"),
 			does(RemoveLane, "remove-lane", "remove the lane", "D")}},
+		{"the lane's rule: previous · next", "rule previous · next", []definition{
+			does(PreviousRule, "previous-rule", "previous rule", "{"),
+			does(NextRule, "next-rule", "next rule", "}")}},
 	}},
 	{"Tuning", []row{
 		{"η down · up", "η down · up", []definition{
@@ -82,6 +94,19 @@ var table = []section{
 			does(BatchUp, "batch-up", "batch size up", "M")}},
 		{"tuning keys act on the selected lane / on all lanes", "tune one / all lanes", []definition{
 			does(TuneAll, "tune-all", "tune one / all lanes", "a")}},
+		{"what-if: tuning replays the lane from the start / holds from the step shown", "what-if on / off", []definition{
+			does(WhatIf, "what-if", "what-if on / off", "w")}},
+		{"the theory's best values for the selected lane, where there is a theory", "theory's best", []definition{
+			does(Theory, "theory", "theory's best", "o")}},
+		{"every lane at its best: tune all with one budget; again for the values set by hand", "all at their best", []definition{
+			does(TuneRace, "tune-race", "all at their best", "T")}},
+		{"sweep: the loss over a hyperparameter's whole range, or over two (again for the next)", "sweep", []definition{
+			does(Sweep, "sweep", "sweep", "s")}},
+		{"in the sweep: keep the value · put the old one back", "keep · put back", []definition{
+			does(Keep, "keep", "keep the value", "enter"),
+			does(Cancel, "cancel", "put back, or close", "esc")}},
+		{"hints on / off", "hints on / off", []definition{
+			does(Hints, "hints", "hints on / off", "h")}},
 	}},
 	{"Problem", []row{
 		{"previous · next problem", "previous · next problem", []definition{
@@ -112,7 +137,7 @@ var table = []section{
 			does(NextStep, "next-step", "the next step, drawn", "l")}},
 		{"inspector: the selected lane's rule with its numbers, step by step", "inspector", []definition{
 			does(Inspector, "inspector", "inspector", "i")}},
-		{"curves over updates / epochs", "updates / epochs", []definition{
+		{"curves over updates / epochs / gradient evaluations (in the sweep: loss / steps to the tolerance)", "updates / epochs / …", []definition{
 			does(Epochs, "epochs", "curves over updates / epochs", "t")}},
 	}},
 	{"Program", []row{

@@ -60,19 +60,21 @@ func pace(s *scene) string {
 	return "paused"
 }
 
-// drawStatus writes what a key just did; else, what is at the selected lane's hand.
+// drawStatus writes what a key just did and, at the right, where in the race's
+// time the picture is.
 func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
-	style, text := s.theme.Text, s.status.text
+	timeline, rest := area.SplitRight(area.Width / 4)
+	drawTimeline(grid, timeline.Inset(1, 0), s)
+	if s.tuneAll {
+		const note = "tuning all lanes "
+		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
+		rest.Width -= len(note)
+	}
+	style := s.theme.Text
 	if s.status.bad {
 		style = s.theme.Warn
 	}
-	grid.Text(area.X+1, area.Y, area.Width-2, text, style)
-	if s.tuneAll {
-		note := "tuning all lanes "
-		if screen.Width(text)+screen.Width(note)+3 <= area.Width {
-			grid.TextRight(area.X, area.Y, area.Width, note, s.theme.Warn)
-		}
-	}
+	grid.Text(rest.X+1, rest.Y, rest.Width-2, s.status.text, style)
 }
 
 // footerActions returns the actions for the bottom line, the most useful first.

@@ -57,6 +57,8 @@ type Model struct {
 	dark    bool
 	asks    bool // whether the terminal is asked for its background
 
+	scrub scrub
+
 	clock int     // id of the ticks that count; older ones are stale
 	due   float64 // steps owed to the pace, less than one
 	home  map[string]race.Race
@@ -78,6 +80,7 @@ func New(options Options) (*Model, error) {
 	m.keys = options.Keys
 	m.theme = theme.New(m.profile, m.dark)
 	m.speed = openingSpeed
+	m.whatIf = true
 	runner, err := race.New(options.Race)
 	if err != nil {
 		return nil, err
@@ -85,6 +88,7 @@ func New(options Options) (*Model, error) {
 	m.open(runner)
 	if options.At > 0 {
 		m.runner.Seek(options.At)
+		m.reach()
 	}
 	m.running = options.At == 0
 	m.greet()
@@ -100,14 +104,9 @@ func (m *Model) greet() {
 // open shows a race from its start. Every η is pinned to the value it has, so
 // that a later change of the problem does not change it.
 func (m *Model) open(runner *race.Runner) {
-	m.runner = runner
-	for i, lane := range runner.Lanes() {
-		if lane.Spec().Value("eta", "") == "" {
-			hyper := lane.Hyper()
-			if err := runner.Tune(i, "eta", hyper.Get("eta"), true); err != nil {
-				m.warn(err)
-			}
-		}
+	m.runner, m.furthest = runner, 0
+	for i := range runner.Lanes() {
+		m.pinEta(i)
 	}
 	if len(m.lanes) != len(runner.Lanes()) {
 		m.lanes = make([]laneView, len(runner.Lanes()))
@@ -118,6 +117,18 @@ func (m *Model) open(runner *race.Runner) {
 	m.selected = min(m.selected, len(m.lanes)-1)
 	m.axes = [2]int{0, 1}
 	m.window = m.openingWindow()
+}
+
+// pinEta writes the η that suits a lane into its spec.
+func (m *Model) pinEta(i int) {
+	lane := m.runner.Lanes()[i]
+	if lane.Spec().Value("eta", "") != "" {
+		return
+	}
+	hyper := lane.Hyper()
+	if err := m.runner.Tune(i, "eta", hyper.Eta, true); err != nil {
+		m.warn(err)
+	}
 }
 
 // Init asks the terminal what it can do and starts the race.
@@ -195,6 +206,7 @@ func (m *Model) advance() tea.Cmd {
 	} else {
 		m.stepFor(1 << 30)
 	}
+	m.reach()
 	m.dirty = m.dirty || m.runner.Step() != before
 	if !m.runner.Running() || m.runner.AtLimit() {
 		m.running = false

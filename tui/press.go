@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 )
@@ -33,10 +34,14 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Suspend
 	case keymap.Copy:
 		return m.copyCommand()
-	case keymap.RunPause, keymap.StepOn, keymap.StepBack, keymap.Faster, keymap.Slower, keymap.Restart, keymap.RestartRandom:
+	case keymap.StepOn, keymap.StepBack, keymap.TenOn, keymap.TenBack, keymap.ToStart, keymap.ToFurthest, keymap.ScrubBack, keymap.ScrubOn:
+		m.travel(action)
+	case keymap.RunPause, keymap.Faster, keymap.Slower, keymap.Restart, keymap.RestartRandom:
 		return m.pressRace(action)
-	case keymap.NextLane, keymap.PreviousLane, keymap.ToggleLane, keymap.DuplicateLane, keymap.RemoveLane, keymap.TuneAll:
+	case keymap.NextLane, keymap.PreviousLane, keymap.ToggleLane, keymap.DuplicateLane, keymap.RemoveLane, keymap.PreviousRule, keymap.NextRule:
 		m.pressLanes(action)
+	case keymap.TuneAll, keymap.WhatIf:
+		m.pressMode(action)
 	case keymap.PreviousProblem, keymap.NextProblem, keymap.MainDown, keymap.MainUp, keymap.Convention:
 		return m.pressProblem(action)
 	case keymap.StartLeft, keymap.StartRight, keymap.StartUp, keymap.StartDown:
@@ -85,7 +90,7 @@ func (m *Model) tune(key string, up bool) tea.Cmd {
 		return nil
 	}
 	m.flash.lane = -1
-	m.say("%s %s on %d lanes, from step %d on", symbolOf(key), pick(up, "raised", "lowered"), tuned, m.runner.Step())
+	m.say("%s %s on %d lanes, %s", symbolOf(key), pick(up, "raised", "lowered"), tuned, m.since())
 	return command
 }
 
@@ -108,13 +113,21 @@ func (m *Model) tuneLane(i int, key string, up bool) tea.Cmd {
 		m.say("%s of %s stays %s, the end of its scale", symbolOf(key), title, parameter.Text(old))
 		return nil
 	}
-	if err := m.runner.Tune(i, key, value, false); err != nil {
+	if err := m.runner.Tune(i, key, value, m.whatIf); err != nil {
 		m.warn(err)
 		return nil
 	}
-	m.say("%s of %s: %s → %s, from step %d on", symbolOf(key), title, parameter.Text(old), parameter.Text(value), m.runner.Step())
+	m.say("%s of %s: %s → %s, %s", symbolOf(key), title, setting(old), parameter.Text(value), m.since())
 	m.flash = flash{lane: i, key: key, until: time.Now().Add(flashTime)}
 	return tea.Tick(flashTime, func(time.Time) tea.Msg { return wakeMsg{} })
+}
+
+// since says from when a tuned value holds.
+func (m *Model) since() string {
+	if m.whatIf || m.runner.Step() == 0 {
+		return "from the start"
+	}
+	return fmt.Sprintf("from step %d on", m.runner.Step())
 }
 
 // symbolOf returns a hyperparameter's symbol.
@@ -135,14 +148,6 @@ func (m *Model) pressRace(action keymap.Action) tea.Cmd {
 	switch action {
 	case keymap.RunPause:
 		return m.runPause()
-	case keymap.StepOn, keymap.StepBack:
-		m.running = false
-		if action == keymap.StepOn && !m.runner.Running() {
-			m.say("%s", overText(m.runner))
-			return nil
-		}
-		m.runner.Seek(m.runner.Step() + pick(action == keymap.StepOn, 1, -1))
-		m.say("step %d", m.runner.Step())
 	case keymap.Faster, keymap.Slower:
 		m.speed = min(max(m.speed+pick(action == keymap.Faster, 1, -1), 0), len(speeds)-1)
 		if speeds[m.speed] == 0 {
@@ -152,6 +157,7 @@ func (m *Model) pressRace(action keymap.Action) tea.Cmd {
 		}
 	case keymap.Restart:
 		m.runner.Seek(0)
+		m.furthest = 0
 		m.say("restarted")
 		return m.run()
 	case keymap.RestartRandom:
@@ -213,10 +219,34 @@ func (m *Model) pressLanes(action keymap.Action) {
 		m.lanes = slices.Delete(m.lanes, m.selected, m.selected+1)
 		m.selected = min(m.selected, len(m.lanes)-1)
 		m.say("%s removed", title)
-	case keymap.TuneAll:
+	case keymap.PreviousRule, keymap.NextRule:
+		m.changeRule(pick(action == keymap.NextRule, 1, -1))
+	}
+}
+
+// changeRule puts the next optimizer into the selected lane, with an η that
+// suits it.
+func (m *Model) changeRule(by int) {
+	all := optim.All()
+	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Name })
+	next := all[(i+by+len(all))%len(all)]
+	if err := m.runner.SetLane(m.selected, param.Spec{Name: next.Name}); err != nil {
+		m.warn(err)
+		return
+	}
+	m.pinEta(m.selected)
+	m.say("%s in this lane: %s", next.Title, next.Summary)
+}
+
+// pressMode changes what tuning keys act on, and from when.
+func (m *Model) pressMode(action keymap.Action) {
+	if action == keymap.TuneAll {
 		m.tuneAll = !m.tuneAll
 		m.say("tuning keys act on %s", pick(m.tuneAll, "all lanes", "the selected lane"))
+		return
 	}
+	m.whatIf = !m.whatIf
+	m.say("%s", pick(m.whatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
 }
 
 // mostLanes bounds the lanes that duplication makes.

@@ -25,6 +25,8 @@ type scene struct {
 	overEpochs bool // curves over epochs instead of updates
 	arrows     bool // the next step on the surface
 	tuneAll    bool
+	whatIf     bool // tuning holds from the start and replays the lane
+	furthest   int  // the furthest step reached
 	running    bool
 	speed      int // index into speeds
 	flash      flash

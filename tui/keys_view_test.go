@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/keymap"
+	"ravine/problem"
+)
+
+// has is a check that the screen shows all of these, and did not before.
+func has(texts ...string) func(*testing.T, *Model, seen, tea.Cmd) {
+	return func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
+		t.Helper()
+		screen := textOf(m)
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				t.Errorf("the screen has no %q:\n%s", text, screen)
+			} else if strings.Contains(before.screen, text) {
+				t.Errorf("the screen had %q before", text)
+			}
+		}
+	}
+}
+
+// startMoved is a check that the start moved by so many parts of the window and
+// that the race was replayed from there to the step on screen.
+func startMoved(x, y float64) func(*testing.T, *Model, seen, tea.Cmd) {
+	return func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
+		t.Helper()
+		from, to := m.runner.Problem().Start(), m.runner.Start()
+		dx, dy := (to[0]-from[0])/(before.window.x.Max-before.window.x.Min), (to[1]-from[1])/(before.window.y.Max-before.window.y.Min)
+		if math.Abs(dx-x/40) > 0.003 || math.Abs(dy-y/40) > 0.003 {
+			t.Errorf("the start moved by %.4f, %.4f of the window", dx, dy)
+		}
+		if m.runner.Step() != before.step {
+			t.Errorf("at step %d, was at %d", m.runner.Step(), before.step)
+		}
+		fresh := openModel(t, m.runner.Race(), before.step)
+		if stateOf(fresh.runner) != stateOf(m.runner) {
+			t.Error("the race is not that of its start")
+		}
+	}
+}
+
+func problemKeys() []keyCase {
+	raced := func(name string) func(*testing.T, *Model, seen, tea.Cmd) {
+		return func(t *testing.T, m *Model, before seen, command tea.Cmd) {
+			t.Helper()
+			if got := m.runner.Race().Problem.Name; got != name || !strings.Contains(rowsOf(m)[0], name) {
+				t.Errorf("the problem is %s, want %s", got, name)
+			}
+			wantStep(0, true)(t, m, before, command)
+		}
+	}
+	kinds := problem.Kinds()
+	first := sceneOf(kinds[0].Name)
+	replayed := func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
+		t.Helper()
+		if m.runner.Step() != before.step || stateOf(openModel(t, m.runner.Race(), before.step).runner) != stateOf(m.runner) {
+			t.Error("the race was not replayed to the step on screen")
+		}
+	}
+	return []keyCase{
+		{action: keymap.NextProblem, scene: first, keys: "]", status: kinds[1].Name + ": ", check: raced(kinds[1].Name)},
+		{action: keymap.PreviousProblem, scene: first, keys: "[", status: kinds[len(kinds)-1].Name + ": ", check: raced(kinds[len(kinds)-1].Name)},
+		{action: keymap.NextProblem, scene: first, keys: strings.Repeat("] ", len(kinds)), status: kinds[0].Name + ": ", check: raced(kinds[0].Name)},
+		{action: keymap.MainUp, keys: "C", status: "kappa: 25 → 32, replayed", check: has("κ=32")},
+		{action: keymap.MainUp, keys: "C", check: replayed},
+		{action: keymap.MainDown, keys: "c", status: "kappa: 25 → 20, replayed", check: has("κ=20")},
+		{action: keymap.MainDown, scene: sceneOf("regression:noise=0"), keys: "c", status: "stays 0", same: true},
+		{action: keymap.MainUp, scene: sceneOf("beale"), keys: "C", status: "beale has no parameter to step", same: true},
+		{action: keymap.Convention, keys: "u", status: "papers", check: has("papers · step 10")},
+		{action: keymap.Convention, keys: "u", check: replayed},
+		{action: keymap.Convention, keys: "u u", status: "slides", same: true},
+		{action: keymap.StartLeft, keys: "shift+left", status: "start: x = ", check: startMoved(-1, 0)},
+		{action: keymap.StartRight, keys: "shift+right", status: "start: x = ", check: startMoved(1, 0)},
+		{action: keymap.StartUp, keys: "shift+up", status: "start: x = ", check: startMoved(0, 1)},
+		{action: keymap.StartDown, keys: "shift+down", status: "start: x = ", check: startMoved(0, -1)},
+	}
+}
+
+// widerBy is a check that the window's sides changed by that factor.
+func widerBy(factor float64) func(*testing.T, *Model, seen, tea.Cmd) {
+	return func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
+		t.Helper()
+		was, is := before.window.x.Max-before.window.x.Min, m.window.x.Max-m.window.x.Min
+		if math.Abs(is/was/factor-1) > 1e-9 {
+			t.Errorf("the window is %v, was %v: times %v, want times %v", m.window, before.window, is/was, factor)
+		}
+		if factor != 1 && textOf(m) == before.screen {
+			t.Error("the screen is as it was")
+		}
+	}
+}
+
+func viewKeys() []keyCase {
+	regression, wide := sceneOf("regression"), sceneOf("sparse:features=3")
+	return []keyCase{
+		{action: keymap.NextView, keys: "tab", same: true, check: lacks("loss over updates")},
+		{action: keymap.NextView, keys: "tab tab", same: true, check: lacks("loss over x, y")},
+		{action: keymap.NextView, keys: "tab tab tab", same: true, check: sameScreen},
+		{action: keymap.NextView, scene: regression, keys: "tab tab tab", same: true, check: has("data: y over x", "best fit")},
+		{action: keymap.PreviousView, keys: "shift+tab", same: true, check: lacks("loss over x, y")},
+		{action: keymap.PreviousView, keys: "tab shift+tab", same: true, check: sameScreen},
+		{action: keymap.ZoomIn, keys: "z", status: "zoomed in", same: true, check: widerBy(1 / zoomStep)},
+		{action: keymap.ZoomOut, keys: "Z", status: "zoomed out", same: true, check: widerBy(zoomStep)},
+		{action: keymap.ZoomOut, keys: "Z Z z z", same: true, check: widerBy(1)},
+		{action: keymap.Fit, keys: "z z z 0", status: "fitted", same: true, check: func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
+			if start := m.runner.Start(); !m.window.has(start[0], start[1]) || !m.window.has(0, 0) {
+				t.Errorf("the window %v has not start and optimum", m.window)
+			}
+		}},
+		{action: keymap.NextAxis, keys: "A", status: "two parameters, both shown", same: true},
+		{action: keymap.NextAxis, scene: wide, keys: "A", status: "the surface shows", same: true, check: func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
+			if m.axes != [2]int{0, 2} {
+				t.Errorf("the axes are %v", m.axes)
+			}
+			has("loss over "+m.runner.Problem().Names()[0]+", "+m.runner.Problem().Names()[2])(t, m, seen{}, nil)
+		}},
+		{action: keymap.NextStep, keys: "j j l", status: "shown", same: true, check: has("→ −η∇J", "→ velocity", "→ step", "◌ look-ahead")},
+		{action: keymap.NextStep, keys: "l", status: "shown", same: true, check: lacks("velocity", "look-ahead")},
+		{action: keymap.NextStep, keys: "l l", status: "hidden", same: true, check: sameScreen},
+		{action: keymap.Inspector, keys: "i", status: "inspector open", same: true, check: has("GD · step 10 → 11", "θ ← θ − η·g", "Δx = ")},
+		{action: keymap.Inspector, keys: "i i", status: "inspector closed", same: true, check: sameScreen},
+		{action: keymap.Inspector, keys: "i esc", same: true, check: sameScreen},
+		{action: keymap.Epochs, scene: regression, keys: "t", status: "epochs", same: true, check: has("over epochs")},
+		{action: keymap.Epochs, scene: regression, keys: "t t", status: "updates", same: true, check: sameScreen},
+	}
+}
+
+// lacks is a check that the screen shows none of these any more.
+func lacks(texts ...string) func(*testing.T, *Model, seen, tea.Cmd) {
+	return func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
+		t.Helper()
+		for _, text := range texts {
+			if screen := textOf(m); strings.Contains(screen, text) {
+				t.Errorf("the screen has %q:\n%s", text, screen)
+			}
+		}
+	}
+}
