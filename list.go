@@ -113,13 +113,6 @@ func listParameters(out io.Writer, parameters, others []param.Parameter) {
 	table.Flush()
 }
 
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
 func defaultText(p param.Parameter) string {
 	switch {
 	case p.Default != "":

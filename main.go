@@ -2,6 +2,7 @@
 //
 //	ravine [play] [race flags] [play flags]   the playground, in the terminal
 //	ravine run    [race flags] [run flags]    the same race without a screen: CSV or JSON
+//	ravine sweep  [race flags] --over …       the loss over a grid of one or two hyperparameters: CSV
 //	ravine list   [optimizers|problems]       every name with its values, defaults, ranges and rule
 //
 // The race flags are the same everywhere and determine a race to the last bit:
@@ -14,6 +15,10 @@
 //	--steps N                     at most this many updates a lane
 //	--rules slides|papers         the convention in which the rules are written
 //	--tol X                       the stopping tolerance; 0 never stops a lane
+//
+// Sweep runs the one --opt for every value of --over KEY=FROM..TO:COUNT, given
+// once or twice: --over eta=1e-4..1:41 --over gamma=0..0.999:16. Run with
+// --tune N first tunes every lane with N evaluations of its gradient.
 //
 // Exit status: 0 done, 1 it could not be done, 2 the command line is wrong,
 // 130 interrupted. Errors are one line on the standard error.
@@ -104,7 +109,7 @@ func rootCommand() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.Flags().AddFlagSet(play.Flags())
-	root.AddCommand(play, runCommand(), listCommand())
+	root.AddCommand(play, runCommand(), sweepCommand(), listCommand())
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 0
 	return root

@@ -37,12 +37,9 @@ func TestDefaultsAreGood(t *testing.T) {
 
 func TestDefaultScenes(t *testing.T) {
 	for _, kind := range problem.Kinds() {
-		runner := newRunner(t, raceOn(t, kind.Name))
-		for i, lane := range race.DefaultLanes(kind.Name) {
-			if err := runner.InsertLane(i, lane); err != nil {
-				t.Errorf("%s: %v", kind.Name, err)
-			}
-		}
+		r := raceOn(t, kind.Name)
+		r.Lanes = race.DefaultLanes(kind.Name)
+		runner := newRunner(t, r)
 		_, sampled := runner.Problem().(problem.Sampled)
 		samples := false
 		for _, lane := range runner.Lanes() {

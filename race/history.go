@@ -15,7 +15,7 @@ type Point struct {
 }
 
 // History is what a lane remembers of its way: bounded however long the way is,
-// with no extreme of the loss lost.
+// with no extreme of the loss lost. A nil History keeps nothing.
 type History struct {
 	points []Point
 	thetas []float64 // θ at each point's Step, dim numbers each
@@ -32,6 +32,9 @@ func newHistory(dim int) *History {
 }
 
 func (h *History) reset() {
+	if h == nil {
+		return
+	}
 	h.points, h.thetas = h.points[:0], h.thetas[:0]
 	h.stride, h.filled = 1, 1
 }
@@ -50,6 +53,9 @@ func (h *History) Theta(i int) []float64 { return h.thetas[i*h.dim : (i+1)*h.dim
 
 // add takes one step. batch is NaN where the step used all data.
 func (h *History) add(step, examples int, loss, batch float64, theta []float64) {
+	if h == nil {
+		return
+	}
 	if h.filled == h.stride {
 		if len(h.points) == historyLimit {
 			h.halve()

@@ -64,6 +64,9 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 		if err != nil {
 			return laneValues{}, fmt.Errorf("%s: %w", spec.Name, err)
 		}
+		if parameter.Kind == param.Batch {
+			x = min(x, math.MaxInt32) // more than any data have, and still an int
+		}
 		if !edited {
 			values.hyper.Set(key, x)
 			values.given = append(values.given, key)
@@ -81,14 +84,15 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 
 // Lane is one optimizer on its way. Its methods are for reading; a Runner steps it.
 type Lane struct {
-	spec    param.Spec
-	values  laneValues
-	problem problem.Problem
-	sampled problem.Sampled // nil where the problem has no data
-	count   int             // examples of an update over all data; 1 where there are none
-	start   []float64
-	rules   optim.Convention
-	limits  limits
+	spec        param.Spec
+	values      laneValues
+	problem     problem.Problem
+	sampled     problem.Sampled // nil where the problem has no data
+	problemName string
+	count       int // examples of an update over all data; 1 where there are none
+	start       []float64
+	rules       optim.Convention
+	limits      limits
 
 	rule     optim.Rule
 	hyper    optim.Hyperparameters
@@ -118,31 +122,41 @@ type limits struct {
 	loss         float64 // diverged above
 }
 
-func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, limits limits) (*Lane, error) {
-	values, err := readLane(spec, race.Rules)
-	if err != nil {
-		return nil, err
-	}
-	l := &Lane{spec: spec, values: values, problem: p, count: 1, start: start, rules: race.Rules, limits: limits}
+// newLane puts a lane at the start. A nil history keeps nothing of its way.
+func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, limits limits, history *History) (*Lane, error) {
+	l := &Lane{problem: p, problemName: race.Problem.Name, count: 1, start: start, rules: race.Rules, limits: limits, history: history}
 	if l.sampled, _ = p.(problem.Sampled); l.sampled != nil {
 		l.count = l.sampled.Examples()
-	}
-	if err := l.resolveBatch(); err != nil {
-		return nil, err
-	}
-	if !slices.Contains(values.given, "eta") && values.hyper.Eta == 0 {
-		l.values.hyper.Eta = defaultEta(race.Problem.Name, p, values.optimizer.Name, l.values.hyper, start)
+		l.sampler = newSampler(l.count, race.Seed)
 	}
 	dim := p.Dim()
 	l.theta, l.previous = make([]float64, dim), make([]float64, dim)
 	l.full, l.fullNext, l.probe = make([]float64, dim), make([]float64, dim), make([]float64, dim)
-	l.history = newHistory(dim)
 	l.gradient = l.gradientAt
-	if l.sampled != nil {
-		l.sampler = newSampler(l.sampled.Examples(), race.Seed)
+	return l, l.become(spec)
+}
+
+// become gives the lane another spec and puts it at the start. After an error
+// the lane is of no use.
+func (l *Lane) become(spec param.Spec) error {
+	values, err := readLane(spec, l.rules)
+	if err != nil {
+		return err
+	}
+	l.spec, l.values = spec, values
+	if err := l.resolveBatch(); err != nil {
+		return err
+	}
+	if !slices.Contains(values.given, "eta") && values.hyper.Eta == 0 {
+		l.values.hyper.Eta = l.defaultEta()
 	}
 	l.reset()
-	return l, nil
+	return nil
+}
+
+// defaultEta returns the η with which the lane's rule opens on its problem.
+func (l *Lane) defaultEta() float64 {
+	return defaultEta(l.problemName, l.problem, l.values.optimizer.Name, l.values.hyper, l.start)
 }
 
 // resolveBatch checks the batch sizes against the data and gives a batch that
@@ -161,9 +175,9 @@ func (l *Lane) resolveBatch() error {
 		case !given:
 			return 0, nil
 		case examples == 0:
-			return 0, fmt.Errorf("%s: batch=%g: the problem has no data to sample; want batch=%s", l.spec.Name, batch, param.All)
+			return 0, fmt.Errorf("%s: batch=%.0f: the problem has no data to sample; want batch=%s", l.spec.Name, batch, param.All)
 		}
-		return 0, fmt.Errorf("%s: batch=%g is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Name, batch, examples, param.All)
+		return 0, fmt.Errorf("%s: batch=%.0f is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Name, batch, examples, param.All)
 	}
 	batch, err := resolve(float64(l.values.hyper.Batch), slices.Contains(l.values.given, "batch"))
 	if err != nil {

@@ -12,11 +12,13 @@ import (
 )
 
 // mixed is a race with lanes of every fate: sampled and not, retuned in
-// mid-run, converging, diverging.
+// mid-run, converging, diverging. One diverges at step 60 so that it is turned
+// back there: at step 60 it still runs, after it it has stopped there.
 func mixed(t testing.TB) race.Race {
 	r := raceOn(t, "regression:n=40,noise=0,reduce=mean",
 		"gd:eta=0.01",
 		"gd:eta=0.0145,eta@30=0.5",
+		"gd:eta=0.01,eta@60=1e200",
 		"momentum:gamma=0.5",
 		"sgd:eta=0.001",
 		"sgd:eta=0.001",
@@ -67,7 +69,8 @@ func TestSeek(t *testing.T) {
 	}
 	runner := newRunner(t, mixed(t))
 	rapid.Check(t, func(t *rapid.T) {
-		for _, step := range rapid.SliceOfN(rapid.IntRange(0, last), 1, 8).Draw(t, "steps") {
+		anywhere := rapid.OneOf(rapid.IntRange(0, last), rapid.IntRange(59, 61))
+		for _, step := range rapid.SliceOfN(anywhere, 1, 8).Draw(t, "steps") {
 			runner.Seek(step)
 			if runner.Step() != step {
 				t.Fatalf("Seek(%d) leads to %d", step, runner.Step())

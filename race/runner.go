@@ -60,7 +60,7 @@ func On(p problem.Problem, race Race) (*Runner, error) {
 }
 
 func (r *Runner) newLane(spec param.Spec) (*Lane, error) {
-	lane, err := newLane(spec, r.problem, r.race, r.start, r.limits)
+	lane, err := newLane(spec, r.problem, r.race, r.start, r.limits, newHistory(r.problem.Dim()))
 	if err != nil {
 		return nil, err
 	}

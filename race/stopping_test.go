@@ -74,10 +74,10 @@ func TestDivergedByLoss(t *testing.T) {
 // stays where it was before.
 func TestDivergedReverts(t *testing.T) {
 	tests := []struct{ name, problem, lane string }{
-		{"loss", "rosenbrock", "gd:eta=1e60"},
+		{"loss", "rosenbrock", "gd:eta=1e100"},
 		{"theta", "ravine", "gd:eta=1.7e308"},
 		{"momentum", "beale", "momentum:eta=1e40"},
-		{"look-ahead", "himmelblau", "nag:eta=1e60"},
+		{"look-ahead", "himmelblau", "nag:eta=1e100"},
 		{"sampled", "regression:n=50", "sgd:eta=1e160"},
 		{"retuned", "saddle", "gd:eta=0.1,eta@7=1e150"},
 	}

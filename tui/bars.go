@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"ravine/keymap"
 	"ravine/race"
@@ -60,6 +61,9 @@ func pace(s *scene) string {
 	return "paused"
 }
 
+// statusTime is how long what a key did is shown before a hint takes the line.
+const statusTime = 2 * time.Second
+
 // drawStatus writes what a key just did and, at the right, where in the race's
 // time the picture is.
 func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
@@ -70,15 +74,21 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
 		rest.Width -= len(note)
 	}
-	style := s.theme.Text
+	text, style := s.status.text, s.theme.Text
 	if s.status.bad {
 		style = s.theme.Warn
 	}
-	grid.Text(rest.X+1, rest.Y, rest.Width-2, s.status.text, style)
+	if hint := s.hint(); hint != "" && time.Since(s.status.at) > statusTime {
+		text, style = hint, s.theme.Good
+	}
+	grid.Text(rest.X+1, rest.Y, rest.Width-2, text, style)
 }
 
 // footerActions returns the actions for the bottom line, the most useful first.
 func footerActions(s *scene) []keymap.Action {
+	if s.sweeping {
+		return []keymap.Action{keymap.Keep, keymap.Sweep, keymap.Epochs, keymap.NextLane, keymap.Help, keymap.Quit}
+	}
 	actions := []keymap.Action{keymap.RunPause}
 	if !s.running {
 		actions = append(actions, keymap.StepOn)
@@ -105,6 +115,10 @@ func footerActions(s *scene) []keymap.Action {
 // drawFooter writes the keys that apply now, as many as there is room for.
 func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 	x := area.X + 1
+	if s.sweeping {
+		x += grid.Text(x, area.Y, area.Width, "← → ↑ ↓", s.theme.Key) + 1
+		x += grid.Text(x, area.Y, area.Width, "move", s.theme.Dim) + 2
+	}
 	for _, action := range footerActions(s) {
 		entry, ok := s.keys.Entry(action)
 		if !ok {

@@ -24,7 +24,7 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
 	best := s.bestLoss()
 	x := chart.Axis{Range: chart.Range{Min: 0, Max: s.horizon()}}
-	y := chart.Axis{Range: s.lossRange(best), Log: true}
+	y := chart.Axis{Range: s.lossRange(best), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
 		return
@@ -56,16 +56,16 @@ func (c *curves) title(s *scene) string {
 	if s.bestLoss() != 0 {
 		title = "loss − optimum"
 	}
-	if s.overEpochs {
-		return title + " over epochs"
-	}
-	return title + " over updates"
+	return title + " over " + s.over.String()
 }
 
 // along returns a point's place on the x axis.
 func (s *scene) along(point race.Point) float64 {
-	if s.overEpochs {
+	switch s.over {
+	case overEpochs:
 		return s.lane().Epoch(point.Examples)
+	case overEvaluations:
+		return float64(point.Examples)
 	}
 	return float64(point.Step)
 }
@@ -74,7 +74,7 @@ func (s *scene) along(point race.Point) float64 {
 // that the picture is not always on the move.
 func (s *scene) horizon() float64 {
 	reached := float64(s.runner.Step())
-	if s.overEpochs {
+	if s.over != overUpdates {
 		reached = 0
 		for _, k := range s.drawingOrder() {
 			points := s.runner.Lanes()[k].History().Points()
@@ -83,7 +83,7 @@ func (s *scene) horizon() float64 {
 	}
 	const least = 50
 	power := least / 10.0
-	if s.overEpochs {
+	if s.over == overEpochs {
 		power = 0.1
 	}
 	for ; ; power *= 10 {

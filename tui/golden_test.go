@@ -13,7 +13,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-var update = flag.Bool("update", false, "write the screens in testdata anew")
+// updating reports whether to write the screens in testdata anew. The flag is
+// defined by teatest, and there can be only one of that name.
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
 
 // goldenScenes are the screens kept as text. Steps are made by Options.At, never
 // by time.
@@ -65,7 +67,7 @@ func compareGolden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".txt")
 	got += "\n"
-	if *update {
+	if updating() {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}

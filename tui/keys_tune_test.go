@@ -12,13 +12,13 @@ import (
 	"ravine/keymap"
 )
 
-// hyperIs is a check of one value of a lane, that it shows in the lane's row,
-// that θ is untouched so far, and that the next step is made with it.
+// hyperIs is a check of one value of a lane: that it shows in the lane's row, and
+// that it holds from when it should. With what-if, the lane is replayed with it
+// from the start; without, θ is untouched and the next step is made with it.
 func hyperIs(lane int, key string, value float64) func(*testing.T, *Model, seen, tea.Cmd) {
 	return func(t *testing.T, m *Model, before seen, command tea.Cmd) {
 		t.Helper()
 		of := m.runner.Lanes()[lane]
-		press(m, "n") // an edit holds for the update that follows
 		hyper := of.Hyper()
 		if got := hyper.Get(key); math.Abs(got-value) > 1e-12*value {
 			t.Errorf("%s of lane %d is %v, want %v", key, lane, got, value)
@@ -26,16 +26,19 @@ func hyperIs(lane int, key string, value float64) func(*testing.T, *Model, seen,
 		if command == nil {
 			t.Error("nothing ends the flash of the changed value")
 		}
-		press(m, "p")
-		if !slices.Equal(of.Theta(), before.thetas[lane]) {
-			t.Errorf("θ is %v, was %v: the change reached back", of.Theta(), before.thetas[lane])
-		}
-		shown := laneValue(of, &m.scene, key)
-		if want := fmt.Sprintf("%s@10=", key); !strings.Contains(of.Spec().String(), want) {
-			t.Errorf("the lane is %s, want an edit %s…", of.Spec(), want)
-		}
-		if !strings.Contains(textOf(m), " "+shown+" ") {
+		if shown := laneValue(of, &m.scene, key); !strings.Contains(textOf(m), " "+shown+" ") {
 			t.Errorf("the screen has no %s:\n%s", shown, textOf(m))
+		}
+		edit := fmt.Sprintf("%s@10=", key)
+		switch {
+		case m.whatIf && strings.Contains(of.Spec().String(), "@"):
+			t.Errorf("the lane is %s, want no edit", of.Spec())
+		case m.whatIf && stateOf(openModel(t, m.runner.Race(), before.step).runner) != stateOf(m.runner):
+			t.Errorf("the lane is not where %s leads", of.Spec())
+		case !m.whatIf && !slices.Equal(of.Theta(), before.thetas[lane]):
+			t.Errorf("θ is %v, was %v: the change reached back", of.Theta(), before.thetas[lane])
+		case !m.whatIf && !strings.Contains(of.Spec().String(), edit):
+			t.Errorf("the lane is %s, want an edit %s…", of.Spec(), edit)
 		}
 	}
 }
@@ -50,6 +53,9 @@ func tuneKeys() []keyCase {
 		{action: keymap.EtaUp, scene: adam, keys: "E", status: "η of Adam: 0.1 → 0.125", check: hyperIs(0, "eta", 0.125)},
 		{action: keymap.EtaUp, scene: adam, keys: "E E", status: "η of Adam: 0.125 → 0.16", check: hyperIs(0, "eta", 0.16)},
 		{action: keymap.EtaUp, scene: adam, keys: "E e", status: "η of Adam: 0.125 → 0.1", check: hyperIs(0, "eta", 0.1)},
+		{action: keymap.EtaUp, scene: adam, keys: "w E", status: "from step 10 on", check: hyperIs(0, "eta", 0.125)},
+		{action: keymap.EtaUp, scene: adam, keys: "w E E", status: "η of Adam: 0.125 → 0.16", check: hyperIs(0, "eta", 0.16)},
+		{action: keymap.EtaUp, scene: adam, keys: "w E e", status: "η of Adam: 0.125 → 0.1", check: hyperIs(0, "eta", 0.1)},
 		{action: keymap.EtaUp, scene: adam, keys: "j E", status: "η of GD: 0.01 → 0.0125", check: hyperIs(1, "eta", 0.0125)},
 		{action: keymap.GammaDown, scene: momentum, keys: "g", status: "γ of Momentum: 0.9 → 0.84", check: hyperIs(0, "gamma", 0.84)},
 		{action: keymap.GammaUp, scene: momentum, keys: "G", status: "γ of Momentum: 0.9 → 0.937", check: hyperIs(0, "gamma", 0.937)},
@@ -60,7 +66,10 @@ func tuneKeys() []keyCase {
 		{action: keymap.BatchDown, scene: sampled, keys: "m", status: "batch size of Mini-batch: 8 → 4", check: hyperIs(0, "batch", 4)},
 		{action: keymap.BatchUp, scene: sampled, keys: "M", status: "batch size of Mini-batch: 8 → 16", check: hyperIs(0, "batch", 16)},
 		{action: keymap.BatchUp, scene: full, keys: "M", status: "batch size of Mini-batch: 32 → all", check: hyperIs(0, "batch", 0)},
-		{action: keymap.BatchUp, scene: full, keys: "M M", status: "stays all", check: hyperIs(0, "batch", 0)},
+		{action: keymap.BatchUp, scene: full, keys: "M M", status: "stays all"},
+		{action: keymap.BatchUp, scene: sampled, keys: "w M", check: hyperIs(0, "batch", 16)},
+		{action: keymap.WhatIf, keys: "w", status: "from the step shown", same: true},
+		{action: keymap.WhatIf, keys: "w w", status: "from the start", same: true},
 		{action: keymap.BatchDown, keys: "m", status: "no data to take batches from", same: true},
 		{action: keymap.BatchUp, keys: "M", status: "no data to take batches from", same: true},
 	}

@@ -33,8 +33,8 @@ func laneColumns(s *scene) []column {
 	}
 	return []column{
 		hyper("η", "eta", 8, 0),
-		hyper("γ", "gamma", 6, 2),
-		hyper("β₁", "beta1", 6, 3),
+		hyper("γ", "gamma", 7, 2),
+		hyper("β₁", "beta1", 7, 3),
 		hyper("β₂", "beta2", 7, 3),
 		hyper("batch", "batch", 5, 4),
 		measured("loss", 0, (*race.Lane).Loss),
@@ -70,6 +70,9 @@ func laneStatus(s *scene, i int) (string, screen.Style) {
 	case race.Diverged:
 		return status.String(), s.theme.Bad
 	default:
+		if _, ok := tooLarge(s.runner.Lanes()[i]); ok {
+			return "η too big", s.theme.Warn
+		}
 		return status.String(), s.theme.Dim
 	}
 }
@@ -81,11 +84,16 @@ const ruleWidth = 34
 func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	grid.Text(area.X, area.Y, area.Width, lane.Optimizer().Title, s.theme.Title)
-	for n, line := range lane.Rule() {
-		if n+1 >= area.Height {
-			return
+	lines, width := lane.Rule(), 0
+	for n, line := range lines {
+		if n+1 < area.Height {
+			used := grid.Text(area.X, area.Y+1+n, area.Width, line.Symbol+" ← "+line.Formula, s.theme.Dim)
+			width = max(width, used)
 		}
-		grid.Text(area.X, area.Y+1+n, area.Width, line.Symbol+" ← "+line.Formula, s.theme.Dim)
+	}
+	theory, _ := area.SplitRight(area.Width - width - 3)
+	if theory.Width >= ruleWidth {
+		drawTheory(grid, theory, s)
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 type layout struct {
 	head, status, footer         screen.Area
 	surface, curves, data, lanes screen.Area
-	inspector, help              screen.Area
+	inspector, help, sweep       screen.Area
 }
 
 // Widths from which panels stand side by side.
@@ -67,6 +67,13 @@ func (m *Model) arrange() layout {
 		m.arrangeView(&l, rest, viewSurface)
 		return l
 	}
+	if m.sweep.open {
+		l.sweep = rest
+		if m.width >= twoPanels {
+			l.sweep, l.surface = rest.SplitLeft(rest.Width * 3 / 5)
+		}
+		return l
+	}
 	views := m.views()
 	m.view = min(m.view, len(views)-1)
 	m.arrangeView(&l, rest, views[m.view])
@@ -105,6 +112,7 @@ func (m *Model) draw() {
 	}
 	m.layout = m.arrange()
 	l, s := m.layout, &m.scene
+	s.sweeping = m.sweep.open
 	drawHead(m.grid, l.head, s)
 	if !l.surface.Empty() {
 		m.surface.draw(m.grid, l.surface, s)
@@ -114,6 +122,9 @@ func (m *Model) draw() {
 	}
 	if !l.data.Empty() {
 		m.data.draw(m.grid, l.data, s)
+	}
+	if !l.sweep.Empty() {
+		m.swept.draw(m.grid, l.sweep, &m.sweep, s)
 	}
 	if !l.inspector.Empty() {
 		drawInspector(m.grid, l.inspector, s)

@@ -46,6 +46,9 @@ type Model struct {
 	surface surface
 	curves  curves
 	data    data
+	sweep   sweep
+	swept   sweepPanel
+	tuned   tuneRace
 
 	width, height int
 	view          int // index into the views that fit
@@ -80,7 +83,7 @@ func New(options Options) (*Model, error) {
 	m.keys = options.Keys
 	m.theme = theme.New(m.profile, m.dark)
 	m.speed = openingSpeed
-	m.whatIf = true
+	m.whatIf, m.hints = true, true
 	runner, err := race.New(options.Race)
 	if err != nil {
 		return nil, err
@@ -178,9 +181,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case wakeMsg:
 		m.dirty = true
+	case sweepMsg:
+		m.dirty = true
+		return m, m.sweep.take(msg)
+	case tuneMsg:
+		m.dirty = true
+		return m, m.takeTuning(msg)
 	case tea.KeyPressMsg:
 		m.dirty = true
-		return m, m.press(msg)
+		command := m.press(msg)
+		return m, tea.Batch(command, m.renewSweep())
 	case tea.MouseClickMsg:
 		m.dirty = true
 		return m, m.click(msg)
@@ -232,11 +242,11 @@ func (m *Model) stepFor(steps int) {
 
 // say shows what was done.
 func (m *Model) say(format string, values ...any) {
-	m.status = status{text: fmt.Sprintf(format, values...)}
+	m.status = status{text: fmt.Sprintf(format, values...), at: time.Now()}
 }
 
 // warn shows what could not be done.
-func (m *Model) warn(err error) { m.status = status{text: err.Error(), bad: true} }
+func (m *Model) warn(err error) { m.status = status{text: err.Error(), bad: true, at: time.Now()} }
 
 // View returns the picture; it is drawn anew only when something has changed.
 func (m *Model) View() tea.View {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -18,10 +19,7 @@ import (
 // press does what a key stands for.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	action, ok := m.keys.Action(msg)
-	if !ok {
-		if msg.String() == "esc" {
-			m.help, m.inspector = false, false
-		}
+	if m.sweep.open && m.pressSweep(action, msg.String()) || !ok {
 		return nil
 	}
 	if key, up, ok := tuning(action); ok {
@@ -40,8 +38,16 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.pressRace(action)
 	case keymap.NextLane, keymap.PreviousLane, keymap.ToggleLane, keymap.DuplicateLane, keymap.RemoveLane, keymap.PreviousRule, keymap.NextRule:
 		m.pressLanes(action)
-	case keymap.TuneAll, keymap.WhatIf:
+	case keymap.TuneAll, keymap.WhatIf, keymap.Hints:
 		m.pressMode(action)
+	case keymap.Theory:
+		m.setTheoryBest()
+	case keymap.TuneRace:
+		return m.toggleTuned()
+	case keymap.Sweep:
+		return m.openSweep()
+	case keymap.Cancel:
+		m.cancel()
 	case keymap.PreviousProblem, keymap.NextProblem, keymap.MainDown, keymap.MainUp, keymap.Convention:
 		return m.pressProblem(action)
 	case keymap.StartLeft, keymap.StartRight, keymap.StartUp, keymap.StartDown:
@@ -104,6 +110,10 @@ func (m *Model) tuneLane(i int, key string, up bool) tea.Cmd {
 	}
 	if key == "batch" && !lane.Samples() {
 		m.warn(fmt.Errorf("%s has no data to take batches from", m.runner.Race().Problem.Name))
+		return nil
+	}
+	if !m.whatIf && lane.Status() != race.Running {
+		m.warn(fmt.Errorf("%s has stopped; with what-if on (w) it can be tuned from the start", title))
 		return nil
 	}
 	hyper := lane.Hyper()
@@ -245,6 +255,11 @@ func (m *Model) pressMode(action keymap.Action) {
 		m.say("tuning keys act on %s", pick(m.tuneAll, "all lanes", "the selected lane"))
 		return
 	}
+	if action == keymap.Hints {
+		m.hints = !m.hints
+		m.say("hints %s", pick(m.hints, "on", "off"))
+		return
+	}
 	m.whatIf = !m.whatIf
 	m.say("%s", pick(m.whatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
 }
@@ -270,6 +285,37 @@ func (m *Model) duplicate(title string) {
 	m.say("%s duplicated; the copy is selected", title)
 }
 
+// setTheoryBest gives the selected lane the best values that theory knows.
+func (m *Model) setTheoryBest() {
+	title := m.lane().Optimizer().Title
+	theory, ok := race.TheoryOf(m.lane())
+	if !ok || theory.Bound == 0 {
+		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
+		return
+	}
+	if err := m.runner.Tune(m.selected, "eta", theory.BestEta, true); err != nil {
+		m.warn(err)
+		return
+	}
+	if !math.IsNaN(theory.BestGamma) {
+		if err := m.runner.Tune(m.selected, "gamma", theory.BestGamma, true); err != nil {
+			m.warn(err)
+			return
+		}
+	}
+	m.say("%s at the theory's best: %s (%s)", title, theory.BestText, theory.Source)
+}
+
+// cancel ends what is under way, or closes what is open.
+func (m *Model) cancel() {
+	switch {
+	case m.tuned.tunings != nil:
+		m.stopTuning("tuning stopped")
+	default:
+		m.help, m.inspector = false, false
+	}
+}
+
 // pressView changes what is shown and how.
 func (m *Model) pressView(action keymap.Action) {
 	switch action {
@@ -291,8 +337,8 @@ func (m *Model) pressView(action keymap.Action) {
 		m.inspector, m.help = !m.inspector, false
 		m.say("inspector %s", pick(m.inspector, "open: n makes the step it shows", "closed"))
 	case keymap.Epochs:
-		m.overEpochs = !m.overEpochs
-		m.say("curves over %s", pick(m.overEpochs, "epochs: passes over the data", "updates"))
+		m.over = (m.over + 1) % overCount
+		m.say("curves over %s", m.over)
 	case keymap.Help:
 		m.help = !m.help
 	}
@@ -332,7 +378,6 @@ func (m *Model) nextAxes() {
 // copyCommand copies the command line that opens what is on screen.
 func (m *Model) copyCommand() tea.Cmd {
 	shown := m.runner.Race()
-	shown.Lanes = slices.DeleteFunc(slices.Clone(shown.Lanes), func(param.Spec) bool { return false })
 	for i := len(m.lanes) - 1; i >= 0; i-- {
 		if m.lanes[i].hidden && len(shown.Lanes) > 1 {
 			shown.Lanes = slices.Delete(shown.Lanes, i, i+1)

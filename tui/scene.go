@@ -20,17 +20,33 @@ type scene struct {
 	keys     keymap.Map
 	theme    *theme.Theme
 
-	axes       [2]int // parameters on the surface's x and y
-	window     window
-	overEpochs bool // curves over epochs instead of updates
-	arrows     bool // the next step on the surface
-	tuneAll    bool
-	whatIf     bool // tuning holds from the start and replays the lane
-	furthest   int  // the furthest step reached
-	running    bool
-	speed      int // index into speeds
-	flash      flash
-	status     status
+	axes     [2]int // parameters on the surface's x and y
+	window   window
+	over     over // what the curves are over
+	arrows   bool // the next step on the surface
+	tuneAll  bool
+	whatIf   bool // tuning holds from the start and replays the lane
+	hints    bool
+	sweeping bool // the sweep is open
+	furthest int  // the furthest step reached
+	running  bool
+	speed    int // index into speeds
+	flash    flash
+	status   status
+}
+
+// over is what stands along the curves' x axis.
+type over int
+
+const (
+	overUpdates over = iota
+	overEpochs
+	overEvaluations // of the gradient, one for each example that it is taken over
+	overCount
+)
+
+func (o over) String() string {
+	return [...]string{"updates", "epochs", "gradient evaluations"}[o]
 }
 
 // laneView is how a lane looks. Its color stays when lanes come and go.
@@ -55,6 +71,7 @@ func (f flash) shows(lane int, key string) bool {
 type status struct {
 	text string
 	bad  bool
+	at   time.Time
 }
 
 // look returns colour and marker of lane i.

@@ -17,8 +17,21 @@ const smallestWidth, smallestHeight = 16, 5
 // Axis says how an axis is labelled.
 type Axis struct {
 	Range
-	Log bool // values are log10; labels are powers of ten
+	Scale Scale
 }
+
+// Scale says what the numbers along an axis stand for.
+type Scale int
+
+// Log numbers are log10 of what is labelled, LogComplement are −log10(1−x), so
+// that 1, 2, 3 are 0.9, 0.99, 0.999, and Log2 are log2. On all of them labels
+// stand at whole numbers.
+const (
+	Linear Scale = iota
+	Log
+	LogComplement
+	Log2
+)
 
 // Axes draws a pair of axes with labels and returns the plot inside them. The
 // ranges are widened at their upper ends so that the labels fall on round
@@ -74,14 +87,14 @@ func (a *Axes) layOut(width, height int, x, y Axis) {
 	style := linechart.WithStyles(plain, plain, plain)
 
 	down := divide(y, height-2, labelRows)
-	yLabel := linechart.WithYLabelFormatter(down.label(y.Log))
+	yLabel := linechart.WithYLabelFormatter(down.label(y.Scale))
 	a.chart = linechart.New(width, height, x.Min, x.Max, down.Min, down.Max,
 		linechart.WithXYSteps(labelColumns.least, down.every), yLabel, style)
 
 	across := divide(x, a.chart.GraphWidth(), labelColumns)
 	a.chart = linechart.New(width, height, across.Min, across.Max, down.Min, down.Max,
 		linechart.WithXYSteps(across.every, down.every), yLabel, style,
-		linechart.WithXLabelFormatter(across.label(x.Log)))
+		linechart.WithXLabelFormatter(across.label(x.Scale)))
 	a.chart.DrawXYAxisAndLabel()
 }
 
@@ -98,10 +111,10 @@ func divide(axis Axis, cells int, spacing spacing) division {
 	best := division{}
 	for every := spacing.least; every <= spacing.most; every++ {
 		labels := float64(cells) / float64(every)
-		step := roundStep((axis.Max-axis.Min)/labels, axis.Log)
+		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale != Linear)
 		low := math.Floor(axis.Min/step+1e-9) * step
 		if low+step*labels < axis.Max {
-			step = roundStep((axis.Max-low)/labels, axis.Log)
+			step = roundStep((axis.Max-low)/labels, axis.Scale != Linear)
 			low = math.Floor(axis.Min/step+1e-9) * step
 		}
 		candidate := division{Range{low, low + step*labels}, cells, every, step}
@@ -114,14 +127,19 @@ func divide(axis Axis, cells int, spacing spacing) division {
 
 // label formats the values at the labelled cells. At the last cell ntcharts asks
 // for a label whether or not it is one of them.
-func (d division) label(log bool) linechart.LabelFormatter {
+func (d division) label(scale Scale) linechart.LabelFormatter {
 	return func(i int, value float64) string {
 		if i%d.every != 0 {
 			return ""
 		}
 		value = math.Round(value/d.step) * d.step
-		if log {
-			return "1e" + strconv.Itoa(int(math.Round(value)))
+		switch whole := int(math.Round(value)); scale {
+		case Log:
+			return "1e" + strconv.Itoa(whole)
+		case LogComplement:
+			return strconv.FormatFloat(1-math.Pow10(-whole), 'f', max(0, whole), 64)
+		case Log2:
+			return strconv.Itoa(1 << max(0, whole))
 		}
 		if math.Abs(value) < d.step/2 {
 			return "0"

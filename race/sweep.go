@@ -1,0 +1,231 @@
+package race
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+// Cell is the outcome of one run of a sweep.
+type Cell struct {
+	Loss   float64 // after the steps; the last finite one where it diverged
+	Status Status
+	Steps  int // to the tolerance, or the limit, or to where it diverged
+}
+
+// Sweep is the loss over a grid of one or two hyperparameters of one lane. It
+// does not change; its cells may be computed from several goroutines at once.
+type Sweep struct {
+	trials *trials
+	lane   param.Spec // without edits of the swept keys
+	axes   []Axis
+	values [][]float64 // of each axis
+	texts  [][]string  // the same, as on the command line
+}
+
+// NewSweep prepares the runs of a lane over one or two axes, of that many steps
+// each, whatever the race's own limit is; the race's lanes do not matter. What
+// the axes name takes the place of the lane's own values and of its edits in
+// mid-run. p is the race's problem.
+//
+// The error says which axis is wrong, or what of the lane or the start.
+func NewSweep(p problem.Problem, race Race, lane param.Spec, axes []Axis, steps int) (*Sweep, error) {
+	if len(axes) < 1 || len(axes) > 2 {
+		return nil, fmt.Errorf("a sweep over %d hyperparameters; want one or two", len(axes))
+	}
+	if len(axes) == 2 && axes[0].Key == axes[1].Key {
+		return nil, fmt.Errorf("%s is swept twice; want two different keys", axes[0].Key)
+	}
+	read, err := readLane(lane, race.Rules)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sweep{lane: lane, axes: slices.Clone(axes)}
+	for i := range s.axes {
+		axis := &s.axes[i]
+		parameter, ok := param.Find(read.optimizer.Parameters(race.Rules), axis.Key)
+		if !ok {
+			return nil, param.Unknown(lane.Name+" hyperparameter", axis.Key, param.Keys(read.optimizer.Parameters(race.Rules)))
+		}
+		if err := axis.resolve(parameter, p); err != nil {
+			return nil, err
+		}
+		s.addValues(axis, parameter)
+	}
+	if cells := float64(s.axes[0].Count) * float64(s.axes[len(axes)-1].Count); len(axes) == 2 && cells > MaxCells {
+		return nil, fmt.Errorf("%d × %d cells are too many; want at most %d", s.axes[0].Count, s.axes[1].Count, MaxCells)
+	}
+	if s.trials, err = newTrials(p, race, s.Spec(0), steps); err != nil {
+		return nil, err
+	}
+	// Every value lies between the first and the last.
+	if _, err = s.trials.lane(s.Spec(s.Len() - 1)); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// resolve checks an axis and gives a batch of all data its number.
+func (a *Axis) resolve(parameter param.Parameter, p problem.Problem) error {
+	if parameter.Kind == param.Batch {
+		sampled, ok := p.(problem.Sampled)
+		if !ok {
+			return fmt.Errorf("batch cannot be swept: the problem has no data to sample")
+		}
+		all := float64(sampled.Examples())
+		if a.From == 0 && a.To == 0 {
+			a.From = all
+		}
+		if a.To == 0 {
+			a.To = all
+		}
+	}
+	for _, end := range []float64{a.From, a.To} {
+		if _, err := parameter.Number(parameter.Text(end)); err != nil {
+			return err
+		}
+	}
+	if a.Count < 1 || a.Count > MaxCells {
+		return fmt.Errorf("%s: %d values; want 1 to %d", a.Key, a.Count, MaxCells)
+	}
+	if a.From > a.To {
+		return fmt.Errorf("%s: FROM %s is above TO %s; want FROM ≤ TO", a.Key, param.Format(a.From), param.Format(a.To))
+	}
+	return nil
+}
+
+// addValues works out the values of the next axis.
+func (s *Sweep) addValues(axis *Axis, parameter param.Parameter) {
+	values := axis.Values()
+	texts := make([]string, len(values))
+	for i, x := range values {
+		texts[i] = parameter.Text(x)
+	}
+	axis.Count = len(values)
+	s.values, s.texts = append(s.values, values), append(s.texts, texts)
+	s.lane = retuned(s.lane, axis.Key, texts[0], 0, true)
+}
+
+// Axes returns the axes, with the number of examples for a batch of all data and
+// with the number of distinct values as Count.
+func (s *Sweep) Axes() []Axis { return slices.Clone(s.axes) }
+
+// Len returns the number of cells, the product of the axes' counts.
+func (s *Sweep) Len() int {
+	rows, columns := s.shape()
+	return rows * columns
+}
+
+// shape returns the axes' counts, 1 for a second axis that is not there.
+func (s *Sweep) shape() (rows, columns int) {
+	if len(s.axes) == 1 {
+		return s.axes[0].Count, 1
+	}
+	return s.axes[0].Count, s.axes[1].Count
+}
+
+// Index returns the place of the cell with the i-th value of the first axis and
+// the j-th of the second, 0 if there is none.
+func (s *Sweep) Index(i, j int) int {
+	_, columns := s.shape()
+	return i*columns + j
+}
+
+// places returns the cell's place on each axis.
+func (s *Sweep) places(index int) []int {
+	if len(s.axes) == 1 {
+		return []int{index}
+	}
+	_, columns := s.shape()
+	return []int{index / columns, index % columns}
+}
+
+// Values returns the axes' values of a cell, in a new slice.
+func (s *Sweep) Values(index int) []float64 {
+	places := s.places(index)
+	values := make([]float64, len(places))
+	for axis, place := range places {
+		values[axis] = s.values[axis][place]
+	}
+	return values
+}
+
+// Spec returns the lane of a cell: a single run of it is the cell.
+func (s *Sweep) Spec(index int) param.Spec {
+	spec := s.lane
+	for axis, place := range s.places(index) {
+		spec = spec.With(s.axes[axis].Key, s.texts[axis][place])
+	}
+	return spec
+}
+
+// Order returns all indices from coarse to fine: every eighth cell along both
+// axes, then every fourth, second and the rest.
+func (s *Sweep) Order() []int { return coarseToFine(s.shape()) }
+
+func coarseToFine(rows, columns int) []int {
+	const coarsest = 8
+	order := make([]int, 0, rows*columns)
+	for stride := coarsest; stride >= 1; stride /= 2 {
+		for i := 0; i < rows; i += stride {
+			for j := 0; j < columns; j += stride {
+				if known := 2 * stride; stride == coarsest || i%known != 0 || j%known != 0 {
+					order = append(order, i*columns+j)
+				}
+			}
+		}
+	}
+	return order
+}
+
+// Compute runs the cells of those indices on all cores; cells, of the same
+// length, takes them in the same order. It returns how many, from the first on
+// without a gap, were complete when ctx ended. What a cell is depends on nothing
+// but its index.
+func (s *Sweep) Compute(ctx context.Context, indices []int, cells []Cell) (done int) {
+	return s.trials.run(ctx, len(indices),
+		func(k int) param.Spec { return s.Spec(indices[k]) },
+		func(k int, lane *Lane) { cells[k] = Cell{lane.loss, lane.status, lane.step} })
+}
+
+// WriteCSV computes all cells and writes them, a row each: the swept keys, then
+// loss, status and steps; the first key outermost. If ctx ends first, nothing is
+// written and the error is ctx's.
+func (s *Sweep) WriteCSV(ctx context.Context, w io.Writer) error {
+	indices, cells := make([]int, s.Len()), make([]Cell, s.Len())
+	for i := range indices {
+		indices[i] = i
+	}
+	if s.Compute(ctx, indices, cells) < len(cells) {
+		return ctx.Err()
+	}
+	out := csv.NewWriter(w)
+	var row []string
+	for _, axis := range s.axes {
+		row = append(row, axis.Key)
+	}
+	err := out.Write(append(row, "loss", "status", "steps"))
+	for index, cell := range cells {
+		row = row[:0]
+		for axis, place := range s.places(index) {
+			row = append(row, s.texts[axis][place])
+		}
+		row = append(row, param.Format(cell.Loss), cell.Status.String(), strconv.Itoa(cell.Steps))
+		if err == nil {
+			err = out.Write(row)
+		}
+	}
+	if out.Flush(); err == nil {
+		err = out.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("writing CSV: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package race
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+// trials runs the lane of a race many times over, with other hyperparameters
+// each time: on all cores, and keeping nothing of the way. It does not change.
+type trials struct {
+	problem problem.Problem
+	race    Race
+	start   []float64
+	limits  limits
+	steps   int // updates a run at most
+}
+
+// newTrials prepares runs of that many steps, whatever the race's own limit is.
+// lane is one of those that will run.
+func newTrials(p problem.Problem, race Race, lane param.Spec, steps int) (*trials, error) {
+	if steps < 0 {
+		return nil, fmt.Errorf("steps=%d is out of range: steps ≥ 0", steps)
+	}
+	race.Lanes = []param.Spec{lane}
+	runner, err := On(p, race)
+	if err != nil {
+		return nil, err
+	}
+	return &trials{p, runner.race, runner.start, runner.limits, steps}, nil
+}
+
+// lane returns a lane at the start, which keeps no history.
+func (t *trials) lane(spec param.Spec) (*Lane, error) {
+	return newLane(spec, t.problem, t.race, t.start, t.limits, nil)
+}
+
+// run makes n runs, the k-th of the lane spec(k), and hands each lane at its end
+// to store, for reading until store returns. Both are called from several
+// goroutines at once. It returns how many runs, from the first on without a gap,
+// were complete when ctx ended; n if it did not.
+//
+// Every spec must be known to be valid.
+func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, store func(k int, lane *Lane)) int {
+	if n == 0 {
+		return 0
+	}
+	var next atomic.Int64
+	work := func() (cutShort int) {
+		lane, err := t.lane(spec(0))
+		for {
+			k := int(next.Add(1)) - 1
+			if k >= n {
+				return n
+			}
+			if err == nil {
+				err = lane.become(spec(k))
+			}
+			if err != nil {
+				panic("race: a trial that was not checked: " + err.Error())
+			}
+			if !t.finish(ctx, lane) {
+				return k
+			}
+			store(k, lane)
+		}
+	}
+	workers := min(runtime.GOMAXPROCS(0), n)
+	ends := make([]int, workers)
+	var group sync.WaitGroup
+	for i := range ends {
+		group.Go(func() { ends[i] = work() })
+	}
+	group.Wait()
+	done := n
+	for _, end := range ends {
+		done = min(done, end)
+	}
+	return done
+}
+
+// patience is the number of steps after which a run looks whether it is still
+// wanted, and lets others have the processor.
+const patience = 128
+
+// finish steps the lane to its end; false if ctx ends first.
+func (t *trials) finish(ctx context.Context, lane *Lane) bool {
+	for lane.step < t.steps && lane.status == Running {
+		if ctx.Err() != nil {
+			return false
+		}
+		lane.advance(min(lane.step+patience, t.steps))
+		runtime.Gosched()
+	}
+	return true
+}

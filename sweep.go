@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"ravine/optim"
+	"ravine/problem"
+	"ravine/race"
+)
+
+func sweepCommand() *cobra.Command {
+	var flags raceFlags
+	var over []string
+	var out string
+	command := &cobra.Command{
+		Use:   "sweep",
+		Short: "Write the loss over a grid of one or two hyperparameters as CSV",
+		Args:  noArguments,
+		RunE: func(command *cobra.Command, _ []string) error {
+			r, err := flags.race()
+			if err != nil {
+				return err
+			}
+			if len(flags.lanes) != 1 {
+				return fmt.Errorf("sweep is of one lane and --opt is given %d times; want it once", len(flags.lanes))
+			}
+			if r.Steps == 0 {
+				return errNoEnd
+			}
+			axes, err := axesOf(over, r)
+			if err != nil {
+				return err
+			}
+			return interruptible(func(cleanup func(func())) error {
+				p, err := problem.Build(r.Problem, r.Seed)
+				if err != nil {
+					return err
+				}
+				sweep, err := race.NewSweep(p, r, r.Lanes[0], axes, r.Steps)
+				if err != nil {
+					return fmt.Errorf("sweep: %w", err)
+				}
+				return writeWhole(out, command.OutOrStdout(), cleanup, func(w io.Writer) error {
+					return sweep.WriteCSV(command.Context(), w)
+				})
+			})
+		},
+	}
+	flags.add(command.Flags())
+	command.Flags().StringArrayVar(&over, "over", nil, "the values, `KEY=FROM..TO:COUNT` on the key's own scale; once, or twice for a grid")
+	command.Flags().StringVar(&out, "out", "", "write to `FILE`, whole or not at all (default the standard output)")
+	return command
+}
+
+// axesOf reads the values of --over for the one lane of a race.
+func axesOf(over []string, r race.Race) ([]race.Axis, error) {
+	if len(over) < 1 || len(over) > 2 {
+		return nil, fmt.Errorf("--over is given %d times; want --over KEY=FROM..TO:COUNT once, or twice for a grid", len(over))
+	}
+	optimizer, err := optim.Find(r.Lanes[0].Name)
+	if err != nil {
+		return nil, err
+	}
+	axes := make([]race.Axis, len(over))
+	for i, text := range over {
+		if axes[i], err = race.ParseAxis(text, optimizer.Parameters(r.Rules)); err != nil {
+			return nil, fmt.Errorf("--over: %w", err)
+		}
+	}
+	return axes, nil
+}

@@ -1,0 +1,177 @@
+package tui
+
+import (
+	"flag"
+	"fmt"
+	"image/color"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"ravine/keymap"
+	"ravine/problem"
+	"ravine/race"
+)
+
+var soak = flag.Int("soak", 1, "times as many random events for TestMonkey")
+
+const (
+	monkeySeeds  = 8
+	monkeyEvents = 20000 / monkeySeeds
+)
+
+// TestMonkey does to the playground what nobody would. A failure names the seed
+// and the last events.
+func TestMonkey(t *testing.T) {
+	for seed := range uint64(monkeySeeds * *soak) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			newMonkey(t, seed).run(monkeyEvents)
+		})
+	}
+}
+
+// monkey is a seeded source of events and the model that gets them.
+type monkey struct {
+	*testing.T
+	random *rand.Rand
+	seed   uint64
+	model  *Model
+	keys   []string
+	last   []string // events, oldest first
+}
+
+func newMonkey(t *testing.T, seed uint64) *monkey {
+	random := rand.New(rand.NewPCG(seed, 0))
+	kinds := problem.Kinds()
+	r := playRace(t, kinds[int(seed)%len(kinds)].Name)
+	if seed%3 == 1 {
+		r.Steps = 100
+	}
+	if seed%4 == 2 {
+		r.Lanes = race.DefaultLanes("ravine")
+	}
+	m := openModel(t, r, int(seed%2)*50)
+	m.asks = true
+	return &monkey{T: t, random: random, seed: seed, model: m, keys: monkeyKeys(m.keys)}
+}
+
+// monkeyKeys are all keys that do something, the more harmful ones as often as
+// the others, and some that do nothing.
+func monkeyKeys(bound keymap.Map) []string {
+	keys := strings.Fields("esc enter f1 left right alt+e ctrl+e ctrl+q / \\ 5 f é")
+	for action := keymap.Action(0); action.String() != "unknown"; action++ {
+		if action != keymap.Quit && action != keymap.Suspend {
+			keys = append(keys, bound.Binding(action).Keys()...)
+		}
+	}
+	return keys
+}
+
+func (m *monkey) run(events int) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			m.fail("panic: %v\n%s", failure, debug.Stack())
+		}
+	}()
+	for range events {
+		msg := m.event()
+		m.note(msg)
+		m.model.Update(msg)
+		// Bubble Tea looks at the picture after every message.
+		content := m.model.View()
+		if m.random.IntN(4) == 0 {
+			if fault := misfit(m.model); fault != "" {
+				m.fail("%s", fault)
+			}
+		}
+		if !content.AltScreen {
+			m.fail("the view left the alternate screen")
+		}
+	}
+}
+
+func (m *monkey) note(msg tea.Msg) {
+	const kept = 20
+	text := fmt.Sprintf("%T %v", msg, msg)
+	if key, ok := msg.(tea.KeyPressMsg); ok {
+		text = "key " + key.String()
+	}
+	m.last = append(m.last, text)
+	m.last = m.last[max(0, len(m.last)-kept):]
+}
+
+func (m *monkey) fail(format string, values ...any) {
+	m.Helper()
+	m.Fatalf("seed %d, %d×%d, %q: %s\nlast events:\n%s", m.seed, m.model.width, m.model.height, m.model.runner.Race().Args(),
+		fmt.Sprintf(format, values...), strings.Join(m.last, "\n"))
+}
+
+// event makes the next one: mostly keys.
+func (m *monkey) event() tea.Msg {
+	switch n := m.random.IntN(100); {
+	case n < 60:
+		return m.key()
+	case n < 75:
+		return m.tick()
+	case n < 82:
+		return tea.MouseClickMsg(m.mouse(tea.MouseLeft, tea.MouseLeft, tea.MouseRight))
+	case n < 87:
+		return tea.MouseWheelMsg(m.mouse(tea.MouseWheelUp, tea.MouseWheelDown, tea.MouseWheelLeft))
+	case n < 90:
+		return m.size()
+	case n < 92:
+		profiles := []colorprofile.Profile{colorprofile.Unknown, colorprofile.NoTTY, colorprofile.ASCII, colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor}
+		return tea.ColorProfileMsg{Profile: profiles[m.random.IntN(len(profiles))]}
+	case n < 94:
+		return tea.BackgroundColorMsg{Color: color.Gray{Y: uint8(m.random.IntN(256))}}
+	case n < 96:
+		return tea.PasteMsg{Content: "eeq\x1b[31m\n"}
+	case n < 98:
+		return wakeMsg{}
+	default:
+		return tea.KeyReleaseMsg(m.key())
+	}
+}
+
+// key keeps the race short of where its replay would take the test's time: the
+// pace stays at what a tick's budget does not have to cut, and the data small.
+func (m *monkey) key() tea.KeyPressMsg {
+	msg := keyPress(m.keys[m.random.IntN(len(m.keys))])
+	action, _ := m.model.keys.Action(msg)
+	if action == keymap.Faster && speeds[m.model.speed] >= 500 || action == keymap.MainUp && m.random.IntN(4) > 0 {
+		return keyPress("-")
+	}
+	return msg
+}
+
+// tick is mostly the one that counts.
+func (m *monkey) tick() tea.Msg {
+	if m.random.IntN(4) == 0 {
+		return tickMsg{m.model.clock - 1 - m.random.IntN(3)}
+	}
+	return currentTick(m.model)
+}
+
+// mouse points into the window or just outside of it.
+func (m *monkey) mouse(buttons ...tea.MouseButton) tea.Mouse {
+	return tea.Mouse{
+		X: m.random.IntN(m.model.width+4) - 2, Y: m.random.IntN(m.model.height+4) - 2,
+		Button: buttons[m.random.IntN(len(buttons))],
+	}
+}
+
+// size is any from 1×1 to 300×100; most are of the usual kind.
+func (m *monkey) size() tea.WindowSizeMsg {
+	width, height := 1+m.random.IntN(120), 1+m.random.IntN(36)
+	switch m.random.IntN(10) {
+	case 0:
+		width, height = 1+m.random.IntN(300), 1+m.random.IntN(100)
+	case 1, 2, 3, 4:
+		width, height = 60+m.random.IntN(60), 20+m.random.IntN(20)
+	}
+	return tea.WindowSizeMsg{Width: width, Height: height}
+}

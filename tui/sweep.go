@@ -1,0 +1,298 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/keymap"
+	"ravine/param"
+	"ravine/race"
+)
+
+// sweep is the loss of one lane over one or two of its hyperparameters. It is
+// computed by commands, a few cells at a time and from coarse to fine, while the
+// keys stay live.
+type sweep struct {
+	open    bool
+	old     param.Spec // the lane as it was, for esc
+	axes    []race.Axis
+	steps   int  // of each run
+	bySteps bool // shows the steps to the tolerance instead of the loss
+	cursor  [2]int
+
+	key     string // what the cells depend on; another key, another sweep
+	grid    *race.Sweep
+	values  [2][]float64 // along each axis
+	order   []int
+	next    int // place in order
+	chunk   int // cells a command computes
+	cells   []race.Cell
+	known   []bool
+	number  int             // of the sweep; results of an older one are stale
+	ctx     context.Context // ends with this sweep
+	cancel  context.CancelFunc
+	problem string // why there is no sweep
+	lane    int    // that old is of
+}
+
+// sweepSteps is the length of a run where the race has not begun.
+const sweepSteps = 200
+
+// The most points along the axes, and how long one command may compute.
+const (
+	curvePoints             = 121
+	sweepColumns, sweepRows = 64, 32
+	sweepPatience           = 25 * time.Millisecond
+)
+
+// sweepPairs returns what can be swept on a lane: one hyperparameter, and pairs.
+func sweepPairs(lane *race.Lane) [][]string {
+	all := [][]string{{"eta"}, {"eta", "gamma"}, {"eta", "beta1"}, {"eta", "beta2"}, {"beta1", "beta2"}, {"gamma"}, {"beta1"}, {"beta2"}, {"eta", "batch"}, {"batch"}}
+	return slices.DeleteFunc(all, func(keys []string) bool {
+		return slices.ContainsFunc(keys, func(key string) bool {
+			_, has := param.Find(lane.Parameters(), key)
+			return !has || key == "batch" && !lane.Samples()
+		})
+	})
+}
+
+// openSweep goes to the sweep of the selected lane; in it, to the next pair.
+func (m *Model) openSweep() tea.Cmd {
+	w := &m.sweep
+	pairs := sweepPairs(m.lane())
+	next := 0
+	if w.open {
+		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
+	} else {
+		w.open, w.old, w.lane = true, m.lane().Spec(), m.selected
+		w.steps = m.runner.Step()
+		if w.steps == 0 {
+			w.steps = sweepSteps
+		}
+		m.running, m.help, m.inspector = false, false, false
+	}
+	m.setSweepAxes(pairs[next%len(pairs)])
+	m.say("sweep: enter keeps the value, esc puts the old one back")
+	return m.renewSweep()
+}
+
+// setSweepAxes chooses what is swept and puts the cursor at the lane's values.
+func (m *Model) setSweepAxes(keys []string) {
+	w := &m.sweep
+	w.axes, w.values, w.cursor = nil, [2][]float64{}, [2]int{}
+	hyper := m.lane().Hyper()
+	for n, key := range keys {
+		count := pick(len(keys) == 1, curvePoints, sweepColumns)
+		if n == 1 {
+			count = sweepRows
+		}
+		axis := race.DefaultAxis(m.lane(), key, count)
+		w.axes = append(w.axes, axis)
+		w.values[n] = axis.Values()
+		w.cursor[n] = nearestIndex(axis, w.values[n], hyper.Get(key))
+	}
+}
+
+func (w *sweep) keys() []string {
+	keys := make([]string, len(w.axes))
+	for i, axis := range w.axes {
+		keys[i] = axis.Key
+	}
+	return keys
+}
+
+// title says what is swept.
+func (w *sweep) title(lane string) string {
+	symbols := make([]string, len(w.axes))
+	for i, axis := range w.axes {
+		symbols[i] = symbolOf(axis.Key)
+	}
+	return fmt.Sprintf("%s of %s after %d steps over %s", pick(w.bySteps, "steps to the tolerance", "loss"), lane, w.steps, strings.Join(symbols, " × "))
+}
+
+// renewSweep starts the computation again if what it depends on has changed.
+func (m *Model) renewSweep() tea.Cmd {
+	w := &m.sweep
+	if !w.open {
+		return nil
+	}
+	if m.selected != w.lane {
+		w.old, w.lane = m.lane().Spec(), m.selected
+		m.setSweepAxes(sweepPairs(m.lane())[0])
+	}
+	key := m.sweepKey()
+	if key == w.key {
+		return nil
+	}
+	w.stop()
+	w.key, w.problem = key, ""
+	w.number++
+	r := m.runner.Race()
+	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.steps)
+	if err != nil {
+		w.grid, w.problem = nil, err.Error()
+		return nil
+	}
+	w.grid, w.order, w.next, w.chunk = grid, grid.Order(), 0, 32
+	w.cells, w.known = make([]race.Cell, grid.Len()), make([]bool, grid.Len())
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	return w.compute()
+}
+
+// sweepKey describes all that the cells depend on: the race, and the lane
+// without what is swept.
+func (m *Model) sweepKey() string {
+	r := m.runner.Race()
+	lane := m.lane().Spec()
+	lane.Pairs = slices.DeleteFunc(slices.Clone(lane.Pairs), func(p param.Pair) bool {
+		key, _, _ := strings.Cut(p.Key, "@")
+		return slices.Contains(m.sweep.keys(), key)
+	})
+	r.Lanes = []param.Spec{lane}
+	return race.Command(append(r.Args(), m.sweep.keys()...)...) + fmt.Sprint(m.sweep.steps, m.sweep.axes)
+}
+
+// sweepMsg brings computed cells.
+type sweepMsg struct {
+	number  int
+	indices []int
+	cells   []race.Cell
+	took    time.Duration
+}
+
+// compute returns the command for the next cells, nil when all are known.
+func (w *sweep) compute() tea.Cmd {
+	if w.next == len(w.order) {
+		return nil
+	}
+	grid, number, ctx := w.grid, w.number, w.ctx
+	indices := w.order[w.next:min(w.next+w.chunk, len(w.order))]
+	return func() tea.Msg {
+		began := time.Now()
+		cells := make([]race.Cell, len(indices))
+		done := grid.Compute(ctx, indices, cells)
+		return sweepMsg{number, indices[:done], cells[:done], time.Since(began)}
+	}
+}
+
+// take notes computed cells and asks for more.
+func (w *sweep) take(msg sweepMsg) tea.Cmd {
+	if msg.number != w.number || !w.open {
+		return nil
+	}
+	for i, index := range msg.indices {
+		w.cells[index], w.known[index] = msg.cells[i], true
+	}
+	w.next += len(msg.indices)
+	switch {
+	case msg.took < sweepPatience/2:
+		w.chunk *= 2
+	case msg.took > sweepPatience:
+		w.chunk = max(2, w.chunk/2)
+	}
+	return w.compute()
+}
+
+func (w *sweep) stop() {
+	if w.cancel != nil {
+		w.cancel()
+		w.cancel = nil
+	}
+}
+
+func (w *sweep) close() {
+	w.stop()
+	w.open, w.key, w.grid = false, "", nil
+}
+
+// pressSweep does what a key stands for in the sweep, and reports whether it
+// means anything of its own there.
+func (m *Model) pressSweep(action keymap.Action, key string) bool {
+	w := &m.sweep
+	switch {
+	case action == keymap.Keep:
+		m.say("kept: %s", m.lane().Spec())
+		w.close()
+	case action == keymap.Cancel:
+		w.close()
+		if err := m.runner.SetLane(m.selected, w.old); err != nil {
+			m.warn(err)
+			return true
+		}
+		m.say("as it was: %s", w.old)
+	case action == keymap.Epochs:
+		w.bySteps = !w.bySteps
+		m.say("%s", w.title(m.lane().Optimizer().Title))
+	case key == "left" || key == "right":
+		m.moveCursor(0, pick(key == "right", 1, -1))
+	case key == "up" || key == "down":
+		if len(w.axes) == 1 {
+			return true
+		}
+		m.moveCursor(1, pick(key == "up", 1, -1))
+	default:
+		return false
+	}
+	return true
+}
+
+// moveCursor goes to the neighbouring value, and the lane follows.
+func (m *Model) moveCursor(axis, by int) {
+	w := &m.sweep
+	w.cursor[axis] = min(max(w.cursor[axis]+by, 0), len(w.values[axis])-1)
+	m.followCursor()
+}
+
+// followCursor gives the lane the values under the cursor.
+func (m *Model) followCursor() {
+	w := &m.sweep
+	var said []string
+	for n, axis := range w.axes {
+		parameter, _ := param.Find(m.lane().Parameters(), axis.Key)
+		value := w.values[n][w.cursor[n]]
+		if err := m.runner.Tune(m.selected, axis.Key, value, true); err != nil {
+			m.warn(err)
+			return
+		}
+		said = append(said, symbolOf(axis.Key)+" = "+prettyValue(parameter, value))
+	}
+	text := strings.Join(said, ", ")
+	if cell, ok := w.cellAt(w.cursor); ok {
+		text += fmt.Sprintf(": loss %s, %s, %d steps", number(cell.Loss), cell.Status, cell.Steps)
+	}
+	m.say("%s", text)
+}
+
+func prettyValue(parameter param.Parameter, value float64) string {
+	if parameter.Kind == param.Batch && value == 0 {
+		return param.All
+	}
+	return param.Pretty(value, 4)
+}
+
+// cellAt returns the outcome under the cursor, if it is known.
+func (w *sweep) cellAt(cursor [2]int) (race.Cell, bool) {
+	if w.grid == nil {
+		return race.Cell{}, false
+	}
+	index := w.grid.Index(cursor[0], cursor[1])
+	return w.cells[index], w.known[index]
+}
+
+// nearestIndex returns the place of the value nearest to x, on the axis' scale.
+func nearestIndex(axis race.Axis, values []float64, x float64) int {
+	best, at := -1.0, axisPosition(axis.Key, x)
+	nearest := 0
+	for i, value := range values {
+		d := at - axisPosition(axis.Key, value)
+		if d*d < best || best < 0 {
+			best, nearest = d*d, i
+		}
+	}
+	return nearest
+}

@@ -1,0 +1,277 @@
+package tui
+
+import (
+	"math"
+
+	"ravine/race"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
+)
+
+// axisPosition returns where a value stands along its key's scale.
+func axisPosition(key string, value float64) float64 {
+	switch key {
+	case "eta":
+		return math.Log10(math.Max(value, 1e-300))
+	case "batch":
+		if value == 0 {
+			return math.Inf(1)
+		}
+		return math.Log2(value)
+	}
+	return -math.Log10(1 - value)
+}
+
+func axisScale(key string) chart.Scale {
+	switch key {
+	case "eta":
+		return chart.Log
+	case "batch":
+		return chart.Log2
+	}
+	return chart.LogComplement
+}
+
+// position is axisPosition with all of the data, the last batch size, made finite.
+func (w *sweep) position(axis, i int) float64 {
+	key := w.axes[axis].Key
+	p := axisPosition(key, w.values[axis][i])
+	if math.IsInf(p, 0) {
+		return float64(i)
+	}
+	return p
+}
+
+func (w *sweep) axisOf(axis int) chart.Axis {
+	return chart.Axis{
+		Range: chart.Range{Min: w.position(axis, 0), Max: w.position(axis, len(w.values[axis])-1)},
+		Scale: axisScale(w.axes[axis].Key),
+	}
+}
+
+// measure returns what the sweep shows of a cell, as log10: the loss above the
+// optimum, or the steps.
+func (w *sweep) measure(cell race.Cell, best float64) float64 {
+	if w.bySteps {
+		return math.Log10(math.Max(float64(cell.Steps), 1))
+	}
+	return math.Log10(math.Max(cell.Loss-best, 1e-300))
+}
+
+// sweepPanel draws the sweep.
+type sweepPanel struct {
+	axes chart.Axes
+}
+
+func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scene) {
+	inside := s.boxed(grid, area, w.title(s.lane().Optimizer().Title))
+	if w.grid == nil {
+		grid.Text(inside.X+1, inside.Y, inside.Width-2, w.problem, s.theme.Warn)
+		return
+	}
+	if len(w.axes) == 1 {
+		p.drawCurve(grid, inside, w, s)
+	} else {
+		p.drawMap(grid, inside, w, s)
+	}
+	if w.next < len(w.order) {
+		const bar = 12
+		done := bar * w.next / len(w.order)
+		for x := range bar {
+			grid.Set(area.X+area.Width-bar-2+x, area.Y, pick(x < done, '━', '─'), s.theme.Key)
+		}
+	}
+}
+
+// bounds returns the range of what the known, not diverged cells measure.
+func (w *sweep) bounds(best float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for i, cell := range w.cells {
+		if !w.known[i] || cell.Status == race.Diverged {
+			continue
+		}
+		y := w.measure(cell, best)
+		low, high = math.Min(low, y), math.Max(high, y)
+	}
+	if low > high {
+		return 0, 1
+	}
+	low = math.Max(low, high-16)
+	return low, math.Max(high, low+1e-3)
+}
+
+// drawCurve draws what one hyperparameter does: a curve, whose colour says
+// whether a run converged, was slow, or diverged.
+func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
+	best := s.bestLoss()
+	low, high := w.bounds(best)
+	y := chart.Axis{Range: chart.Range{Min: math.Floor(low), Max: math.Ceil(high + 0.1)}, Scale: chart.Log}
+	plot := p.axes.Draw(grid, inside, w.axisOf(0), y, s.theme.Border, s.theme.Dim)
+	if plot.Area.Empty() {
+		return
+	}
+	p.drawBounds(grid, plot, w, s)
+	series := map[race.Status]*chart.Series{
+		race.Running:   plot.Series(s.dots(s.selected), 1),
+		race.Converged: plot.Series(s.theme.Good, 2),
+		race.Diverged:  plot.Series(s.theme.Bad, 3),
+	}
+	last := -1
+	for i := range w.values[0] {
+		if !w.known[i] {
+			continue
+		}
+		cell := w.cells[i]
+		x, y := w.position(0, i), w.measure(cell, best)
+		if cell.Status == race.Diverged {
+			y = plot.Y.Max
+		}
+		series[cell.Status].Dot(x, y)
+		if last >= 0 {
+			before := w.cells[last]
+			if before.Status != race.Diverged && cell.Status != race.Diverged {
+				series[cell.Status].Line(w.position(0, last), w.measure(before, best), x, y)
+			}
+		}
+		last = i
+	}
+	plot.Paint(grid)
+	lane := s.lane()
+	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Steps: lane.Step()}, best), plot.Y.Min), plot.Y.Max)
+	if lane.Status() == race.Diverged {
+		at = plot.Y.Max
+	}
+	p.mark(grid, plot, w.lanePosition(s, 0), at, s)
+}
+
+// lanePosition returns where the lane's own value stands along an axis. It need
+// not be one of the grid's until the cursor is moved.
+func (w *sweep) lanePosition(s *scene, axis int) float64 {
+	hyper := s.lane().Hyper()
+	last := w.position(axis, len(w.values[axis])-1)
+	return math.Max(w.position(axis, 0), math.Min(axisPosition(w.axes[axis].Key, hyper.Get(w.axes[axis].Key)), last))
+}
+
+// mark draws the cursor: the lane's marker.
+func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *scene) {
+	if column, row, ok := plot.Cell(x, y); ok {
+		style := s.theme.Changed
+		grid.Set(column, row, s.look(s.selected).Marker, style)
+		if column > plot.Area.X {
+			grid.Set(column-1, row, '▸', s.theme.Key)
+		}
+		if column+1 < plot.Area.X+plot.Area.Width {
+			grid.Set(column+1, row, '◂', s.theme.Key)
+		}
+	}
+}
+
+// drawBounds draws the theory's bound and best η as upright lines.
+func (p *sweepPanel) drawBounds(grid *screen.Grid, plot *chart.Plot, w *sweep, s *scene) {
+	theory, ok := race.TheoryOf(s.lane())
+	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" {
+		return
+	}
+	upright := func(eta float64, up int, name string, style screen.Style) {
+		column, _, ok := plot.Cell(math.Log10(eta), plot.Y.Min)
+		if !ok {
+			return
+		}
+		for row := range plot.Area.Height {
+			grid.Set(column, plot.Area.Y+row, '┊', style)
+		}
+		width := screen.Width(name)
+		grid.Text(min(column+1, plot.Area.X+plot.Area.Width-width), plot.Area.Y+plot.Area.Height-up, width, name, style)
+	}
+	upright(theory.Bound, 2, theory.BoundText, s.theme.Warn)
+	upright(theory.BestEta, 1, "best", s.theme.Good)
+}
+
+// drawMap draws what two hyperparameters do: a heat map, half a cell a point.
+func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
+	plot := p.axes.Draw(grid, inside, w.axisOf(0), w.axisOf(1), s.theme.Border, s.theme.Dim)
+	if plot.Area.Empty() {
+		return
+	}
+	best := s.bestLoss()
+	low, high := w.bounds(best)
+	columns := w.places(0, plot.Area.Width, plot.X)
+	rows := w.places(1, 2*plot.Area.Height, plot.Y)
+	for row := range plot.Area.Height {
+		for column := range plot.Area.Width {
+			top := p.heat(w, s, columns[column], rows[len(rows)-1-2*row], best, low, high)
+			bottom := p.heat(w, s, columns[column], rows[len(rows)-2-2*row], best, low, high)
+			p.drawHeat(grid, plot.Area.X+column, plot.Area.Y+row, top, bottom, s)
+		}
+	}
+	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
+}
+
+// places returns for each of that many cells along an axis the grid point that
+// it shows, −1 beyond the ends.
+func (w *sweep) places(axis, cells int, shown chart.Range) []int {
+	places := make([]int, cells)
+	last := len(w.values[axis]) - 1
+	from, to := w.position(axis, 0), w.position(axis, last)
+	for i := range places {
+		at := shown.Min + (float64(i)+0.5)/float64(cells)*(shown.Max-shown.Min)
+		place := int(math.Round((at - from) / (to - from) * float64(last)))
+		if place < 0 || place > last {
+			place = -1
+		}
+		places[i] = place
+	}
+	return places
+}
+
+// The heat of a cell: from 0, the best, to 1, or one of these.
+const (
+	heatUnknown  = -1.0
+	heatDiverged = -2.0
+)
+
+// heat returns the heat of a grid point. While the map fills in, a point that is
+// not known yet has the heat of the coarser one it belongs to.
+func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best, low, high float64) float64 {
+	if i < 0 || j < 0 {
+		return heatUnknown
+	}
+	for coarse := 1; coarse <= 8; coarse *= 2 {
+		index := w.grid.Index(i-i%coarse, j-j%coarse)
+		if !w.known[index] {
+			continue
+		}
+		if w.cells[index].Status == race.Diverged {
+			return heatDiverged
+		}
+		return (w.measure(w.cells[index], best) - low) / (high - low)
+	}
+	return heatUnknown
+}
+
+func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, s *scene) {
+	color := func(heat float64) screen.Color {
+		if heat < 0 {
+			return screen.Default
+		}
+		return s.theme.Heat(heat)
+	}
+	switch {
+	case top == heatDiverged || bottom == heatDiverged:
+		grid.Set(x, y, '×', s.theme.Faint)
+	case s.theme.Colorless:
+		if top >= 0 {
+			shades := []rune(" ░▒▓█")
+			grid.Set(x, y, shades[int(top*float64(len(shades)-1)+0.5)], s.theme.Text)
+		}
+	default:
+		half, style := '▀', screen.Style{Foreground: color(top), Background: color(bottom)}
+		if style.Foreground == screen.Default {
+			half, style.Foreground, style.Background = '▄', style.Background, style.Foreground
+		}
+		if style.Foreground == style.Background {
+			half, style.Foreground = ' ', screen.Default
+		}
+		grid.Set(x, y, half, style)
+	}
+}

@@ -1,0 +1,131 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/param"
+	"ravine/race"
+)
+
+// tuneRace finds each lane's best values with one budget of gradient
+// evaluations, in commands, while the keys stay live.
+type tuneRace struct {
+	tunings []*race.Tuning // nil when none is under way
+	lane    int            // whose turn it is
+	number  int            // results of an older one are stale
+	cancel  context.CancelFunc
+	ctx     context.Context
+	byHand  []param.Spec // the lanes as set by hand, while the tuned ones race
+}
+
+// The budget of a lane is that many runs of the length shown.
+const (
+	tuningRuns  = 200
+	tuningSlice = 4000 // gradient evaluations a command spends
+)
+
+// tuneMsg says that a slice of tuning is done.
+type tuneMsg struct{ number int }
+
+// toggleTuned tunes every lane; again, it puts the values set by hand back.
+func (m *Model) toggleTuned() tea.Cmd {
+	t := &m.tuned
+	if t.tunings != nil {
+		m.stopTuning("tuning stopped")
+		return nil
+	}
+	if t.byHand != nil && len(t.byHand) == len(m.lanes) {
+		m.setLanes(t.byHand)
+		t.byHand = nil
+		m.say("the values set by hand")
+		return m.restart()
+	}
+	steps := m.runner.Step()
+	if steps == 0 {
+		steps = sweepSteps
+	}
+	t.tunings = make([]*race.Tuning, len(m.lanes))
+	for i, lane := range m.runner.Lanes() {
+		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), steps, tuningRuns*steps)
+		if err != nil {
+			t.tunings = nil
+			m.warn(err)
+			return nil
+		}
+		t.tunings[i] = tuning
+	}
+	m.running = false
+	t.lane = 0
+	t.number++
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	m.sayTuning()
+	return t.command()
+}
+
+// command spends the next slice.
+func (t *tuneRace) command() tea.Cmd {
+	tuning, ctx, number := t.tunings[t.lane], t.ctx, t.number
+	return func() tea.Msg {
+		tuning.Advance(ctx, tuningSlice)
+		return tuneMsg{number}
+	}
+}
+
+// takeTuning goes on to the next slice, lane, or to the race.
+func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
+	t := &m.tuned
+	if msg.number != t.number || t.tunings == nil {
+		return nil
+	}
+	if t.tunings[t.lane].Done() {
+		t.lane++
+	}
+	if t.lane < len(t.tunings) {
+		m.sayTuning()
+		return t.command()
+	}
+	best := make([]param.Spec, len(t.tunings))
+	byHand := make([]param.Spec, len(t.tunings))
+	for i, tuning := range t.tunings {
+		best[i], byHand[i] = tuning.Best(), m.runner.Lanes()[i].Spec()
+	}
+	t.tunings = nil
+	m.setLanes(best)
+	t.byHand = byHand
+	m.say("each at its best; T puts the values set by hand back")
+	return m.restart()
+}
+
+// sayTuning shows the progress.
+func (m *Model) sayTuning() {
+	t := &m.tuned
+	spent, budget := t.tunings[t.lane].Spent()
+	m.say("tuning %s, %d%% of %d gradient evaluations a lane: %s; esc stops",
+		m.runner.Lanes()[t.lane].Optimizer().Title, 100*spent/max(budget, 1), budget, race.TuningMethod)
+}
+
+func (m *Model) stopTuning(text string) {
+	m.tuned.cancel()
+	m.tuned.tunings = nil
+	m.say("%s", text)
+}
+
+// setLanes gives every lane another spec of the same rule.
+func (m *Model) setLanes(specs []param.Spec) {
+	for i, spec := range specs {
+		if err := m.runner.SetLane(i, spec); err != nil {
+			m.warn(fmt.Errorf("lane %d: %w", i+1, err))
+			return
+		}
+	}
+}
+
+// restart races from the start.
+func (m *Model) restart() tea.Cmd {
+	m.runner.Seek(0)
+	m.furthest = 0
+	return m.run()
+}
