@@ -201,7 +201,7 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 		for column := range plot.Area.Width {
 			top := p.heat(w, s, columns[column], rows[len(rows)-1-2*row], best, low, high)
 			bottom := p.heat(w, s, columns[column], rows[len(rows)-2-2*row], best, low, high)
-			p.drawHeat(grid, plot.Area.X+column, plot.Area.Y+row, top, bottom, s)
+			p.drawHeat(grid, plot.Area.X+column, plot.Area.Y+row, top, bottom, w, s)
 		}
 	}
 	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
@@ -226,8 +226,9 @@ func (w *sweep) places(axis, cells int, shown chart.Range) []int {
 
 // The heat of a cell: from 0, the best, to 1, or one of these.
 const (
-	heatUnknown  = -1.0
-	heatDiverged = -2.0
+	heatUnknown   = -1.0
+	heatDiverged  = -2.0
+	heatConverged = -3.0
 )
 
 // heat returns the heat of a grid point. While the map fills in, a point that is
@@ -244,19 +245,29 @@ func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best, low, high float64)
 		if w.cells[index].Status == race.Diverged {
 			return heatDiverged
 		}
+		if w.cells[index].Status == race.Converged && !w.bySteps {
+			return heatConverged
+		}
 		return (w.measure(w.cells[index], best) - low) / (high - low)
 	}
 	return heatUnknown
 }
 
-func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, s *scene) {
+func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, w *sweep, s *scene) {
 	color := func(heat float64) screen.Color {
-		if heat < 0 {
+		switch heat {
+		case heatUnknown, heatDiverged:
 			return screen.Default
+		case heatConverged:
+			return s.theme.Heat(0)
 		}
 		return s.theme.Heat(heat)
 	}
 	switch {
+	case top == heatConverged && bottom == heatConverged && !w.bySteps:
+		style := s.theme.Good
+		style.Background = color(top)
+		grid.Set(x, y, '·', style)
 	case top == heatDiverged || bottom == heatDiverged:
 		grid.Set(x, y, '×', s.theme.Faint)
 	case s.theme.Colorless:

@@ -106,10 +106,18 @@ type division struct {
 	step         float64
 }
 
-// divide returns the division of an axis that stretches it least.
+// littleStretch is how much longer an axis may become without anyone minding.
+const littleStretch = 1.12
+
+// divide returns the division of an axis that stretches it least, or little
+// with labels close together.
 func divide(axis Axis, cells int, spacing spacing) division {
 	best := division{}
-	for every := spacing.least; every <= spacing.most; every++ {
+	most := spacing.most
+	if axis.Scale != Linear { // steps are whole, so that few of them must be able to fill the axis
+		most = max(most, cells)
+	}
+	for every := spacing.least; every <= most; every++ {
 		labels := float64(cells) / float64(every)
 		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale != Linear)
 		low := math.Floor(axis.Min/step+1e-9) * step
@@ -120,6 +128,9 @@ func divide(axis Axis, cells int, spacing spacing) division {
 		candidate := division{Range{low, low + step*labels}, cells, every, step}
 		if best.step == 0 || candidate.Max-candidate.Min < 0.999*(best.Max-best.Min) {
 			best = candidate
+		}
+		if best.Max-best.Min <= littleStretch*(axis.Max-axis.Min) {
+			break // labels further apart would gain nothing
 		}
 	}
 	return best

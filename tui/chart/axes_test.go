@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -98,7 +99,8 @@ func checkLabels(t *rapid.T, d drawn, labels []label, cell func(value float64) (
 		if at, ok := cell(l.value); !ok || at < l.cell-1 || at > l.cell+1 {
 			t.Errorf("%s is written at %d; the plot %v %v has it at %d, %v", l.text, l.cell, d.plot.X, d.plot.Y, at, ok)
 		}
-		if i == 0 {
+		// ntcharts leaves out a label for which the one before leaves no room.
+		if i == 0 || slices.ContainsFunc(labels, func(l label) bool { return len(l.text) >= labelColumns.least-1 }) {
 			continue
 		}
 		step := math.Abs(l.value - labels[i-1].value)
