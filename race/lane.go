@@ -347,7 +347,16 @@ func (l *Lane) Spec() param.Spec { return l.spec }
 func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
 
 // Hyper returns the values that the next update uses.
-func (l *Lane) Hyper() optim.Hyperparameters { return l.hyper }
+func (l *Lane) Hyper() optim.Hyperparameters {
+	hyper := l.hyper
+	for _, e := range l.values.edits[l.nextEdit:] {
+		if e.step > l.step {
+			break
+		}
+		hyper.Set(e.key, e.value)
+	}
+	return hyper
+}
 
 // Theta returns θ, for reading until the lane's next step.
 func (l *Lane) Theta() []float64 { return l.theta }
@@ -391,12 +400,7 @@ func (l *Lane) Edits() []int {
 
 // Explain works out the lane's next update without making it.
 func (l *Lane) Explain() optim.Explanation {
-	hyper := l.hyper
-	for _, e := range l.values.edits[l.nextEdit:] {
-		if e.step <= l.step {
-			hyper.Set(e.key, e.value)
-		}
-	}
+	hyper := l.Hyper()
 	gradient := func(at []float64) []float64 {
 		g := make([]float64, len(at))
 		l.problem.Evaluate(g, at)

@@ -3,7 +3,6 @@ package race
 import (
 	"math"
 
-	"ravine/optim"
 	"ravine/problem"
 )
 
@@ -28,7 +27,7 @@ type Theory struct {
 // momentum and NAG.
 func TheoryOf(lane *Lane) (Theory, bool) {
 	quadratic, ok := lane.problem.(problem.Quadratic)
-	hyper := nextHyper(lane)
+	hyper := lane.Hyper()
 	if !ok || hyper.Batch != 0 {
 		return Theory{}, false
 	}
@@ -56,18 +55,6 @@ func TheoryOf(lane *Lane) (Theory, bool) {
 		t.Rate = max(t.Rate, rate(lane.values.optimizer.Name, hyper.Eta*lambda, hyper.Gamma))
 	}
 	return t, true
-}
-
-// nextHyper returns the lane's values with the edits that its next step makes.
-func nextHyper(l *Lane) optim.Hyperparameters {
-	hyper := l.hyper
-	for _, e := range l.values.edits[l.nextEdit:] {
-		if e.step > l.step {
-			break
-		}
-		hyper.Set(e.key, e.value)
-	}
-	return hyper
 }
 
 // descent: a step multiplies the distance along an eigenvector by 1 − ηλ.

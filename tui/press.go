@@ -92,7 +92,7 @@ func (m *Model) tune(key string, up bool) tea.Cmd {
 		tuned++
 	}
 	if tuned == 0 {
-		m.warn(fmt.Errorf("no lane has %s", key))
+		m.warn(fmt.Errorf("no lane has %s", symbolOf(key)))
 		return nil
 	}
 	m.flash.lane = -1
