@@ -78,7 +78,8 @@ func Advise(r *Runner, lane int) (Hint, bool) {
 	l := r.lanes[lane]
 	switch {
 	case l.status == Diverged:
-		return lowerEta(HintRising, "diverged"+aboveBound(l)), true
+		above, _ := aboveBound(l)
+		return lowerEta(HintRising, "diverged"+above), true
 	case l.status == Converged:
 		return Hint{}, false
 	}
@@ -105,23 +106,27 @@ func otherRule(kind HintKind, seen, title, name string) Hint {
 	return Hint{Kind: kind, Text: seen + ": " + title, Rule: name}
 }
 
-// aboveBound names the bound that η is above, where there is one.
-func aboveBound(l *Lane) string {
-	if theory, ok := TheoryOf(l); ok && theory.Bound > 0 && l.Hyper().Eta > theory.Bound {
-		return ", η > " + theory.BoundText
+// aboveBound names the bound that η is above, if it is and one is known.
+func aboveBound(l *Lane) (text string, known bool) {
+	theory, ok := TheoryOf(l)
+	known = ok && theory.Bound > 0
+	if known && l.Hyper().Eta > theory.Bound {
+		text = ", η > " + theory.BoundText
 	}
-	return ""
+	return text, known
 }
 
-// rising: the loss is above where it began, and higher of late than before.
+// rising: the loss is above where it began, and does not come down. Below the
+// bound it does in the end, though momentum may lift it at first.
 func (t *trail) rising() (Hint, bool) {
 	begin := t.excess(t.points[0])
 	older, newer := t.halves(hintWindow)
-	rises := newer.mean > older.mean && t.excess(t.last()) > risen*begin
+	rises := newer.mean > progress*older.mean && t.excess(t.last()) > risen*begin
 	if t.hyper.Batch != 0 {
 		rises = newer.mean > noisyRise*older.mean && newer.mean > noisyRise*begin
 	}
-	return lowerEta(HintRising, "the loss rises"+aboveBound(t.Lane)), rises
+	above, known := aboveBound(t.Lane)
+	return lowerEta(HintRising, "the loss rises"+above), rises && (above != "" || !known)
 }
 
 // bouncing: over all data, the loss goes up and down as much as before, and no
@@ -162,12 +167,13 @@ func (t *trail) noisy() (Hint, bool) {
 // slow: the first steps have hardly brought the loss down, and not because they
 // go too far.
 func (t *trail) slow() (Hint, bool) {
-	if t.excess(t.last()) < progress*t.excess(t.points[0]) || t.etaIsLarge() {
+	fallen := t.excess(t.last()) / t.excess(t.points[0])
+	if fallen < progress || fallen > risen || t.etaIsLarge() {
 		return Hint{}, false
 	}
-	smooth := turns(t.recent(hintWindow)) < restless
+	_, newer := t.halves(hintWindow)
+	smooth := newer.height == 0 || turns(t.recent(hintWindow)) < restless
 	if t.hyper.Batch != 0 {
-		_, newer := t.halves(hintWindow)
 		smooth = newer.height < noise*newer.mean
 	}
 	return Hint{Kind: HintSlow, Text: "the loss hardly falls: a larger η", Key: "eta", Up: true}, smooth

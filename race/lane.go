@@ -64,9 +64,6 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 		if err != nil {
 			return laneValues{}, fmt.Errorf("%s: %w", spec.Name, err)
 		}
-		if parameter.Kind == param.Batch {
-			x = min(x, math.MaxInt32) // more than any data have, and still an int
-		}
 		if !edited {
 			values.hyper.Set(key, x)
 			values.given = append(values.given, key)
@@ -75,6 +72,9 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 		step, err := strconv.Atoi(at)
 		if err != nil || step < 0 {
 			return laneValues{}, fmt.Errorf("%s: %s: %q is not a step; want %s@STEP=value with a whole STEP from 0", spec.Name, pair.Key, at, key)
+		}
+		if slices.ContainsFunc(values.edits, func(e edit) bool { return e.step == step && e.key == key }) {
+			return laneValues{}, fmt.Errorf("%s: %s at step %d is given twice", spec.Name, key, step)
 		}
 		values.edits = append(values.edits, edit{step, key, x})
 	}

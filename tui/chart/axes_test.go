@@ -14,7 +14,7 @@ import (
 
 // linear and decades are the two kinds of axis.
 func linear(low, high float64) Axis  { return Axis{Range: Range{low, high}} }
-func decades(low, high float64) Axis { return Axis{Range: Range{low, high}, Log: true} }
+func decades(low, high float64) Axis { return Axis{Range: Range{low, high}, Scale: Log} }
 
 // label is what is written at an axis, and the cell where it begins or, for the
 // y axis, its row.
