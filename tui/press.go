@@ -293,12 +293,12 @@ func (m *Model) setTheoryBest() {
 		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
 		return
 	}
-	if err := m.runner.Tune(m.selected, "eta", theory.BestEta, true); err != nil {
+	if err := m.runner.Tune(m.selected, "eta", typeable(theory.BestEta), true); err != nil {
 		m.warn(err)
 		return
 	}
 	if !math.IsNaN(theory.BestGamma) {
-		if err := m.runner.Tune(m.selected, "gamma", theory.BestGamma, true); err != nil {
+		if err := m.runner.Tune(m.selected, "gamma", typeable(theory.BestGamma), true); err != nil {
 			m.warn(err)
 			return
 		}

@@ -121,8 +121,8 @@ func divide(axis Axis, cells int, spacing spacing) division {
 		labels := float64(cells) / float64(every)
 		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale != Linear)
 		low := math.Floor(axis.Min/step+1e-9) * step
-		if low+step*labels < axis.Max {
-			step = roundStep((axis.Max-low)/labels, axis.Scale != Linear)
+		for low+step*labels < axis.Max-1e-9*step {
+			step = roundStep(step*1.01, axis.Scale != Linear)
 			low = math.Floor(axis.Min/step+1e-9) * step
 		}
 		candidate := division{Range{low, low + step*labels}, cells, every, step}
