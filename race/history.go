@@ -4,7 +4,7 @@ import "math"
 
 // historyLimit bounds the points a lane keeps: when they are used up, every two
 // neighbours become one, and from then on a point stands for twice the steps.
-const historyLimit = 2048
+const historyLimit = 1536
 
 // Point stands for a run of steps of a lane, the last of them Step.
 type Point struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/race"
 	"ravine/tui/screen"
 	"ravine/tui/theme"
@@ -129,7 +130,7 @@ func (m *Model) pinEta(i int) {
 		return
 	}
 	hyper := lane.Hyper()
-	if err := m.runner.Tune(i, "eta", hyper.Eta, true); err != nil {
+	if err := m.runner.SetLane(i, lane.Spec().With("eta", param.Format(hyper.Eta))); err != nil {
 		m.warn(err)
 	}
 }

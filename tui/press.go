@@ -383,10 +383,14 @@ func (m *Model) copyCommand() tea.Cmd {
 			shown.Lanes = slices.Delete(shown.Lanes, i, i+1)
 		}
 	}
-	if shown.Steps == 0 {
-		shown.Steps = race.DefaultSteps // the playground's own default is no limit
+	words := []string{"ravine"}
+	switch shown.Steps {
+	case 0: // the playground's own default
+		shown.Steps = race.DefaultSteps
+	case race.DefaultSteps: // run's default, which play has not
+		words = append(words, "--steps", strconv.Itoa(shown.Steps))
 	}
-	words := append([]string{"ravine"}, shown.Args()...)
+	words = append(words, shown.Args()...)
 	if m.runner.Step() > 0 {
 		words = append(words, "--at", strconv.Itoa(m.runner.Step()))
 	}
