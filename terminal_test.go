@@ -189,13 +189,18 @@ func TestTerminalIsGivenBack(t *testing.T) {
 				t.Errorf("status %d, want %d", status, test.status)
 			}
 			x.givenBack("after$ ")
-			left := strings.LastIndex(x.output(), "\x1b[?1049l")
-			_, told, _ := strings.Cut(x.output()[left:], "\r\n")
 			if test.s.fault == "" {
 				x.shows(prompt + "after$ ")
+				return
 			}
-			if test.s.fault != "" && !(strings.Contains(told, fault+test.s.fault) && strings.Contains(told, "\nravine: the playground ended: ")) {
-				t.Errorf("of the fault it told, after it left the screen, only %q", told)
+			_, told, _ := strings.Cut(x.output(), "\x1b[?1049l")
+			if !strings.Contains(told, "ravine: the playground ended: ") {
+				t.Errorf("after it left the screen it told only %q", told)
+			}
+			// Bubble Tea tells of a fault in a command from a goroutine, which the end
+			// of the program may overtake.
+			if test.s.fault != "command" && !strings.Contains(told, fault+test.s.fault) {
+				t.Errorf("after it left the screen it did not tell of the fault: %q", told)
 			}
 		})
 	}

@@ -139,8 +139,7 @@ func (t *trail) bouncing() (Hint, bool) {
 	s := t.swing()
 	restlessLoss := newer.height >= settles*older.height && turns(t.recent(2*hintWindow)) > restless
 	bounces := newer.mean > progress*older.mean &&
-		(restlessLoss || s.flips && s.flipRate > lastingSwing) &&
-		length(t.theta, t.previous) > visible*length(t.theta, t.start)
+		(restlessLoss || s.flips && s.flipRate > lastingSwing) && t.moves()
 	return lowerEta(HintBouncing, "to and fro, and the loss no lower"), bounces
 }
 

@@ -19,8 +19,6 @@ const (
 	// humpSteps is how long it lasts at least: a loss that is up in one step and
 	// down in the next bounces.
 	humpSteps = 2
-	// usedUp is the share of the first step that is left of Adagrad's.
-	usedUp = 0.05
 	// worthwhile is the share of the loss that the gradient promises over the
 	// distance gone so far, from which on it is worth going on.
 	worthwhile = 0.1
@@ -76,7 +74,7 @@ func (t *trail) swing() swing {
 // that dies away, or η is known to be right, the ravine is what is slow; else η
 // is too large.
 func (t *trail) swinging() (Hint, bool) {
-	if t.hyper.Batch != 0 || !t.descends() {
+	if t.hyper.Batch != 0 || !t.descends() || !t.moves() {
 		return Hint{}, false
 	}
 	s := t.swing()
@@ -149,20 +147,17 @@ func (t *trail) shrunk() (Hint, bool) {
 	if !t.named("adagrad") || t.hyper.Batch != 0 || len(t.points) < hintWindow {
 		return Hint{}, false
 	}
-	last := t.history.Len() - 1
 	older, newer := t.halves(hintWindow)
-	stands := newer.mean > progress*older.mean && t.speed(last) < usedUp*t.speed(1)
-	gone := length(t.history.Theta(last), t.start)
-	if !stands || norm(t.full)*gone < worthwhile*newer.mean {
+	promised := norm(t.full) * length(t.theta, t.start)
+	if newer.mean < progress*older.mean || promised < worthwhile*newer.mean {
 		return Hint{}, false
 	}
 	return otherRule(HintShrunk, "Adagrad's steps have shrunk to nothing", "RMSprop", "rmsprop"), true
 }
 
-// speed returns the mean length of the steps that led to a point of the history.
-func (t *trail) speed(i int) float64 {
-	steps := t.history.Point(i).Step - t.history.Point(i-1).Step
-	return length(t.history.Theta(i), t.history.Theta(i-1)) / float64(steps)
+// moves reports whether the last step was more than rounding.
+func (t *trail) moves() bool {
+	return length(t.theta, t.previous) > visible*length(t.theta, t.start)
 }
 
 // length returns that of a − b.

@@ -72,6 +72,7 @@ func TestAdvise(t *testing.T) {
 		{"across the ravine", "ravine", "gd", 30, race.HintZigzag, try("momentum")},
 		{"across a turned one", "ravine:angle=30", "gd", 30, race.HintZigzag, try("momentum")},
 		{"the talk's data", "regression", "gd", 30, race.HintZigzag, try("momentum")},
+		{"gd, the swing has died away", "ravine", "gd", 70, silent, none},
 		{"too small an η to swing", "ravine", "gd:eta=0.03", 30, silent, none},
 		{"adam swings by itself", "ravine", "adam", 30, silent, none},
 
@@ -80,6 +81,9 @@ func TestAdvise(t *testing.T) {
 		{"nag", "ravine:kappa=5", "nag:gamma=0.97", 60, race.HintOvershoot, gamma},
 		{"momentum, η too large for nag", "ravine", "momentum:eta=0.06,gamma=0.95", 40, race.HintOvershoot, gamma},
 		{"momentum, little γ", "ravine", "momentum:gamma=0.5", 60, silent, none},
+		{"one bend", "beale", "momentum", 40, silent, none},
+		{"ripples", "rastrigin", "momentum", 100, silent, none},
+		{"every other step", "saddle", "momentum:gamma=0.01,eta=1.2", 200, race.HintBouncing, lower},
 		{"gd has no velocity", "ravine:kappa=1", "gd:eta=0.3", 12, silent, none},
 
 		{"to and fro for ever", "ravine", "rmsprop", 300, race.HintBouncing, lower},
@@ -87,6 +91,9 @@ func TestAdvise(t *testing.T) {
 		{"in a minimum", "rastrigin", "rmsprop", 100, race.HintBouncing, lower},
 		{"lion", "himmelblau", "lion", 500, race.HintBouncing, lower},
 		{"just below the bound", "ravine:kappa=1", "gd:eta=1.98", 30, race.HintBouncing, lower},
+		{"swings out in a minimum", "rastrigin", "adam", 135, silent, none},
+		{"settles fast", "ravine:kappa=1", "gd:eta=1.8", 18, silent, none},
+		{"settles in a minimum", "rastrigin", "gd:eta=0.0048", 70, silent, none},
 		{"rmsprop on its way", "ravine", "rmsprop", 30, silent, none},
 		{"adam settles", "ravine", "adam", 80, silent, none},
 
@@ -145,6 +152,17 @@ func checkHint(t *testing.T, hint race.Hint, lane *race.Lane) {
 	if hint.Rule != "" {
 		if _, err := optim.Find(hint.Rule); err != nil || hint.Rule == lane.Optimizer().Name {
 			t.Errorf("%+v for %s: %v", hint, lane.Optimizer().Name, err)
+		}
+	}
+}
+
+// TestAdviceWhereDigitsEnd: rounding is no bounce.
+func TestAdviceWhereDigitsEnd(t *testing.T) {
+	for _, lane := range []string{"gd", "momentum", "adam", "adamax"} {
+		runner, _ := onlyLane(t, "rastrigin", lane)
+		runner.Advance(1500)
+		if hint, ok := race.Advise(runner, 0); ok {
+			t.Errorf("%s: %q", lane, hint.Text)
 		}
 	}
 }

@@ -80,7 +80,8 @@ func (h *History) add(step, examples int, loss, batch float64, theta []float64) 
 // assign is copy for the few numbers of a θ, for which a call costs more than
 // the numbers.
 func assign(to, from []float64) {
-	for i, x := range from { //lint:ignore S1001 copy is what this is faster than
+	//lint:ignore S1001 copy is what this is faster than
+	for i, x := range from {
 		to[i] = x
 	}
 }

@@ -148,6 +148,7 @@ func TestTheoryInFigures(t *testing.T) {
 		// Too large for float64 to tell κ from ∞.
 		{"ravine:kappa=1e-320", "momentum", func(t race.Theory) float64 { return t.BestGamma }, math.Nextafter(1, 0), 0},
 		{"ravine:kappa=1e308", "nag", func(t race.Theory) float64 { return t.BestGamma }, math.Nextafter(1, 0), 0},
+		{"ravine:kappa=1e308", "nag:eta=1e30,gamma=0", func(t race.Theory) float64 { return t.Rate }, math.Inf(1), 0},
 		{"ravine:kappa=1e308", "nag:eta=1e30", func(t race.Theory) float64 { return t.Rate }, math.Inf(1), 0},
 	}
 	for i, test := range tests {

@@ -23,10 +23,9 @@ const (
 // Tuning finds good values for one lane with a budget of gradient evaluations:
 // η, and with it γ or β₁ where the lane's rule has one. A coarse grid, equally
 // spaced on the keys' own scales, takes about half the budget. Then come the
-// neighbours of the best at half the spacing, which is halved again whenever
-// none of them is better, until it is below one percent or the budget is spent.
-// The lane's own values are the first that are tried, so tuning does not make it
-// worse.
+// neighbours of the best, at a spacing that is halved whenever none of them is
+// better, until it is below one percent or the budget is spent. The lane's own
+// values are the first that are tried, so tuning does not make it worse.
 //
 // Of two runs, one that diverged is worse; then one with a higher loss; of those
 // that reached the tolerance at one minimum, the one that took more steps.
@@ -149,7 +148,7 @@ func (t *Tuning) enqueue(positions [][]float64) {
 }
 
 // refine begins the next round, around the best: at half the spacing, unless the
-// latest round has found a better one.
+// latest refinement has found a better one.
 func (t *Tuning) refine() {
 	best := t.best.spec.String()
 	closer := t.center == "" || t.center == best
@@ -220,8 +219,7 @@ func (t *Tuning) Best() param.Spec { return t.best.spec }
 type score struct {
 	diverged bool
 	loss     float64 // coarse, so that it is equal near one minimum
-	running  bool    // not at the tolerance yet
-	steps    int
+	steps    int     // to the tolerance; all of them where it was not reached
 	exact    float64 // the loss
 }
 
@@ -233,7 +231,6 @@ func (t *trials) score(lane *Lane) score {
 	return score{
 		diverged: lane.status == Diverged,
 		loss:     math.Round(lane.loss / unit),
-		running:  lane.status == Running,
 		steps:    lane.step,
 		exact:    lane.loss,
 	}
@@ -242,24 +239,17 @@ func (t *trials) score(lane *Lane) score {
 // compare is negative where s is better. No run that diverged is better than
 // another that did.
 func (s score) compare(other score) int {
-	if s.diverged || other.diverged {
-		return compareBool(s.diverged, other.diverged)
+	switch {
+	case s.diverged && other.diverged:
+		return 0
+	case s.diverged:
+		return 1
+	case other.diverged:
+		return -1
 	}
 	return cmp.Or(
 		cmp.Compare(s.loss, other.loss),
-		compareBool(s.running, other.running),
 		cmp.Compare(s.steps, other.steps),
 		cmp.Compare(s.exact, other.exact),
 	)
-}
-
-// compareBool puts false before true.
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
