@@ -3,6 +3,7 @@ package race
 import (
 	"math"
 
+	"ravine/optim"
 	"ravine/problem"
 )
 
@@ -25,9 +26,11 @@ type Theory struct {
 // whether there is one: the Hessian is constant and every step takes all data.
 // The eigenvalues are set for every rule, the rest for gradient descent,
 // momentum and NAG.
-func TheoryOf(lane *Lane) (Theory, bool) {
+func TheoryOf(lane *Lane) (Theory, bool) { return TheoryWith(lane, lane.Hyper()) }
+
+// TheoryWith is TheoryOf for a lane that had other values.
+func TheoryWith(lane *Lane, hyper optim.Hyperparameters) (Theory, bool) {
 	quadratic, ok := lane.problem.(problem.Quadratic)
-	hyper := lane.Hyper()
 	if !ok || hyper.Batch != 0 {
 		return Theory{}, false
 	}

@@ -54,6 +54,7 @@ type Model struct {
 	width, height int
 	view          int // index into the views that fit
 	help          bool
+	helpPage      int
 	inspector     bool
 	layout        layout
 

@@ -340,7 +340,19 @@ func (m *Model) pressView(action keymap.Action) {
 		m.over = (m.over + 1) % overCount
 		m.say("curves over %s", m.over)
 	case keymap.Help:
-		m.help = !m.help
+		m.turnHelp()
+	}
+}
+
+// turnHelp opens the help, turns its page, and after the last one closes it.
+func (m *Model) turnHelp() {
+	if !m.help {
+		m.help, m.helpPage = true, 0
+		return
+	}
+	m.helpPage++
+	if m.helpPage >= len(helpPages(m.keys, m.layout.help)) {
+		m.help = false
 	}
 }
 
