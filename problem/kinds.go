@@ -103,3 +103,16 @@ func find(name string) (Kind, error) {
 	}
 	return kinds[i], nil
 }
+
+// Applies reports whether a parameter of that key says anything about the
+// problem that spec names: data from a file have no slope, made data no columns.
+func Applies(spec param.Spec, key string) bool {
+	fromFile := spec.Value("file", "") != ""
+	switch key {
+	case "n", "slope", "intercept", "noise":
+		return !fromFile
+	case "x", "y", "file":
+		return fromFile
+	}
+	return true
+}

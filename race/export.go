@@ -198,6 +198,9 @@ func (r *Runner) values(every int) raceValues {
 			continue
 		}
 		for _, p := range kind.Parameters {
+			if !problem.Applies(r.race.Problem, p.Key) {
+				continue
+			}
 			values.ProblemParameters[p.Key] = r.race.Problem.Value(p.Key, p.Default)
 		}
 	}

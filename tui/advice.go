@@ -2,25 +2,43 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/race"
 	"ravine/tui/screen"
 )
 
-// adviceKey returns the key that does what a hint advises.
-func (s *scene) adviceKey(hint race.Hint) string {
+// adviceKeys returns the keys that do what a hint advises.
+func (s *scene) adviceKeys(hint race.Hint) string {
+	key := func(action keymap.Action) string { return s.keys.Binding(action).Help().Key }
 	actions := map[string][2]keymap.Action{
 		"eta":   {keymap.EtaDown, keymap.EtaUp},
 		"gamma": {keymap.GammaDown, keymap.GammaUp},
 		"beta1": {keymap.Beta1Down, keymap.Beta1Up},
 		"batch": {keymap.BatchDown, keymap.BatchUp},
 	}
-	action := keymap.NextRule
 	if pair, ok := actions[hint.Key]; ok {
-		action = pick(hint.Up, pair[1], pair[0])
+		return key(pick(hint.Up, pair[1], pair[0]))
 	}
-	return s.keys.Binding(action).Help().Key
+	all := optim.All()
+	place := func(name string) int {
+		return slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == name })
+	}
+	on := (place(hint.Rule) - place(s.lane().Spec().Name) + len(all)) % len(all)
+	action, presses := keymap.NextRule, on
+	if back := len(all) - on; back < on {
+		action, presses = keymap.PreviousRule, back
+	}
+	keys := key(action)
+	if presses > 1 {
+		keys += fmt.Sprintf(" ×%d", presses)
+	}
+	if hint.Kind == race.HintOvershoot {
+		keys += " or " + key(keymap.GammaDown)
+	}
+	return keys
 }
 
 // hint returns the hint on the selected lane with the key that follows it, or
@@ -33,7 +51,7 @@ func (s *scene) hint() string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("hint: %s (%s)", hint.Text, s.adviceKey(hint))
+	return fmt.Sprintf("hint (%s): %s", s.adviceKeys(hint), hint.Text)
 }
 
 // drawTheory writes what is known in advance of the selected lane, in as many

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ravine/keymap"
+	"ravine/problem"
 	"ravine/race"
 	"ravine/tui/screen"
 )
@@ -23,7 +24,11 @@ func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
 	title := problemTitle(s)
 	used += grid.Text(area.X+used, area.Y, room, title, s.theme.Title)
 	room = area.Width - used - rightWidth - 3
-	if formula := kindOf(s.runner.Race().Problem.Name).Formula; screen.Width(formula) <= room {
+	formula := kindOf(s.runner.Race().Problem.Name).Formula
+	if manyFeatures := s.runner.Problem().Dim() > 2 && problem.Applies(s.runner.Race().Problem, "file"); manyFeatures {
+		formula = "J(w,b) = ½Σ(yᵢ − (w·xᵢ+b))²"
+	}
+	if screen.Width(formula) <= room {
 		grid.Text(area.X+used+2, area.Y, room, formula, s.theme.Dim)
 	}
 }
@@ -34,6 +39,9 @@ func problemTitle(s *scene) string {
 	kind := kindOf(spec.Name)
 	parts := []string{spec.Name}
 	for _, p := range kind.Parameters {
+		if !problem.Applies(spec, p.Key) {
+			continue
+		}
 		value := spec.Value(p.Key, p.Default)
 		given := value != p.Default || spec.Value(p.Key, "") != ""
 		if (p.Key == kind.Main || given) && value != "" {
@@ -67,19 +75,20 @@ const statusTime = 2 * time.Second
 // drawStatus writes what a key just did and, at the right, where in the race's
 // time the picture is.
 func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
-	timeline, rest := area.SplitRight(area.Width / 4)
-	drawTimeline(grid, timeline.Inset(1, 0), s)
-	if s.tuneAll {
-		const note = "tuning all lanes "
-		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
-		rest.Width -= len(note)
-	}
 	text, style := s.status.text, s.theme.Text
 	if s.status.bad {
 		style = s.theme.Warn
 	}
 	if hint := s.hint(); hint != "" && time.Since(s.status.at) > statusTime {
 		text, style = hint, s.theme.Good
+	}
+	rest := area
+	if timeline, left := area.SplitRight(area.Width / 4); screen.Width(text)+2 <= left.Width {
+		drawTimeline(grid, timeline.Inset(1, 0), s)
+		rest = left
+	}
+	if note := "tuning all lanes "; s.tuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
+		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
 	}
 	grid.Text(rest.X+1, rest.Y, rest.Width-2, text, style)
 }

@@ -18,7 +18,8 @@ type curves struct {
 // leaves through the top.
 const headroom = 1.0 // decades
 
-const divergedMark = '▲'
+// leftMark stands over the marker of a lane whose curve has left through the top.
+const leftMark = '↑'
 
 func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
@@ -155,13 +156,17 @@ func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, a
 	lane := s.runner.Lanes()[k]
 	last := lane.History().Point(lane.History().Len() - 1)
 	x, y := s.along(last), above(lane.Loss())
-	mark := s.look(k).Marker
-	if lane.Status() == race.Diverged {
-		mark, y = divergedMark, plot.Y.Max
+	left := lane.Status() == race.Diverged
+	if left {
+		y = plot.Y.Max
 	}
 	y = math.Min(math.Max(y, plot.Y.Min), plot.Y.Max)
 	if column, row, ok := plot.Cell(math.Min(x, plot.X.Max), y); ok {
-		grid.Set(column, row, mark, s.mark(k))
+		if left {
+			grid.Set(column, row, leftMark, s.mark(k))
+			row++
+		}
+		grid.Set(column, row, s.look(k).Marker, s.mark(k))
 	}
 	for _, step := range lane.Edits() {
 		c.markEdit(grid, plot, s, k, step)

@@ -32,21 +32,21 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	if plot.Area.Empty() {
 		return
 	}
-	points := plot.Series(s.theme.Dim, 0)
+	points := plot.Series(s.theme.Dim, pointsOverLanes)
 	plotted.Points(examplesShown, func(x, y float64) { points.Dot(x, y) })
 	if optima := plotted.Optima(); len(optima) > 0 {
-		d.drawFit(plot.Series(s.theme.Optimum, 1), plotted, optima[0].Theta)
+		d.drawFit(plot.Series(s.theme.Optimum, bestOverPoints), plotted, optima[0].Theta, true)
 	}
 	order := s.drawingOrder()
-	for rank, k := range order {
-		series := plot.Series(s.dots(k), 2+rank/max(1, len(order)-1))
-		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta())
+	for _, k := range order {
+		series := plot.Series(s.dots(k), pick(k == s.selected, selectedOverAll, 0))
+		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta(), false)
 	}
 	plot.Paint(grid)
 	for n, k := range order {
 		d.markFit(grid, plot, plotted, s, k, n)
 	}
-	grid.TextRight(inside.X, inside.Y, inside.Width-1, string(optimumMark)+" best fit", s.theme.Optimum)
+	grid.TextRight(inside.X, inside.Y, inside.Width-1, "╌ best fit", s.theme.Optimum)
 }
 
 // measure finds the range of the data, once a problem.
@@ -60,14 +60,24 @@ func (d *data) measure(plotted problem.Plotted) {
 	d.key, d.x, d.y = plotted, shown.x, shown.y
 }
 
+// What is drawn over what: lanes that have arrived would hide the examples, and
+// the examples the best fit, which is dashed to let them through.
+const (
+	pointsOverLanes = 1 + iota
+	bestOverPoints
+	selectedOverAll
+)
+
 // drawFit draws what θ predicts.
-func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []float64) {
+func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []float64, dashed bool) {
 	const pieces = 48
 	lastX, lastY := d.x.Min, plotted.Predict(theta, d.x.Min)
 	for n := 1; n <= pieces; n++ {
 		x := d.x.Min + float64(n)/pieces*(d.x.Max-d.x.Min)
 		y := plotted.Predict(theta, x)
-		series.Line(lastX, lastY, x, y)
+		if !dashed || n%3 != 0 {
+			series.Line(lastX, lastY, x, y)
+		}
 		lastX, lastY = x, y
 	}
 }

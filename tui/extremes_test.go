@@ -42,8 +42,8 @@ func TestExtremes(t *testing.T) {
 func TestDivergedLeavesTheTop(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=5", "adam"), 100)
 	rows := rowsOf(m)
-	if !strings.ContainsRune(rows[2], divergedMark) || !strings.Contains(strings.Join(rows, "\n"), "diverged") {
-		t.Errorf("no %c in the curves' top row:\n%s", divergedMark, strings.Join(rows, "\n"))
+	if !strings.ContainsRune(rows[2], leftMark) || !strings.Contains(strings.Join(rows, "\n"), "diverged") {
+		t.Errorf("no %c in the curves' top row:\n%s", leftMark, strings.Join(rows, "\n"))
 	}
 }
 

@@ -18,10 +18,10 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	title := fmt.Sprintf("%s · step %d → %d", lane.Optimizer().Title, lane.Step(), lane.Step()+1)
 	inside := s.boxed(grid, area, title).Inset(1, 0)
 	explanation := lane.Explain()
-	coordinates := s.axes[:]
+	coordinates := s.coordinates()
 	rows := inspectorRows(explanation, coordinates, s, inside.Width)
-	if len(rows) > inside.Height {
-		coordinates = s.axes[:1]
+	for len(rows) > inside.Height && len(coordinates) > 1 {
+		coordinates = coordinates[:len(coordinates)-1]
 		rows = inspectorRows(explanation, coordinates, s, inside.Width)
 	}
 	for n, row := range rows {
@@ -30,6 +30,17 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 		}
 		grid.Text(inside.X, inside.Y+n, inside.Width, row.text, row.style)
 	}
+}
+
+// coordinates returns all parameters, those on the surface first.
+func (s *scene) coordinates() []int {
+	coordinates := []int{s.axes[0], s.axes[1]}
+	for i := range s.runner.Problem().Names() {
+		if i != s.axes[0] && i != s.axes[1] {
+			coordinates = append(coordinates, i)
+		}
+	}
+	return coordinates
 }
 
 type inspectorRow struct {
@@ -65,6 +76,9 @@ func inspectorRows(explanation optim.Explanation, coordinates []int, s *scene, w
 		steps = append(steps, fmt.Sprintf("Δ%s = %s", names[i], param.Pretty(explanation.Step[i], 5)))
 	}
 	write(strings.Join(steps, "   "), s.theme.Key)
+	if more := len(names) - len(coordinates); more > 0 {
+		write(fmt.Sprintf("… and %d more parameters (A puts others first)", more), s.theme.Dim)
+	}
 	for _, note := range inspectorNotes(s) {
 		write(note, s.theme.Dim)
 	}

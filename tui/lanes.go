@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"ravine/param"
 	"ravine/race"
@@ -34,24 +37,43 @@ func laneColumns(s *scene) []column {
 	return []column{
 		hyper("η", "eta", 8, 0),
 		hyper("γ", "gamma", 7, 2),
-		hyper("β₁", "beta1", 7, 3),
-		hyper("β₂", "beta2", 7, 3),
+		hyper("β₁", "beta1", 7, 2),
+		hyper("β₂", "beta2", 7, 2),
 		hyper("batch", "batch", 5, 4),
 		measured("loss", 0, (*race.Lane).Loss),
 		measured("‖∇J‖", 5, (*race.Lane).GradientNorm),
 		measured("distance", 6, func(l *race.Lane) float64 { return distance(s.runner.Problem(), l.Theta()) }),
-		{"step", 8, "", 1, func(s *scene, i int) (string, screen.Style) {
+		{"step", 8, "", 2, func(s *scene, i int) (string, screen.Style) {
 			return strconv.Itoa(s.runner.Lanes()[i].Step()), s.theme.Dim
 		}},
 		{"status", 9, "", 1, func(s *scene, i int) (string, screen.Style) { return laneStatus(s, i) }},
 	}
 }
 
+// narrowColumns are laneColumns with γ and the βs in one, which a rule has one
+// of or the others.
+func narrowColumns(s *scene) []column {
+	together := column{"γ or β₁ β₂", 14, "gamma", 0, func(s *scene, i int) (string, screen.Style) {
+		var values []string
+		for _, key := range []string{"gamma", "beta1", "beta2"} {
+			if value := laneValue(s.runner.Lanes()[i], s, key); value != none {
+				values = append(values, value)
+			}
+		}
+		return strings.Join(values, " "), s.theme.Text
+	}}
+	columns := laneColumns(s)
+	return append(append(columns[:1:1], together), columns[4:]...)
+}
+
+// none stands for a value that a rule has not.
+const none = "·"
+
 // laneValue writes a hyperparameter of a lane, or a dash if its rule has none.
 func laneValue(lane *race.Lane, s *scene, key string) string {
 	parameter, ok := param.Find(lane.Optimizer().Parameters(s.runner.Race().Rules), key)
 	if !ok {
-		return "·"
+		return none
 	}
 	hyper := lane.Hyper()
 	if x := hyper.Get(key); parameter.Kind != param.Batch || x != 0 {
@@ -127,13 +149,16 @@ func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
 		return
 	}
 	columns, rule := fitting(laneColumns(s), area.Width), screen.Area{}
+	if !slices.ContainsFunc(columns, func(c column) bool { return c.key == "beta2" }) {
+		columns = fitting(narrowColumns(s), area.Width)
+	}
 	if used := tableWidth(columns); area.Width-used > ruleWidth {
 		rule, _ = area.SplitRight(area.Width - used - 3)
 		area.Width = used
 	}
 	drawRule(grid, rule, s)
 	x := area.X + 3 + nameWidth
-	grid.Text(area.X+3, area.Y, nameWidth, "lane", s.theme.Dim)
+	grid.Text(area.X+3, area.Y, nameWidth, lanesTitle(len(s.lanes), area.Height-1, s.selected), s.theme.Dim)
 	for _, c := range columns {
 		grid.TextRight(x, area.Y, c.width, c.title, s.theme.Dim)
 		x += c.width + 1
@@ -142,6 +167,15 @@ func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
 	for row := range min(len(s.lanes)-first, area.Height-1) {
 		drawLane(grid, screen.Area{X: area.X, Y: area.Y + 1 + row, Width: area.Width, Height: 1}, columns, s, first+row)
 	}
+}
+
+// lanesTitle says which of the lanes are in sight, if not all are.
+func lanesTitle(rows, room, selected int) string {
+	if rows <= room {
+		return "lane"
+	}
+	first := firstRow(rows, room, selected)
+	return fmt.Sprintf("%d–%d of %d", first+1, first+room, rows)
 }
 
 // firstRow returns the row to begin with so that the selected one is in sight.

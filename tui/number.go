@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ravine/param"
+	"ravine/tui/screen"
 )
 
 // number writes x with four digits in at most nine columns, so that a column of
@@ -24,12 +25,22 @@ func number(x float64) string {
 	return param.Pretty(x, 3)
 }
 
-// setting writes a value that a person has set: all of its digits, if they are few.
+// setting writes a value that a person has set in at most seven columns: all of
+// its digits, if they are few. Close to 1 it is the distance to 1 that counts.
 func setting(x float64) string {
-	if shortest := param.Pretty(x, -1); len(shortest) <= 8 {
-		return shortest
+	const room = 7
+	if text := param.Pretty(x, -1); screen.Width(text) <= room {
+		return text
 	}
-	return param.Pretty(x, 4)
+	if x > 0.5 && x < 1 {
+		for digits := 1; ; digits++ {
+			rounded := strconv.FormatFloat(x, 'f', digits, 64)
+			if y, err := strconv.ParseFloat(rounded, 64); err != nil || 1-y > 0.9*(1-x) && 1-y < 1.1*(1-x) {
+				return rounded
+			}
+		}
+	}
+	return param.Pretty(x, 3)
 }
 
 // tick writes the end of an axis.

@@ -136,8 +136,7 @@ func (v *surface) drawRange(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 }
 
-// mark draws a rune at θ; where θ is out of sight, a faint one on the border
-// where it went.
+// mark draws a rune at θ; where a lane's θ is out of sight, a sign at the edge.
 func (v *surface) mark(grid *screen.Grid, theta []float64, s *scene, mark rune, style screen.Style) {
 	x, y := theta[s.axes[0]], theta[s.axes[1]]
 	if column, row, ok := v.plot.Cell(x, y); ok {
@@ -151,25 +150,39 @@ func (v *surface) mark(grid *screen.Grid, theta []float64, s *scene, mark rune, 
 	if mark == startMark || mark == optimumMark {
 		return
 	}
+	v.markOutside(grid, s, x, y, mark, style)
+}
+
+// markOutside draws, at the edge of the panel, an arrow to where a lane has gone
+// and the lane's marker behind it.
+func (v *surface) markOutside(grid *screen.Grid, s *scene, x, y float64, mark rune, style screen.Style) {
 	edgeX := math.Max(s.window.x.Min, math.Min(s.window.x.Max, x))
 	edgeY := math.Max(s.window.y.Min, math.Min(s.window.y.Max, y))
 	column, row, ok := v.plot.Cell(edgeX, edgeY)
 	if !ok {
 		return
 	}
-	switch {
-	case x > s.window.x.Max:
-		column++
-	case x < s.window.x.Min:
-		column--
+	dx, dy := sign(x-edgeX), sign(y-edgeY)
+	set := func(column, row int, r rune) {
+		style.Background = grid.Cell(column, row).Style.Background
+		grid.Set(column, row, r, style)
 	}
-	switch {
-	case y > s.window.y.Max:
-		row--
-	case y < s.window.y.Min:
-		row++
+	set(column, row, arrowHead(float64(dx), float64(dy)))
+	if dx == 0 {
+		set(column, row+dy, mark)
+	} else {
+		set(column-dx, row, mark)
 	}
-	grid.Set(column, row, mark, style)
+}
+
+func sign(x float64) int {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
 }
 
 // drawTerrain paints the bands; where there are no colours to paint with, the

@@ -273,7 +273,7 @@ func prettyValue(parameter param.Parameter, value float64) string {
 	if parameter.Kind == param.Batch && value == 0 {
 		return param.All
 	}
-	return param.Pretty(value, 4)
+	return setting(value)
 }
 
 // cellAt returns the outcome under the cursor, if it is known.

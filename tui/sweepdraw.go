@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math"
+	"slices"
 
 	"ravine/race"
 	"ravine/tui/chart"
@@ -83,28 +84,48 @@ func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scen
 	}
 }
 
-// bounds returns the range of what the known, not diverged cells measure.
-func (w *sweep) bounds(best float64) (low, high float64) {
-	low, high = math.Inf(1), math.Inf(-1)
+// bounds returns the range of what the known, not diverged cells measure, and
+// the best of them.
+func (w *sweep) bounds(best float64) (low, high float64, at int) {
+	low, high, at = math.Inf(1), math.Inf(-1), -1
 	for i, cell := range w.cells {
 		if !w.known[i] || cell.Status == race.Diverged {
 			continue
 		}
 		y := w.measure(cell, best)
-		low, high = math.Min(low, y), math.Max(high, y)
+		if y < low {
+			low, at = y, i
+		}
+		high = math.Max(high, y)
 	}
-	if low > high {
-		return 0, 1
+	if at < 0 {
+		return 0, 1, at
 	}
 	low = math.Max(low, high-16)
-	return low, math.Max(high, low+1e-3)
+	return low, math.Max(high, low+1e-3), at
+}
+
+// spread returns, for what the known and not diverged cells measure, the part of
+// them that is lower: so a map uses all of its colours, whatever the values.
+func (w *sweep) spread(best float64) func(y float64) float64 {
+	var sorted []float64
+	for i, cell := range w.cells {
+		if w.known[i] && cell.Status != race.Diverged {
+			sorted = append(sorted, w.measure(cell, best))
+		}
+	}
+	slices.Sort(sorted)
+	return func(y float64) float64 {
+		place, _ := slices.BinarySearch(sorted, y)
+		return float64(place) / math.Max(1, float64(len(sorted)-1))
+	}
 }
 
 // drawCurve draws what one hyperparameter does: a curve, whose colour says
 // whether a run converged, was slow, or diverged.
 func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
 	best := s.bestLoss()
-	low, high := w.bounds(best)
+	low, high, _ := w.bounds(best)
 	y := chart.Axis{Range: chart.Range{Min: math.Floor(low), Max: math.Ceil(high + 0.1)}, Scale: chart.Log}
 	plot := p.axes.Draw(grid, inside, w.axisOf(0), y, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
@@ -181,7 +202,7 @@ func (p *sweepPanel) drawBounds(grid *screen.Grid, plot *chart.Plot, w *sweep, s
 			grid.Set(column, plot.Area.Y+row, '┊', style)
 		}
 		width := screen.Width(name)
-		grid.Text(min(column+1, plot.Area.X+plot.Area.Width-width), plot.Area.Y+plot.Area.Height-up, width, name, style)
+		grid.Text(min(column+3, plot.Area.X+plot.Area.Width-width), plot.Area.Y+plot.Area.Height/2-up, width, name, style)
 	}
 	upright(theory.Bound, 2, theory.BoundText, s.theme.Warn)
 	upright(theory.BestEta, 1, "best", s.theme.Good)
@@ -194,22 +215,60 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 		return
 	}
 	best := s.bestLoss()
-	low, high := w.bounds(best)
+	low, high, lowest := w.bounds(best)
+	spread := w.spread(best)
 	columns := w.places(0, plot.Area.Width, plot.X)
 	rows := w.places(1, 2*plot.Area.Height, plot.Y)
 	for row := range plot.Area.Height {
 		for column := range plot.Area.Width {
-			top := p.heat(w, s, columns[column], rows[len(rows)-1-2*row], best, low, high)
-			bottom := p.heat(w, s, columns[column], rows[len(rows)-2-2*row], best, low, high)
+			top := p.heat(w, s, columns[column], rows[len(rows)-1-2*row], best, spread)
+			bottom := p.heat(w, s, columns[column], rows[len(rows)-2-2*row], best, spread)
 			p.drawHeat(grid, plot.Area.X+column, plot.Area.Y+row, top, bottom, w, s)
 		}
 	}
 	p.drawBoundLine(grid, plot, w, s)
+	p.drawKey(grid, inside, w, low, high, s)
+	if lowest >= 0 {
+		p.markBest(grid, plot, w, lowest, s)
+	}
 	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
 }
 
-// drawBoundLine draws, over η × γ, the η from which theory has the lane diverge,
-// and a cross where it is at its best.
+// drawKey writes into the lower border what the ends of the ramp stand for.
+func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, low, high float64, s *scene) {
+	what := "loss "
+	if !w.bySteps && s.bestLoss() != 0 {
+		what = "loss − optimum "
+	}
+	if w.bySteps {
+		what = "steps "
+	}
+	x, y := inside.X+1, inside.Y+inside.Height
+	write := func(text string, style screen.Style) { x += grid.Text(x, y, inside.X+inside.Width-1-x, text, style) }
+	write(" "+what, s.theme.Dim)
+	const steps = 8
+	for n := range steps {
+		if !s.theme.Colorless {
+			write(" ", screen.Style{Background: s.theme.Heat(float64(n) / (steps - 1))})
+		}
+		if n == 0 || n == steps-1 {
+			write(" "+number(math.Pow(10, pick(n == 0, low, high)))+" ", s.theme.Dim)
+		}
+	}
+	write("+ best  × diverged ", s.theme.Dim)
+}
+
+// markBest marks the best cell.
+func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, w *sweep, index int, s *scene) {
+	values := w.grid.Values(index)
+	if column, row, ok := plot.Cell(axisPosition(w.axes[0].Key, values[0]), axisPosition(w.axes[1].Key, values[1])); ok {
+		style := s.theme.Good
+		style.Background = grid.Cell(column, row).Style.Background
+		grid.Set(column, row, '+', style)
+	}
+}
+
+// drawBoundLine draws, over η × γ, the η from which theory has the lane diverge.
 func (p *sweepPanel) drawBoundLine(grid *screen.Grid, plot *chart.Plot, w *sweep, s *scene) {
 	theory, ok := race.TheoryOf(s.lane())
 	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" || w.axes[1].Key != "gamma" {
@@ -224,9 +283,6 @@ func (p *sweepPanel) drawBoundLine(grid *screen.Grid, plot *chart.Plot, w *sweep
 				grid.SetForeground(column, plot.Area.Y+row, '┊', s.theme.Warn.Foreground)
 			}
 		}
-	}
-	if column, row, ok := plot.Cell(math.Log10(theory.BestEta), axisPosition("gamma", theory.BestGamma)); ok {
-		grid.SetForeground(column, row, '+', s.theme.Good.Foreground)
 	}
 }
 
@@ -256,7 +312,7 @@ const (
 
 // heat returns the heat of a grid point. While the map fills in, a point that is
 // not known yet has the heat of the coarser one it belongs to.
-func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best, low, high float64) float64 {
+func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best float64, spread func(float64) float64) float64 {
 	if i < 0 || j < 0 {
 		return heatUnknown
 	}
@@ -271,7 +327,7 @@ func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best, low, high float64)
 		if w.cells[index].Status == race.Converged && !w.bySteps {
 			return heatConverged
 		}
-		return (w.measure(w.cells[index], best) - low) / (high - low)
+		return spread(w.measure(w.cells[index], best))
 	}
 	return heatUnknown
 }

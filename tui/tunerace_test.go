@@ -80,13 +80,27 @@ func TestHints(t *testing.T) {
 	m.status.at = m.status.at.Add(-statusTime)
 	m.dirty = true
 	hint := statusOf(m)
-	if !strings.HasPrefix(hint, "hint: ") || !strings.Contains(hint, "(E)") {
+	if !strings.HasPrefix(hint, "hint (E): ") {
 		t.Errorf("no hint with its key: %q", hint)
 	}
 	press(m, "h")
 	m.status.at = m.status.at.Add(-statusTime)
 	m.dirty = true
-	if strings.Contains(statusOf(m), "hint: ") {
+	if strings.Contains(statusOf(m), "hint") && !strings.Contains(statusOf(m), "hints off") {
 		t.Error("hints are still on")
+	}
+}
+
+// Following a hint to another rule, key by key, arrives at that rule.
+func TestHintedRule(t *testing.T) {
+	m := openModel(t, playRace(t, "sparse", "gd"), 100)
+	m.status.at = m.status.at.Add(-statusTime)
+	m.dirty = true
+	if hint := statusOf(m); !strings.HasPrefix(hint, "hint (} ×5): ") {
+		t.Fatalf("%q", hint)
+	}
+	press(m, "}", "}", "}", "}", "}")
+	if name := m.lane().Optimizer().Name; name != "adagrad" {
+		t.Errorf("the keys lead to %s", name)
 	}
 }

@@ -81,7 +81,7 @@ func (m *Model) tuneLane(i int, key string, up bool) tea.Cmd {
 		m.warn(err)
 		return nil
 	}
-	m.say("%s of %s: %s → %s, %s", symbolOf(key), title, setting(old), parameter.Text(value), m.since())
+	m.say("%s of %s: %s → %s, %s", symbolOf(key), title, prettyValue(parameter, old), prettyValue(parameter, value), m.since())
 	m.flash = flash{lane: i, key: key, until: time.Now().Add(flashTime)}
 	return tea.Tick(flashTime, func(time.Time) tea.Msg { return wakeMsg{} })
 }
