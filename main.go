@@ -3,6 +3,7 @@
 //	ravine [play] [race flags] [play flags]   the playground, in the terminal
 //	ravine run    [race flags] [run flags]    the same race without a screen: CSV or JSON
 //	ravine sweep  [race flags] --over …       the loss over a grid of one or two hyperparameters: CSV
+//	ravine serve  [race flags] [serve flags]  the playground for whoever connects with ssh
 //	ravine list   [optimizers|problems]       every name with its values, defaults, ranges and rule
 //
 // The race flags are the same everywhere and determine a race to the last bit:
@@ -109,7 +110,7 @@ func rootCommand() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.Flags().AddFlagSet(play.Flags())
-	root.AddCommand(play, runCommand(), sweepCommand(), listCommand())
+	root.AddCommand(play, runCommand(), sweepCommand(), serveCommand(), listCommand())
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 0
 	return root

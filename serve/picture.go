@@ -1,0 +1,162 @@
+package serve
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// paced is the visitor's model as the program sees it: the playground, drawn only
+// when the line and the server have room for a picture, and kept from taking the
+// server with it when it panics.
+type paced struct {
+	inner   tea.Model
+	pacer   *pacer
+	share   func() float64 // of a processor that this session's pictures may take
+	send    func(tea.Msg)
+	broken  func(where string, value any, stack []byte)
+	notify  func(m tea.Model, text string)
+	observe func(m tea.Model) // called after each update
+
+	view     tea.View
+	free     time.Time // from when the server has time for the next picture
+	urgent   bool      // a key waits to be seen
+	failed   bool
+	withheld atomic.Bool // a picture waits for room
+	waking   atomic.Bool // a timer is set
+}
+
+// Messages of paced itself.
+type (
+	redrawMsg struct{}
+	wakeMsg   struct{} // a timer's
+	brokenMsg struct{}
+	noticeMsg struct{ text string }
+	// applyMsg changes the playground from outside.
+	applyMsg struct{ change func(tea.Model) tea.Cmd }
+)
+
+// Init starts the playground and asks whether pictures can be shown whole.
+func (m *paced) Init() (command tea.Cmd) {
+	defer m.recover("Init", &command)
+	return tea.Batch(tea.Raw(ansi.RequestModeSynchronizedOutput), m.guarded(m.inner.Init()))
+}
+
+// Update passes messages on.
+func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
+	model = m
+	if m.failed {
+		return m, tea.Quit
+	}
+	defer m.recover("Update", &command)
+	switch msg := msg.(type) {
+	case redrawMsg:
+		return m, nil
+	case wakeMsg:
+		m.waking.Store(false)
+		return m, nil
+	case brokenMsg:
+		m.failed = true
+		return m, tea.Quit
+	case noticeMsg:
+		m.urgent = true
+		m.notify(m.inner, msg.text)
+		return m, nil
+	case applyMsg:
+		m.urgent = true
+		return m, m.guarded(msg.change(m.inner))
+	case tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseWheelMsg, tea.WindowSizeMsg:
+		m.urgent = true
+	}
+	m.inner, command = m.inner.Update(msg)
+	m.observe(m.inner)
+	return m, m.guarded(command)
+}
+
+// View returns the latest picture, or the one before where there is no room for
+// it yet.
+func (m *paced) View() (view tea.View) {
+	defer func() {
+		if value := recover(); value != nil {
+			m.broken("View", value, debug.Stack())
+			m.failed = true
+			go m.send(brokenMsg{})
+			view = m.view
+		}
+	}()
+	if m.failed {
+		return m.view
+	}
+	now := time.Now()
+	ok, again := m.pacer.room(now)
+	if ok && !m.urgent && now.Before(m.free) {
+		ok, again = false, m.free.Sub(now)
+	}
+	if !ok {
+		m.withheld.Store(true)
+		m.wakeIn(again)
+		return m.view
+	}
+	m.withheld.Store(false)
+	m.urgent = false
+	drawn := m.inner.View()
+	if drawn.Content != m.view.Content {
+		m.pacer.hand()
+		m.free = now.Add(time.Duration(float64(time.Since(now)) / m.share()))
+	}
+	m.view = drawn
+	return m.view
+}
+
+// answered draws what waits for room. It may be called by any goroutine.
+func (m *paced) answered() {
+	if m.withheld.Load() {
+		m.send(redrawMsg{})
+	}
+}
+
+// wakeIn looks again later; one timer is enough.
+func (m *paced) wakeIn(again time.Duration) {
+	if m.waking.Swap(true) {
+		return
+	}
+	time.AfterFunc(max(again, time.Millisecond), func() { m.send(wakeMsg{}) })
+}
+
+// recover ends the session, and it alone, after a panic.
+func (m *paced) recover(where string, command *tea.Cmd) {
+	if value := recover(); value != nil {
+		m.failed = true
+		m.broken(where, value, debug.Stack())
+		*command = tea.Quit
+	}
+}
+
+// guarded returns the command, with its panics caught.
+func (m *paced) guarded(command tea.Cmd) tea.Cmd {
+	if command == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if value := recover(); value != nil {
+				m.broken("a command", value, debug.Stack())
+				msg = brokenMsg{}
+			}
+		}()
+		msg = command()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = m.guarded(batch[i])
+			}
+		}
+		return msg
+	}
+}
+
+// panicText says what a panic was about, on one line.
+func panicText(value any) string { return clean(fmt.Sprint(value), 200) }
