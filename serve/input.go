@@ -62,7 +62,9 @@ func (in *input) run(terminal string, to sinks) error {
 	// To leave events lie would hold the reader for ever: they are taken to the end.
 	for event := range events {
 		in.stalled.Store(0)
-		in.hand(event, to)
+		if !in.over() {
+			in.hand(event, to)
+		}
 	}
 	return <-ended
 }
@@ -91,6 +93,9 @@ func (in *input) Read(to []byte) (int, error) {
 		in.stalled.Store(0)
 	}
 	for {
+		if in.over() { // what a client has left behind is not worth the time
+			return 0, io.EOF
+		}
 		n, err := in.from.Read(to[:min(len(to), readSize)])
 		in.wait(in.bytes.take(float64(n)))
 		passed := in.sieve.pass(to, to[:n])
@@ -98,6 +103,16 @@ func (in *input) Read(to []byte) (int, error) {
 		if passed > 0 || err != nil {
 			return passed, err
 		}
+	}
+}
+
+// over reports whether the session is.
+func (in *input) over() bool {
+	select {
+	case <-in.until:
+		return true
+	default:
+		return false
 	}
 }
 
