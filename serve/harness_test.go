@@ -80,6 +80,12 @@ func testOptions(t testing.TB) Options {
 // start runs a server. After the test nothing of it may be left.
 func start(t testing.TB, change func(*Options)) *room {
 	t.Helper()
+	return startWith(t, change, func(*Server) {})
+}
+
+// startWith also changes the server before it serves.
+func startWith(t testing.TB, change func(*Options), prepare func(*Server)) *room {
+	t.Helper()
 	leftovers(t)
 	options := testOptions(t)
 	r := &room{log: &logged{}}
@@ -91,6 +97,7 @@ func start(t testing.TB, change func(*Options)) *room {
 	if err != nil {
 		t.Fatal(err)
 	}
+	prepare(server)
 	return r.run(t, server)
 }
 
@@ -235,6 +242,7 @@ type person struct {
 	changed  chan struct{}
 	asked    int  // for the cursor
 	silent   bool // does not answer
+	forgets  bool // keeps neither screen nor text
 }
 
 func newTerminal(width, height int) vt10x.Terminal { return vt10x.New(vt10x.WithSize(width, height)) }
@@ -317,7 +325,11 @@ func (p *person) read(output io.Reader) {
 		p.written = append(p.written, buffer[:n]...)
 		questions := bytes.Count(p.written[before:], []byte(question))
 		p.asked += questions
-		p.terminal.Write(buffer[:n])
+		if p.forgets {
+			p.written = append(p.written[:0], p.written[max(0, len(p.written)-len(question)+1):]...)
+		} else {
+			p.terminal.Write(buffer[:n])
+		}
 		silent := p.silent
 		p.mu.Unlock()
 		for range questions {
@@ -481,3 +493,29 @@ func hangsUp(t testing.TB, client *gossh.Client, within time.Duration) {
 }
 
 var errNotRefused = errors.New("not refused")
+
+// cutConn hangs up when so many bytes are written.
+type cutConn struct {
+	net.Conn
+	left int
+}
+
+func (c *cutConn) Write(p []byte) (int, error) {
+	if len(p) > c.left {
+		c.Conn.Write(p[:c.left])
+		c.Conn.Close()
+		return c.left, io.ErrClosedPipe
+	}
+	c.left -= len(p)
+	return c.Conn.Write(p)
+}
+
+// handshake shakes hands as far as it goes.
+func handshake(conn net.Conn) {
+	c, channels, requests, err := gossh.NewClientConn(conn, "room", asker{}.config())
+	if err == nil {
+		client := gossh.NewClient(c, channels, requests)
+		client.NewSession()
+		client.Close()
+	}
+}
