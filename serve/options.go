@@ -98,6 +98,6 @@ func isLoopback(host string) bool {
 // share returns the part of a processor that the pictures of one of so many
 // sessions may take.
 func share(sessions int) float64 {
-	const pictures = 0.6 // of all processors; the rest is for keys and steps
-	return pictures * float64(runtime.GOMAXPROCS(0)) / float64(max(sessions, 1))
+	const drawing = 0.25 // of all processors; to send a picture costs as much again
+	return drawing * float64(runtime.GOMAXPROCS(0)) / float64(max(sessions, 1))
 }

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"sort"
 	"strings"
@@ -210,7 +211,7 @@ func watch(t *testing.T, r *room, from string, begin, end chan struct{}) {
 	p.mu.Unlock()
 	<-begin
 	// Restart now and then: a race that is over does not move.
-	for again := time.NewTicker(2 * time.Second); ; {
+	for again := time.NewTicker(time.Second + rand.N(2*time.Second)); ; {
 		select {
 		case <-end:
 			again.Stop()
