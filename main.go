@@ -30,6 +30,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -107,13 +108,29 @@ func rootCommand() *cobra.Command {
 		RunE:              play.RunE,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.Flags().AddFlagSet(play.Flags())
 	root.AddCommand(play, runCommand(), sweepCommand(), serveCommand(), listCommand())
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(helpCommand())
 	root.SuggestionsMinimumDistance = 0
 	return root
+}
+
+// helpCommand is cobra's, but for a word that names no command.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Say what a command does",
+		RunE: func(command *cobra.Command, args []string) error {
+			topic, rest, err := command.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(command, args)
+			}
+			return topic.Help()
+		},
+	}
 }
 
 // unknownCommand refuses words that name no command.
@@ -180,7 +197,7 @@ func (f *raceFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.lanes, "opt", nil, "one lane, `NAME[:key=value,…]`; repeat it for more (see ravine list optimizers)")
 	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,…]` or random (default the problem's own)")
 	flags.Uint64Var(&f.seed, "seed", initial.Seed, "of data, sampling and random starts")
-	flags.IntVar(&f.steps, "steps", initial.Steps, "at most this many updates a lane, 0 for no limit")
+	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, 0 for no limit")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
 	flags.Float64Var(&f.tol, "tol", initial.Tol, "the stopping tolerance, 0 to never stop a lane")
 }
@@ -212,4 +229,33 @@ func (f *raceFlags) race() (race.Race, error) {
 		}
 	}
 	return r, r.Check()
+}
+
+// wholeVar adds a flag for a whole number, written as any Go float: 1e4 is one,
+// and 010 is ten.
+func wholeVar(flags *pflag.FlagSet, value *int, name string, initial int, usage string) {
+	*value = initial
+	flags.Var((*whole)(value), name, usage)
+}
+
+// whole is the value of such a flag.
+type whole int
+
+func (w *whole) String() string { return strconv.Itoa(int(*w)) }
+
+// Type names the value in help and errors.
+func (w *whole) Type() string { return "int" }
+
+// Set reads text.
+func (w *whole) Set(text string) error {
+	if n, err := strconv.Atoi(text); err == nil {
+		*w = whole(n)
+		return nil
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || x != math.Trunc(x) || math.Abs(x) > 1e18 {
+		return errors.New("not a whole number")
+	}
+	*w = whole(x)
+	return nil
 }

@@ -55,7 +55,7 @@ func playCommand() *cobra.Command {
 	}
 	flags.add(command.Flags())
 	command.Flags().Lookup("steps").Usage = "at most this many updates a lane (default no limit)"
-	command.Flags().IntVar(&at, "at", 0, "open at this `STEP` and wait there")
+	wholeVar(command.Flags(), &at, "at", 0, "open at this `STEP` and wait there")
 	command.Flags().StringVar(&background, "background", "auto", "colours for a dark or a light terminal; auto asks it")
 	command.Flags().StringVar(&keys, "keys", "", "a JSON `FILE` that binds other keys, {\"eta-up\": \"E\"} (default ravine/keys.json in the user's configuration)")
 	return command

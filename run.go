@@ -1,14 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"path/filepath"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -64,8 +59,8 @@ func runCommand() *cobra.Command {
 	}
 	flags.add(command.Flags())
 	command.Flags().StringVar(&format, "format", "csv", "csv or json")
-	command.Flags().IntVar(&every, "every", 1, "record every K-th step `K`, besides the start and the last")
-	command.Flags().IntVar(&tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found")
+	wholeVar(command.Flags(), &every, "every", 1, "record every K-th step `K`, besides the start and the last")
+	wholeVar(command.Flags(), &tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found")
 	command.Flags().StringVar(&out, "out", "", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
 }
@@ -90,75 +85,4 @@ func tuneLanes(command *cobra.Command, runner *race.Runner, evaluations int) (*r
 		fmt.Fprintln(command.ErrOrStderr(), "tuned:", race.Command("--opt", r.Lanes[i].String()))
 	}
 	return race.On(runner.Problem(), r)
-}
-
-// interruptible runs work until it ends or ctrl+c is pressed, whatever it is
-// doing then. What work hands to cleanup is done on an interrupt.
-func interruptible(work func(cleanup func(func())) error) error {
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
-	defer signal.Stop(interrupts)
-	cleanups := make(chan func(), 1)
-	done := make(chan error, 1)
-	go func() { done <- work(func(f func()) { cleanups <- f }) }()
-	select {
-	case err := <-done:
-		return err
-	case <-interrupts:
-		select {
-		case cleanup := <-cleanups:
-			cleanup()
-		default:
-		}
-		return errInterrupted
-	}
-}
-
-// writeWhole lets write fill the file of that name, or standard output where it
-// is empty. The file appears when it is complete and not before.
-func writeWhole(name string, stdout io.Writer, cleanup func(func()), write func(io.Writer) error) error {
-	if name == "" {
-		buffered := bufio.NewWriter(stdout)
-		if err := write(buffered); err != nil {
-			return failure{err}
-		}
-		if err := buffered.Flush(); err != nil {
-			return failure{fmt.Errorf("writing to the standard output: %w", err)}
-		}
-		return nil
-	}
-	var created sync.Mutex // held until it is known what to remove
-	created.Lock()
-	remove := func() {}
-	cleanup(func() {
-		created.Lock()
-		remove()
-	})
-	temporary, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err == nil {
-		remove = func() { os.Remove(temporary.Name()) }
-	}
-	created.Unlock()
-	if err != nil {
-		return failure{fmt.Errorf("--out %s: %w", name, err)}
-	}
-	buffered := bufio.NewWriter(temporary)
-	err = write(buffered)
-	if err == nil {
-		err = buffered.Flush()
-	}
-	if err == nil {
-		err = temporary.Chmod(0o644)
-	}
-	if closed := temporary.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), name)
-	}
-	if err != nil {
-		remove()
-		return failure{fmt.Errorf("--out %s: %w", name, err)}
-	}
-	return nil
 }

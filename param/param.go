@@ -111,37 +111,52 @@ func (p Parameter) Number(text string) (float64, error) {
 		if text == All {
 			return 0, nil
 		}
-		n, err := strconv.Atoi(text)
+		n, err := wholeNumber(text)
 		if err != nil || n < 1 {
 			return 0, fmt.Errorf("%s=%s: want a whole number from 1, or %s", p.Key, text, All)
 		}
-		return float64(n), nil
+		return n, nil
 	case Int:
-		n, err := strconv.Atoi(text)
+		n, err := wholeNumber(text)
 		if err != nil {
 			return 0, fmt.Errorf("%s=%s: not a whole number; want %s", p.Key, text, p.Range.Describe(p.Key))
 		}
-		return float64(n), p.Check(float64(n))
+		return n, p.check(n, text)
 	}
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil && !math.IsInf(x, 0) {
 		return 0, fmt.Errorf("%s=%s: not a number; want %s", p.Key, text, p.Range.Describe(p.Key))
 	}
-	return x, p.Check(x)
+	return x, p.check(x, text)
+}
+
+// wholeNumber reads a whole number, written as any Go float.
+func wholeNumber(text string) (float64, error) {
+	const most = 1e15 // float64 holds every whole number up to here
+	x, err := strconv.ParseFloat(text, 64)
+	if err == nil && (x != math.Trunc(x) || math.Abs(x) > most) {
+		err = strconv.ErrRange
+	}
+	return x, err
 }
 
 // Check returns an error that names key, value and range if x is outside.
-func (p Parameter) Check(x float64) error {
+func (p Parameter) Check(x float64) error { return p.check(x, Format(x)) }
+
+func (p Parameter) check(x float64, text string) error {
 	if p.Range.Has(x) {
 		return nil
 	}
-	return fmt.Errorf("%s=%s is out of range: %s", p.Key, Format(x), p.Range.Describe(p.Key))
+	return fmt.Errorf("%s=%s is out of range: %s", p.Key, text, p.Range.Describe(p.Key))
 }
 
 // Text writes a number as p would be written on the command line.
 func (p Parameter) Text(x float64) string {
-	if p.Kind == Batch && x == 0 {
+	switch {
+	case p.Kind == Batch && x == 0:
 		return All
+	case p.Kind == Batch || p.Kind == Int:
+		return strconv.FormatFloat(x, 'f', -1, 64) // an exponent would not read back
 	}
 	return Format(x)
 }

@@ -20,7 +20,7 @@ func TestCheck(t *testing.T) {
 		{"ravine:kapa=3", `unknown parameter of ravine "kapa", did you mean "kappa"?; there are kappa angle`},
 		{"beale:b=3", `beale has no parameters, so no "b"`},
 		{"ravine:kappa=0", "ravine: kappa=0 is out of range: 0 < kappa, finite"},
-		{"ravine:kappa=Inf", "ravine: kappa=+Inf is out of range: 0 < kappa, finite"},
+		{"ravine:kappa=Inf", "ravine: kappa=Inf is out of range: 0 < kappa, finite"},
 		{"ravine:angle=NaN", "ravine: angle=NaN is out of range: angle finite"},
 		{"ravine:angle=\x1b", `ravine: angle="\x1b" is not printable text`},
 		{"rosenbrock:b=-1", "rosenbrock: b=-1 is out of range: 0 < b, finite"},

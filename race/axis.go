@@ -202,7 +202,7 @@ func DefaultAxis(lane *Lane, key string, count int) Axis {
 		const lowest, highest = -300, 300 // a float64's decades, nearly
 		decade := int(math.Round(math.Log10(value)))
 		decade = min(max(decade, lowest), highest)
-		axis.From, axis.To = math.Pow10(decade-4), math.Pow10(decade+2)
+		axis.From, axis.To = rounded(math.Pow10(decade-4), 'g', 1), rounded(math.Pow10(decade+2), 'g', 1)
 	}
 	return axis
 }

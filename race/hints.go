@@ -1,9 +1,7 @@
 package race
 
 import (
-	"math"
 	"slices"
-	"sort"
 
 	"ravine/problem"
 )
@@ -11,15 +9,15 @@ import (
 // HintKind says what a hint has seen.
 type HintKind int
 
-// The kinds, the most urgent first.
+// The kinds.
 const (
 	HintRising    HintKind = iota // the loss grows
-	HintBouncing                  // it goes up and down and gets nowhere
-	HintNoisy                     // the same, for small batches
-	HintRare                      // features that are mostly 0, under one η for all
 	HintSlow                      // the loss hardly falls from the first step on
+	HintRare                      // features that are mostly 0, under one η for all
 	HintZigzag                    // across the ravine and back, creeping along it
 	HintOvershoot                 // the velocity passes the optimum
+	HintBouncing                  // to and fro, and the loss no lower
+	HintNoisy                     // the same, where batches are drawn
 	HintShrunk                    // Adagrad's steps are used up
 )
 
@@ -38,45 +36,60 @@ const (
 	// firstSteps are awaited before anything is said: one or two steps look like
 	// anything.
 	firstSteps = 10
-	// hintWindow is long enough to see a few periods of an oscillation and short
-	// enough that what is over is forgotten.
+	// hintWindow is long enough to see a few periods of a bounce and short enough
+	// that what is over is forgotten.
 	hintWindow = 64
-	// noisyWindow is longer, as the mean of noise must settle.
-	noisyWindow = 256
+	// longWindow is for what takes longer: the mean of noise to settle, the
+	// velocity to swing.
+	longWindow = 400
 	// enough is the share of the starting loss from which nobody needs advice.
 	enough = 1e-6
-	// progress is the factor by which the loss falls over a window at least, or
-	// over the first steps, unless the lane gets nowhere.
+	// progress is the factor by which the loss falls over half a window at least,
+	// or over the first steps, unless the lane gets nowhere.
 	progress = 0.9
+	// noisyProgress is the same where noise moves the means themselves.
+	noisyProgress = 0.75
 	// risen is the growth over the start, beyond rounding, that is a rise.
 	risen = 1.05
 	// noisyRise is the same for the mean of losses that jump with every batch.
 	noisyRise = 2
-	// restless is the share of upward steps in a loss that bounces. Half of them
-	// lead up in pure noise, none where descent is smooth.
+	// restless is the share of steps at which a loss that bounces turns. Two
+	// thirds do in pure noise, none where descent is smooth, few where it swings.
 	restless = 0.25
-	// smallBatch is the size up to which the noise is put down to it, and above
-	// which to η.
+	// settles is the factor by which a bounce shrinks over half a window at least,
+	// if it settles by itself.
+	settles = 0.5
+	// visible is the length of a step, relative to the way gone so far, that is
+	// more than rounding.
+	visible = 1e-4
+	// noise is the height, relative to the loss, of the jumps that small batches
+	// make when they are what keeps it from falling.
+	noise = 0.25
+	// smallBatch is the size up to which noise is put down to it, and above which
+	// to η.
 	smallBatch = 8
 )
 
 // Advise returns the most useful hint on a lane as it stands, and whether there
-// is any. A lane that has converged, or almost, gets none.
+// is any. A lane that has converged, or almost, gets none, and none is said in
+// the first steps after the start or a change of the lane's values, except that
+// it has diverged.
 func Advise(r *Runner, lane int) (Hint, bool) {
 	l := r.lanes[lane]
 	switch {
 	case l.status == Diverged:
-		return lowerEta(HintRising, "the loss has grown without end"+aboveBound(l)), true
+		above, _ := aboveBound(l)
+		return lowerEta(HintRising, "diverged"+above), true
 	case l.status == Converged:
 		return Hint{}, false
 	}
 	t := trailOf(l)
-	if len(t.points) <= firstSteps || !(t.excess(t.last()) > enough*t.begin) {
+	if len(t.points) <= firstSteps || !(t.span(t.recent(hintWindow)).mean > enough*t.begin) {
 		return Hint{}, false
 	}
 	for _, look := range [...]func(*trail) (Hint, bool){
-		(*trail).rising, (*trail).swinging, (*trail).overshooting, (*trail).restless,
-		(*trail).rare, (*trail).slow, (*trail).shrunk,
+		(*trail).rising, (*trail).slow, (*trail).rare, (*trail).swinging,
+		(*trail).overshooting, (*trail).bouncing, (*trail).noisy, (*trail).shrunk,
 	} {
 		if hint, ok := look(t); ok {
 			return hint, true
@@ -93,118 +106,57 @@ func otherRule(kind HintKind, seen, title, name string) Hint {
 	return Hint{Kind: kind, Text: seen + ": " + title, Rule: name}
 }
 
-// aboveBound names the bound that η is above, where there is one.
-func aboveBound(l *Lane) string {
-	if theory, ok := TheoryOf(l); ok && theory.Bound > 0 && nextHyper(l).Eta > theory.Bound {
-		return ", η > " + theory.BoundText
+// aboveBound names the bound that η is above, if it is and one is known.
+func aboveBound(l *Lane) (text string, known bool) {
+	theory, ok := TheoryOf(l)
+	known = ok && theory.Bound > 0
+	if known && l.Hyper().Eta > theory.Bound {
+		text = ", η > " + theory.BoundText
 	}
-	return ""
+	return text, known
 }
 
-// trail is the way of a lane since its values were last changed: a change is a
-// new beginning.
-type trail struct {
-	*Lane
-	first   int     // index of its first point in the history
-	points  []Point // from there on
-	optimum float64 // the least loss that is known
-	begin   float64 // excess at the lane's start
-}
-
-func trailOf(l *Lane) *trail {
-	from := 0
-	for _, e := range l.values.edits {
-		if e.step <= l.step {
-			from = e.step
-		}
-	}
-	points := l.history.points
-	t := &trail{Lane: l, optimum: l.problem.Optima()[0].Loss}
-	t.first = sort.Search(len(points), func(i int) bool { return points[i].Step >= from })
-	t.points = points[t.first:]
-	t.begin = t.excess(points[0])
-	return t
-}
-
-// excess is how far above the optimum the loss of a point is at most.
-func (t *trail) excess(p Point) float64 { return max(0, p.Max-t.optimum) }
-
-func (t *trail) last() Point { return t.points[len(t.points)-1] }
-
-// full reports whether the points are single steps over all data.
-func (t *trail) single() bool { return t.history.stride == 1 }
-
-func (t *trail) named(names ...string) bool {
-	return slices.Contains(names, t.values.optimizer.Name)
-}
-
-// descends reports whether the rule is plain gradient descent, of whatever batch.
-func (t *trail) descends() bool { return t.named("gd", "sgd", "minibatch") }
-
-// halves returns the last points, at most that many, in two halves.
-func (t *trail) halves(window int) (older, newer []Point) {
-	recent := t.points[max(0, len(t.points)-window):]
-	return recent[:len(recent)/2], recent[len(recent)/2:]
-}
-
-func (t *trail) mean(points []Point) float64 {
-	sum := 0.0
-	for _, p := range points {
-		sum += t.excess(p)
-	}
-	return sum / float64(len(points))
-}
-
-func (t *trail) least(points []Point) float64 {
-	least := math.Inf(1)
-	for _, p := range points {
-		least = min(least, t.excess(p))
-	}
-	return least
-}
-
-// upward returns the share of points whose loss is not below that before.
-func upward(points []Point) float64 {
-	ups := 0
-	for i := 1; i < len(points); i++ {
-		if points[i].Max >= points[i-1].Max {
-			ups++
-		}
-	}
-	return float64(ups) / float64(len(points)-1)
-}
-
-// rising: the loss is above where it began, and higher of late than before.
+// rising: the loss is above where it began, and does not come down. Below the
+// bound it does in the end, though momentum may lift it at first.
 func (t *trail) rising() (Hint, bool) {
 	begin := t.excess(t.points[0])
 	older, newer := t.halves(hintWindow)
-	was, is := t.mean(older), t.mean(newer)
-	rises := is > was && t.excess(t.last()) > risen*begin
+	rises := newer.mean > progress*older.mean && t.excess(t.last()) > risen*begin
 	if t.hyper.Batch != 0 {
-		rises = is > noisyRise*was && is > noisyRise*begin
+		rises = newer.mean > noisyRise*older.mean && newer.mean > noisyRise*begin
 	}
-	return lowerEta(HintRising, "the loss rises"+aboveBound(t.Lane)), rises
+	above, known := aboveBound(t.Lane)
+	return lowerEta(HintRising, "the loss rises"+above), rises && (above != "" || !known)
 }
 
-// restless: the loss goes up and down and no lower. Small batches are noise; all
-// data, or many, are steps too long to settle.
-func (t *trail) restless() (Hint, bool) {
-	window := hintWindow
-	if t.hyper.Batch != 0 {
-		window = noisyWindow
-	}
-	older, newer := t.halves(window)
-	stays := t.mean(newer) > progress*t.mean(older)
-	if t.hyper.Batch == 0 {
-		stays = t.least(newer) > progress*t.least(older)
-	}
-	if !stays || len(newer) < hintWindow/4 || upward(newer) < restless {
+// bouncing: over all data, the loss goes up and down as much as before, and no
+// lower: the steps are too long to settle.
+func (t *trail) bouncing() (Hint, bool) {
+	if t.hyper.Batch != 0 || len(t.points) < hintWindow {
 		return Hint{}, false
 	}
-	if t.hyper.Batch == 0 || t.hyper.Batch > smallBatch {
-		return lowerEta(HintBouncing, "the loss goes up and down, and no lower"), true
+	older, newer := t.halves(2 * hintWindow)
+	s := t.swing()
+	restlessLoss := newer.height >= settles*older.height && turns(t.recent(2*hintWindow)) > restless
+	bounces := newer.mean > progress*older.mean &&
+		(restlessLoss || s.flips && s.flipRate > lastingSwing) && t.moves()
+	return lowerEta(HintBouncing, "to and fro, and the loss no lower"), bounces
+}
+
+// noisy: every batch leads elsewhere, and their mean no lower.
+func (t *trail) noisy() (Hint, bool) {
+	if t.hyper.Batch == 0 || len(t.points) < longWindow {
+		return Hint{}, false
 	}
-	hint := Hint{Kind: HintNoisy, Text: "noisy, and no lower: a larger batch", Key: "batch", Up: true}
+	older, newer := t.halves(longWindow)
+	if newer.mean < noisyProgress*older.mean || newer.height < noise*newer.mean || turns(t.recent(longWindow)) < restless {
+		return Hint{}, false
+	}
+	const seen = "noisy, and no lower"
+	if t.hyper.Batch > smallBatch {
+		return lowerEta(HintNoisy, seen), true
+	}
+	hint := Hint{Kind: HintNoisy, Text: seen + ": a larger batch", Key: "batch", Up: true}
 	if !t.sampled.Mean() {
 		hint.Text += ", and η down with it" // the gradient of a sum grows with the batch
 	}
@@ -214,13 +166,23 @@ func (t *trail) restless() (Hint, bool) {
 // slow: the first steps have hardly brought the loss down, and not because they
 // go too far.
 func (t *trail) slow() (Hint, bool) {
-	if t.excess(t.last()) < progress*t.excess(t.points[0]) || upward(t.points[max(0, len(t.points)-hintWindow):]) > restless {
+	fallen := t.excess(t.last()) / t.excess(t.points[0])
+	if fallen < progress || fallen > risen || t.etaIsLarge() {
 		return Hint{}, false
 	}
-	if theory, ok := TheoryOf(t.Lane); ok && theory.Bound > 0 && 2*nextHyper(t.Lane).Eta > theory.BestEta {
-		return Hint{}, false // that is as fast as one η goes on this ravine
+	_, newer := t.halves(hintWindow)
+	smooth := newer.height == 0 || turns(t.recent(hintWindow)) < restless
+	if t.hyper.Batch != 0 {
+		smooth = newer.height < noise*newer.mean
 	}
-	return Hint{Kind: HintSlow, Text: "the loss hardly falls: a larger η", Key: "eta", Up: true}, true
+	return Hint{Kind: HintSlow, Text: "the loss hardly falls: a larger η", Key: "eta", Up: true}, smooth
+}
+
+// etaIsLarge reports whether η is known to be near its best or above: where the
+// lane is slow all the same, it is the ravine.
+func (t *trail) etaIsLarge() bool {
+	theory, known := TheoryOf(t.Lane)
+	return known && t.Hyper().Eta > theory.BestEta/2
 }
 
 // rare: most of some feature's gradients are 0, and the one η that the common

@@ -11,16 +11,17 @@ const (
 	// swingWidth is the width of the swing, relative to the creeping, that can be
 	// seen on the surface.
 	swingWidth = 0.2
-	// lastingSwing is the factor a step by which a swing shrinks that lasts.
-	lastingSwing = 0.8
+	// lastingSwing is the factor a step by which a swing that lasts shrinks: to
+	// half in a dozen steps.
+	lastingSwing = 0.95
 	// hump is the rise from a trough of the loss that is no ripple.
 	hump = 1.5
 	// humpSteps is how long it lasts at least: a loss that is up in one step and
 	// down in the next bounces.
-	humpSteps = 3
-	// usedUp is the share of the first step that is left of Adagrad's, where as
-	// much of the gradient is not used up.
-	usedUp = 0.05
+	humpSteps = 2
+	// worthwhile is the share of the loss that the gradient promises over the
+	// distance gone so far, from which on it is worth going on.
+	worthwhile = 0.1
 )
 
 // swing is what the last steps of a lane have in common. Of two steps in a row,
@@ -70,56 +71,65 @@ func (t *trail) swing() swing {
 }
 
 // swinging: plain descent on all data goes across the ravine and back. Where
-// that dies away no later than the creeping does, η is right and the ravine is
-// what is slow; where it outlasts it, η is too large.
+// that dies away, or η is known to be right, the ravine is what is slow; else η
+// is too large.
 func (t *trail) swinging() (Hint, bool) {
-	if t.hyper.Batch != 0 || !t.descends() {
+	if t.hyper.Batch != 0 || !t.descends() || !t.moves() {
 		return Hint{}, false
 	}
 	s := t.swing()
+	theory, known := TheoryOf(t.Lane)
+	lasts := s.flipRate > lastingSwing
+	if known {
+		lasts = lasts && t.Hyper().Eta > theory.BestEta
+	}
 	switch {
-	case !s.flips:
-		return Hint{}, false
-	case !s.creeps && s.flipRate > lastingSwing, s.creeps && s.width > swingWidth && 1-s.flipRate < (1-s.creepRate)/2:
+	case s.flips && lasts && (!s.creeps || s.flipRate > s.creepRate):
 		return lowerEta(HintBouncing, "every step goes too far, and back"), true
-	case s.creeps && s.width > swingWidth:
+	case s.flips && s.creeps && s.width > swingWidth:
 		return otherRule(HintZigzag, "across the ravine and back, creeping along", "momentum", "momentum"), true
 	}
 	return Hint{}, false
 }
 
-// overshooting: the loss of a lane with velocity comes back up from a trough.
+// overshooting: the velocity carries a lane past the optimum and back. On a
+// quadratic loss once is enough to know, elsewhere it may have been a bend.
 func (t *trail) overshooting() (Hint, bool) {
-	nag := t.named("nag")
-	if t.hyper.Batch != 0 || !nag && !t.named("momentum") || !t.humped() {
+	nag, hyper := t.named("nag"), t.Hyper()
+	if hyper.Batch != 0 || !nag && !t.named("momentum") {
 		return Hint{}, false
 	}
+	humps := t.humps()
 	theory, known := TheoryOf(t.Lane)
-	if known && !lessGammaHelps(t.values.optimizer.Name, theory, nextHyper(t.Lane).Eta, nextHyper(t.Lane).Gamma) {
+	switch {
+	case humps == 0, !known && humps == 1, known && !lessGammaHelps(t.values.optimizer.Name, theory, hyper.Eta, hyper.Gamma):
 		return Hint{}, false
-	}
-	if nag {
+	case nag:
+		return Hint{Kind: HintOvershoot, Text: "the velocity overshoots: a smaller γ", Key: "gamma"}, true
+	case known && rate("nag", hyper.Eta*theory.LambdaMax, hyper.Gamma) >= 1: // NAG bears less η
 		return Hint{Kind: HintOvershoot, Text: "the velocity overshoots: a smaller γ", Key: "gamma"}, true
 	}
 	return otherRule(HintOvershoot, "the velocity overshoots", "NAG, or a smaller γ", "nag"), true
 }
 
-// humped reports whether the loss has come back up of late.
-func (t *trail) humped() bool {
-	points := t.points[max(0, len(t.points)-hintWindow):]
-	trough, run := t.excess(points[0]), 0
+// humps returns how often the loss has come back up of late.
+func (t *trail) humps() int {
+	points := t.recent(longWindow)
+	trough, run, count := t.excess(points[0]), 0, 0
+	counted := false
 	for i := 1; i < len(points); i++ {
 		loss := t.excess(points[i])
 		if loss < t.excess(points[i-1]) {
-			trough, run = loss, 0
+			trough, run, counted = loss, 0, false
 			continue
 		}
 		run++
-		if run >= humpSteps && loss > hump*trough {
-			return true
+		if !counted && run >= humpSteps && loss > hump*trough {
+			count++
+			counted = true
 		}
 	}
-	return false
+	return count
 }
 
 // lessGammaHelps reports whether the rate gets better with a smaller γ: not so
@@ -134,21 +144,27 @@ func lessGammaHelps(optimizer string, t Theory, eta, gamma float64) bool {
 // shrunk: Adagrad divides by a sum that only grows, so the steps end before the
 // way does.
 func (t *trail) shrunk() (Hint, bool) {
-	if !t.named("adagrad") || len(t.points) < hintWindow {
+	if !t.named("adagrad") || t.hyper.Batch != 0 || len(t.points) < hintWindow {
 		return Hint{}, false
 	}
 	older, newer := t.halves(hintWindow)
-	if t.mean(newer) < progress*t.mean(older) || t.speed(t.history.Len()-1) > usedUp*t.speed(1) {
+	promised := norm(t.full) * length(t.theta, t.start)
+	if newer.mean < progress*older.mean || promised < worthwhile*newer.mean {
 		return Hint{}, false
 	}
 	return otherRule(HintShrunk, "Adagrad's steps have shrunk to nothing", "RMSprop", "rmsprop"), true
 }
 
-// speed returns the length of a step that led to a point of the history.
-func (t *trail) speed(i int) float64 {
+// moves reports whether the last step was more than rounding.
+func (t *trail) moves() bool {
+	return length(t.theta, t.previous) > visible*length(t.theta, t.start)
+}
+
+// length returns that of a − b.
+func length(a, b []float64) float64 {
 	sum := 0.0
-	for j, x := range t.history.Theta(i) {
-		sum += square(x - t.history.Theta(i - 1)[j])
+	for i := range a {
+		sum += square(a[i] - b[i])
 	}
-	return math.Sqrt(sum) / float64(t.history.Point(i).Step-t.history.Point(i-1).Step)
+	return math.Sqrt(sum)
 }

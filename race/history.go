@@ -4,7 +4,7 @@ import "math"
 
 // historyLimit bounds the points a lane keeps: when they are used up, every two
 // neighbours become one, and from then on a point stands for twice the steps.
-const historyLimit = 2048
+const historyLimit = 1536
 
 // Point stands for a run of steps of a lane, the last of them Step.
 type Point struct {
@@ -80,6 +80,7 @@ func (h *History) add(step, examples int, loss, batch float64, theta []float64) 
 // assign is copy for the few numbers of a θ, for which a call costs more than
 // the numbers.
 func assign(to, from []float64) {
+	//lint:ignore S1001 copy is what this is faster than
 	for i, x := range from {
 		to[i] = x
 	}

@@ -64,9 +64,6 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 		if err != nil {
 			return laneValues{}, fmt.Errorf("%s: %w", spec.Name, err)
 		}
-		if parameter.Kind == param.Batch {
-			x = min(x, math.MaxInt32) // more than any data have, and still an int
-		}
 		if !edited {
 			values.hyper.Set(key, x)
 			values.given = append(values.given, key)
@@ -75,6 +72,9 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 		step, err := strconv.Atoi(at)
 		if err != nil || step < 0 {
 			return laneValues{}, fmt.Errorf("%s: %s: %q is not a step; want %s@STEP=value with a whole STEP from 0", spec.Name, pair.Key, at, key)
+		}
+		if slices.ContainsFunc(values.edits, func(e edit) bool { return e.step == step && e.key == key }) {
+			return laneValues{}, fmt.Errorf("%s: %s at step %d is given twice", spec.Name, key, step)
 		}
 		values.edits = append(values.edits, edit{step, key, x})
 	}
@@ -347,7 +347,16 @@ func (l *Lane) Spec() param.Spec { return l.spec }
 func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
 
 // Hyper returns the values that the next update uses.
-func (l *Lane) Hyper() optim.Hyperparameters { return l.hyper }
+func (l *Lane) Hyper() optim.Hyperparameters {
+	hyper := l.hyper
+	for _, e := range l.values.edits[l.nextEdit:] {
+		if e.step > l.step {
+			break
+		}
+		hyper.Set(e.key, e.value)
+	}
+	return hyper
+}
 
 // Theta returns θ, for reading until the lane's next step.
 func (l *Lane) Theta() []float64 { return l.theta }
@@ -391,12 +400,7 @@ func (l *Lane) Edits() []int {
 
 // Explain works out the lane's next update without making it.
 func (l *Lane) Explain() optim.Explanation {
-	hyper := l.hyper
-	for _, e := range l.values.edits[l.nextEdit:] {
-		if e.step <= l.step {
-			hyper.Set(e.key, e.value)
-		}
-	}
+	hyper := l.Hyper()
 	gradient := func(at []float64) []float64 {
 		g := make([]float64, len(at))
 		l.problem.Evaluate(g, at)

@@ -44,6 +44,13 @@ func TestLanesOfOneBatchSizeSeeTheSameBatches(t *testing.T) {
 	const steps = 70
 	batches := batchesOf(t, 1, steps, "regression:n=23",
 		"sgd:eta=1e-6", "adam:batch=1", "minibatch:batch=5,eta=1e-6", "nag:batch=5,eta=1e-7", "sgd:eta=1e-5")
+	for i, most := range []int{1, 1, 5, 5, 1} {
+		for step, rows := range batches[i] {
+			if len(rows) == 0 || len(rows) > most {
+				t.Fatalf("lane %d, step %d: a batch of %d rows, want 1 to %d", i, step, len(rows), most)
+			}
+		}
+	}
 	for _, pair := range [][2]int{{0, 1}, {0, 4}, {2, 3}} {
 		if !sameBatches(batches[pair[0]], batches[pair[1]]) {
 			t.Errorf("lanes %d and %d see different batches", pair[0], pair[1])

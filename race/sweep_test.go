@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -86,6 +87,7 @@ func TestCellIsASingleRun(t *testing.T) {
 		{"sampled, diverging", "regression:n=40", "sgd", "sgd", []race.Axis{eta}, 0, []race.Status{race.Running, race.Diverged}},
 		{"batches, with the η that suits each", "sparse:n=50", "minibatch", "minibatch",
 			[]race.Axis{{Key: "batch", From: 1, To: 0, Count: 6}}, 1e-9, []race.Status{race.Running}},
+		{"diverging at once", "rosenbrock", "gd", "gd", []race.Axis{{Key: "eta", From: 1e100, To: 1e300, Count: 3}}, 0, []race.Status{race.Diverged}},
 		{"decay from 0", "himmelblau", "adamw", "adamw", []race.Axis{{Key: "decay", From: 0, To: 1, Count: 4}}, 1e-9, []race.Status{race.Running}},
 		{"one value", "saddle", "lion", "lion", []race.Axis{{Key: "eta", From: 0.01, To: 0.01, Count: 1}}, 1e-9, []race.Status{race.Running}},
 	}
@@ -201,12 +203,12 @@ func TestOrder(t *testing.T) {
 // cancelling is a problem that ends a context at its n-th evaluation.
 type cancelling struct {
 	problem.Problem
-	left   int
+	left   atomic.Int64
 	cancel func()
 }
 
 func (c *cancelling) Evaluate(gradient, theta []float64) float64 {
-	if c.left--; c.left == 0 {
+	if c.left.Add(-1) == 0 {
 		c.cancel()
 	}
 	return c.Problem.Evaluate(gradient, theta)
@@ -219,9 +221,13 @@ func TestCancel(t *testing.T) {
 	r := raceOn(t, "ravine", "gd")
 	axis := race.Axis{Key: "eta", From: 1e-9, To: 1e-7, Count: 5}
 	want := computed(t, newSweep(t, r, steps, axis))
-	for _, test := range []struct{ evaluations, done int }{{100, 0}, {2*steps + steps/2, 2}, {6 * steps, 5}} {
+	for _, test := range []struct {
+		evaluations int64
+		done        int
+	}{{100, 0}, {2*steps + steps/2, 2}, {6 * steps, 5}} {
 		ctx, cancel := context.WithCancel(context.Background())
-		p := &cancelling{Problem: built(t, r), left: test.evaluations, cancel: cancel}
+		p := &cancelling{Problem: built(t, r), cancel: cancel}
+		p.left.Store(test.evaluations)
 		sweep, err := race.NewSweep(p, r, r.Lanes[0], []race.Axis{axis}, steps)
 		if err != nil {
 			t.Fatal(err)
@@ -231,13 +237,38 @@ func TestCancel(t *testing.T) {
 		if done != test.done {
 			t.Errorf("ended after %d evaluations: %d cells are done, want %d", test.evaluations, done, test.done)
 		}
-		if beyond := -p.left; beyond > 200 && done < 5 {
+		if beyond := -p.left.Load(); beyond > 200 && done < 5 {
 			t.Errorf("%d evaluations after the end", beyond)
 		}
 		for i, cell := range cells {
 			if i < done && !sameCell(cell, want[i]) || i >= done && cell != (race.Cell{}) {
 				t.Errorf("ended after %d evaluations: cell %d is %+v", test.evaluations, i, cell)
 			}
+		}
+		cancel()
+	}
+}
+
+// TestCancelLeavesNoGap: one run has no end and all others diverge at once. They
+// may be complete, but they come after the one that is not.
+func TestCancelLeavesNoGap(t *testing.T) {
+	procs(t, 4)
+	r := raceOn(t, "ravine", "gd")
+	r.Tol = 0
+	for endless := range 20 {
+		ctx, cancel := context.WithCancel(context.Background())
+		p := &cancelling{Problem: built(t, r), cancel: cancel}
+		p.left.Store(20_000)
+		sweep, err := race.NewSweep(p, r, r.Lanes[0], []race.Axis{{Key: "eta", From: 1e-9, To: 1e30, Count: 2}}, math.MaxInt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		indices := slices.Repeat([]int{1}, 30)
+		indices[endless] = 0
+		cells := make([]race.Cell, len(indices))
+		// Fewer are done where a worker had no processor until the end came.
+		if done := sweep.Compute(ctx, indices, cells); done > endless {
+			t.Errorf("%d cells are done without a gap, want at most %d", done, endless)
 		}
 		cancel()
 	}

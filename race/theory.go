@@ -26,9 +26,11 @@ type Theory struct {
 // whether there is one: the Hessian is constant and every step takes all data.
 // The eigenvalues are set for every rule, the rest for gradient descent,
 // momentum and NAG.
-func TheoryOf(lane *Lane) (Theory, bool) {
+func TheoryOf(lane *Lane) (Theory, bool) { return TheoryWith(lane, lane.Hyper()) }
+
+// TheoryWith is TheoryOf for a lane that had other values.
+func TheoryWith(lane *Lane, hyper optim.Hyperparameters) (Theory, bool) {
 	quadratic, ok := lane.problem.(problem.Quadratic)
-	hyper := nextHyper(lane)
 	if !ok || hyper.Batch != 0 {
 		return Theory{}, false
 	}
@@ -56,18 +58,6 @@ func TheoryOf(lane *Lane) (Theory, bool) {
 		t.Rate = max(t.Rate, rate(lane.values.optimizer.Name, hyper.Eta*lambda, hyper.Gamma))
 	}
 	return t, true
-}
-
-// nextHyper returns the lane's values with the edits that its next step makes.
-func nextHyper(l *Lane) optim.Hyperparameters {
-	hyper := l.hyper
-	for _, e := range l.values.edits[l.nextEdit:] {
-		if e.step > l.step {
-			break
-		}
-		hyper.Set(e.key, e.value)
-	}
-	return hyper
 }
 
 // descent: a step multiplies the distance along an eigenvector by 1 − ηλ.

@@ -10,9 +10,11 @@ import (
 	"ravine/race"
 )
 
-// drawTheorized draws a ravine and a lane on it with η at that share of its bound.
+// drawTheorized draws a ravine and a lane on it with η at that share of its
+// bound. With κ near 1 the rate can be near 0, and then the steps are too
+// few to measure it.
 func drawTheorized(t *rapid.T, rule string, share float64) (problem, lane string) {
-	kappa := rapid.Float64Range(1, 200).Draw(t, "kappa")
+	kappa := rapid.Float64Range(2, 100).Draw(t, "kappa")
 	angle := rapid.Float64Range(-180, 180).Draw(t, "angle")
 	bound, gamma := 2/kappa, 0.0
 	lane = rule + ":"

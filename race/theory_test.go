@@ -132,6 +132,7 @@ func TestTheoryInFigures(t *testing.T) {
 		{"ravine:kappa=16", "nag", func(t race.Theory) float64 { return t.BestRate }, 5.0 / 7, 1e-15},
 		{"ravine:kappa=1", "gd", func(t race.Theory) float64 { return t.BestEta }, 1, 0},
 		{"ravine:kappa=1", "gd", func(t race.Theory) float64 { return t.BestRate }, 0, 0},
+		{"ravine:kappa=1", "gd:eta=1", func(t race.Theory) float64 { return t.Rate }, 0, 0},
 		{"ravine:kappa=1", "momentum", func(t race.Theory) float64 { return t.BestGamma }, 0, 0},
 		{"ravine:kappa=1", "momentum", func(t race.Theory) float64 { return t.BestEta }, 1, 0},
 		{"ravine:kappa=1", "nag", func(t race.Theory) float64 { return t.BestGamma }, 0, 0},
@@ -147,6 +148,7 @@ func TestTheoryInFigures(t *testing.T) {
 		// Too large for float64 to tell κ from ∞.
 		{"ravine:kappa=1e-320", "momentum", func(t race.Theory) float64 { return t.BestGamma }, math.Nextafter(1, 0), 0},
 		{"ravine:kappa=1e308", "nag", func(t race.Theory) float64 { return t.BestGamma }, math.Nextafter(1, 0), 0},
+		{"ravine:kappa=1e308", "nag:eta=1e30,gamma=0", func(t race.Theory) float64 { return t.Rate }, math.Inf(1), 0},
 		{"ravine:kappa=1e308", "nag:eta=1e30", func(t race.Theory) float64 { return t.Rate }, math.Inf(1), 0},
 	}
 	for i, test := range tests {

@@ -68,7 +68,7 @@ func TestTuneAsEdit(t *testing.T) {
 // TestTunedHyper looks at what the next update uses, around an edit.
 func TestTunedHyper(t *testing.T) {
 	runner := newRunner(t, raceOn(t, "ravine", "adam:eta=0.5,eta@3=0.25,beta1@0=0.1"))
-	for step, want := range []float64{0.5, 0.5, 0.5, 0.5, 0.25, 0.25} {
+	for step, want := range []float64{0.5, 0.5, 0.5, 0.25, 0.25, 0.25} {
 		runner.Seek(step)
 		if got := runner.Lanes()[0].Hyper().Eta; got != want {
 			t.Errorf("η after step %d is %g, want %g", step, got, want)

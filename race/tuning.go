@@ -11,7 +11,7 @@ import (
 )
 
 // TuningMethod says what a Tuning does, for the screen.
-const TuningMethod = "coarse grid over six decades of η (× γ or β₁), then halving around the best"
+const TuningMethod = "coarse grid over six decades of η (× γ or β₁), then ever finer around the best"
 
 const (
 	tuningDigits = 3    // of what is found, so that it can be typed
@@ -22,10 +22,10 @@ const (
 
 // Tuning finds good values for one lane with a budget of gradient evaluations:
 // η, and with it γ or β₁ where the lane's rule has one. A coarse grid, equally
-// spaced on the keys' own scales, takes about half the budget; then the spacing
-// is halved around the best again and again, until it is below one percent or
-// the budget is spent. The lane's own values are the first that are tried, so
-// tuning does not make it worse.
+// spaced on the keys' own scales, takes about half the budget. Then come the
+// neighbours of the best, at a spacing that is halved whenever none of them is
+// better, until it is below one percent or the budget is spent. The lane's own
+// values are the first that are tried, so tuning does not make it worse.
 //
 // Of two runs, one that diverged is worse; then one with a higher loss; of those
 // that reached the tolerance at one minimum, the one that took more steps.
@@ -42,6 +42,7 @@ type Tuning struct {
 	tried     map[string]bool // specs that were queued at any time
 	best      candidate
 	bestScore score
+	center    string // spec around which the latest round was; empty in the first
 	done      bool
 }
 
@@ -146,13 +147,18 @@ func (t *Tuning) enqueue(positions [][]float64) {
 	}
 }
 
-// refine begins the next round: half the spacing, around the best.
+// refine begins the next round, around the best: at half the spacing, unless the
+// latest refinement has found a better one.
 func (t *Tuning) refine() {
-	t.done = true
+	best := t.best.spec.String()
+	closer := t.center == "" || t.center == best
+	t.center, t.done = best, true
 	positions := make([][]float64, len(t.axes))
 	for i := range t.axes {
 		axis := &t.axes[i]
-		axis.spacing /= 2
+		if closer {
+			axis.spacing /= 2
+		}
 		if axis.spacing >= math.Log10(finestRatio) {
 			t.done = false
 		}
@@ -213,8 +219,7 @@ func (t *Tuning) Best() param.Spec { return t.best.spec }
 type score struct {
 	diverged bool
 	loss     float64 // coarse, so that it is equal near one minimum
-	running  bool    // not at the tolerance yet
-	steps    int
+	steps    int     // to the tolerance; all of them where it was not reached
 	exact    float64 // the loss
 }
 
@@ -226,7 +231,6 @@ func (t *trials) score(lane *Lane) score {
 	return score{
 		diverged: lane.status == Diverged,
 		loss:     math.Round(lane.loss / unit),
-		running:  lane.status == Running,
 		steps:    lane.step,
 		exact:    lane.loss,
 	}
@@ -235,24 +239,17 @@ func (t *trials) score(lane *Lane) score {
 // compare is negative where s is better. No run that diverged is better than
 // another that did.
 func (s score) compare(other score) int {
-	if s.diverged || other.diverged {
-		return compareBool(s.diverged, other.diverged)
+	switch {
+	case s.diverged && other.diverged:
+		return 0
+	case s.diverged:
+		return 1
+	case other.diverged:
+		return -1
 	}
 	return cmp.Or(
 		cmp.Compare(s.loss, other.loss),
-		compareBool(s.running, other.running),
 		cmp.Compare(s.steps, other.steps),
 		cmp.Compare(s.exact, other.exact),
 	)
-}
-
-// compareBool puts false before true.
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }

@@ -120,8 +120,8 @@ func settled(points []race.Point, best float64) float64 {
 	lowest := math.Inf(1)
 	for from := 0; from < len(points); from += stretch {
 		highest := math.Inf(-1)
-		for _, point := range points[from:min(from+stretch, len(points))] {
-			highest = math.Max(highest, point.Max)
+		for i := from; i < min(from+stretch, len(points)); i++ {
+			highest = max(highest, points[i].Max)
 		}
 		if level := math.Log10(highest - best); !math.IsInf(level, 0) && !math.IsNaN(level) {
 			lowest = math.Min(lowest, level)
@@ -134,7 +134,7 @@ func settled(points []race.Point, best float64) float64 {
 // there is room to see them as such.
 func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float64) float64) {
 	const roomy = 40
-	if plot.Area.Width < roomy {
+	if plot.Area.Width < roomy || !s.runner.Lanes()[k].Samples() {
 		return
 	}
 	style := s.dots(k)

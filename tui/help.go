@@ -1,14 +1,38 @@
 package tui
 
 import (
+	"fmt"
+
 	"ravine/keymap"
 	"ravine/tui/screen"
 )
 
-// drawHelp lists every key, in as many columns as fit.
-func drawHelp(grid *screen.Grid, area screen.Area, s *scene) {
-	inside := s.boxed(grid, area, "keys").Inset(1, 0)
-	columns := helpColumns(s.keys.Groups(), inside.Height)
+// helpWidth is the least width of a column of help.
+const helpWidth = 38
+
+// helpPages returns every key in pages of columns that fit into a box of that
+// size.
+func helpPages(keys keymap.Map, area screen.Area) [][][]helpLine {
+	columns := helpColumns(keys.Groups(), area.Height-2)
+	across := max(1, (area.Width-4)/helpWidth)
+	var pages [][][]helpLine
+	for len(columns) > across {
+		pages = append(pages, columns[:across])
+		columns = columns[across:]
+	}
+	return append(pages, columns)
+}
+
+// drawHelp lists the keys of a page, and says which page it is.
+func drawHelp(grid *screen.Grid, area screen.Area, page int, s *scene) {
+	pages := helpPages(s.keys, area)
+	title := "keys"
+	if len(pages) > 1 {
+		help, _ := s.keys.Entry(keymap.Help)
+		title = fmt.Sprintf("keys %d/%d · %s turns the page", page+1, len(pages), help.Keys)
+	}
+	inside := s.boxed(grid, area, title).Inset(1, 0)
+	columns := pages[min(page, len(pages)-1)]
 	if len(columns) == 0 {
 		return
 	}

@@ -209,6 +209,12 @@ func laneKeys() []keyCase {
 				t.Error("the copy looks as its original does")
 			}
 		}},
+		{action: keymap.NextRule, scene: two, keys: "}", status: " in this lane: ", check: func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
+			if m.lane().Optimizer().Name == "gd" || m.runner.Step() != before.step || m.lane().Step() != before.step {
+				t.Errorf("the lane is %s, at step %d", m.lane().Spec(), m.lane().Step())
+			}
+		}},
+		{action: keymap.PreviousRule, scene: two, keys: "} {", check: names("gd adam")},
 		{action: keymap.RemoveLane, scene: two, keys: "D", status: "GD removed", check: names("adam")},
 		{action: keymap.RemoveLane, scene: two, keys: "j D", status: "Adam removed", check: names("gd")},
 		{action: keymap.RemoveLane, scene: two, keys: "D D", status: "the last lane stays", check: names("adam")},

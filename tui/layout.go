@@ -130,7 +130,7 @@ func (m *Model) draw() {
 		drawInspector(m.grid, l.inspector, s)
 	}
 	if !l.help.Empty() {
-		drawHelp(m.grid, l.help, s)
+		drawHelp(m.grid, l.help, m.helpPage, s)
 	}
 	drawLanes(m.grid, l.lanes, s)
 	drawStatus(m.grid, l.status, s)

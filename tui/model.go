@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/race"
 	"ravine/tui/screen"
 	"ravine/tui/theme"
@@ -53,6 +54,7 @@ type Model struct {
 	width, height int
 	view          int // index into the views that fit
 	help          bool
+	helpPage      int
 	inspector     bool
 	layout        layout
 
@@ -129,7 +131,7 @@ func (m *Model) pinEta(i int) {
 		return
 	}
 	hyper := lane.Hyper()
-	if err := m.runner.Tune(i, "eta", hyper.Eta, true); err != nil {
+	if err := m.runner.SetLane(i, lane.Spec().With("eta", param.Format(hyper.Eta))); err != nil {
 		m.warn(err)
 	}
 }

@@ -35,6 +35,15 @@ func setting(x float64) string {
 // tick writes the end of an axis.
 func tick(x float64) string { return param.Pretty(x, 3) }
 
+// typeable rounds x to six digits: near enough, and short enough to type.
+func typeable(x float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+	if err != nil {
+		return x
+	}
+	return rounded
+}
+
 // shortest rounds x to the fewest digits that stay within a tenth of step, so
 // that a start set by hand can be read and typed.
 func shortest(x, step float64) float64 {

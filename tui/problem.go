@@ -171,7 +171,8 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		return nil
 	}
 	if lanes := m.layout.lanes; lanes.Contains(mouse.X, mouse.Y) && mouse.Y > lanes.Y {
-		m.selected = firstRow(len(m.lanes), lanes.Height-1, m.selected) + mouse.Y - lanes.Y - 1
+		row := firstRow(len(m.lanes), lanes.Height-1, m.selected) + mouse.Y - lanes.Y - 1
+		m.selected = min(row, len(m.lanes)-1)
 		m.say("%s selected", m.lane().Optimizer().Title)
 		return nil
 	}

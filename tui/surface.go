@@ -78,17 +78,19 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 
 // drawWay draws a lane's points, from the newest back to the start.
 func (v *surface) drawWay(series *chart.Series, history *race.History, axes [2]int) {
-	length := 0.0
+	length, lastX, lastY := 0.0, 0.0, 0.0
+	width, height := v.plot.X.Max-v.plot.X.Min, v.plot.Y.Max-v.plot.Y.Min
 	for n := history.Len() - 1; n >= 0; n-- {
 		theta := history.Theta(n)
 		x, y := theta[axes[0]], theta[axes[1]]
-		if n == 0 || length > joinedLength {
+		if n == history.Len()-1 || length > joinedLength {
 			series.Dot(x, y)
-			continue
+		} else {
+			series.Line(x, y, lastX, lastY)
+			dx, dy := (x-lastX)/width, (y-lastY)/height
+			length += math.Sqrt(dx*dx + dy*dy)
 		}
-		before := history.Theta(n - 1)
-		series.Line(before[axes[0]], before[axes[1]], x, y)
-		length += math.Hypot((x-before[axes[0]])/(v.plot.X.Max-v.plot.X.Min), (y-before[axes[1]])/(v.plot.Y.Max-v.plot.Y.Min))
+		lastX, lastY = x, y
 	}
 }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -288,6 +289,9 @@ func (w *sweep) cellAt(cursor [2]int) (race.Cell, bool) {
 func nearestIndex(axis race.Axis, values []float64, x float64) int {
 	best, at := -1.0, axisPosition(axis.Key, x)
 	nearest := 0
+	if math.IsInf(at, 1) { // a batch of all
+		return len(values) - 1
+	}
 	for i, value := range values {
 		d := at - axisPosition(axis.Key, value)
 		if d*d < best || best < 0 {

@@ -204,7 +204,30 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 			p.drawHeat(grid, plot.Area.X+column, plot.Area.Y+row, top, bottom, w, s)
 		}
 	}
+	p.drawBoundLine(grid, plot, w, s)
 	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
+}
+
+// drawBoundLine draws, over η × γ, the η from which theory has the lane diverge,
+// and a cross where it is at its best.
+func (p *sweepPanel) drawBoundLine(grid *screen.Grid, plot *chart.Plot, w *sweep, s *scene) {
+	theory, ok := race.TheoryOf(s.lane())
+	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" || w.axes[1].Key != "gamma" {
+		return
+	}
+	hyper := s.lane().Hyper()
+	for row := range plot.Area.Height {
+		_, y := plot.Data(plot.Area.X, plot.Area.Y+row)
+		hyper.Gamma = 1 - math.Pow(10, -y)
+		if at, ok := race.TheoryWith(s.lane(), hyper); ok && hyper.Gamma >= 0 {
+			if column, _, ok := plot.Cell(math.Log10(at.Bound), y); ok {
+				grid.SetForeground(column, plot.Area.Y+row, '┊', s.theme.Warn.Foreground)
+			}
+		}
+	}
+	if column, row, ok := plot.Cell(math.Log10(theory.BestEta), axisPosition("gamma", theory.BestGamma)); ok {
+		grid.SetForeground(column, row, '+', s.theme.Good.Foreground)
+	}
 }
 
 // places returns for each of that many cells along an axis the grid point that

@@ -91,7 +91,7 @@ func (s *scene) raceWindow(runner *race.Runner) window {
 	var f framing
 	i, j := s.axes[0], s.axes[1]
 	s.addLandmarks(&f)
-	limit := f.framed().zoomed(3, (f.x.Min+f.x.Max)/2, (f.y.Min+f.y.Max)/2)
+	limit := s.horizonWindow(f)
 	for _, k := range s.drawingOrder() {
 		history := runner.Lanes()[k].History()
 		for n := range history.Len() {
@@ -102,6 +102,16 @@ func (s *scene) raceWindow(runner *race.Runner) window {
 		}
 	}
 	return s.unstretched(f.framed())
+}
+
+// horizonWindow is as far as ways are followed: the problem's own view, and
+// somewhat beyond the landmarks.
+func (s *scene) horizonWindow(landmarks framing) window {
+	view := s.runner.Problem().View()
+	i, j := s.axes[0], s.axes[1]
+	landmarks.add(view[i].Low, view[j].Low)
+	landmarks.add(view[i].High, view[j].High)
+	return landmarks.framed()
 }
 
 // slenderest is how much smaller a part of the problem's view the window may

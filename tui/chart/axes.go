@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 	"github.com/NimbleMarkets/ntcharts/v2/canvas"
@@ -121,15 +122,16 @@ func divide(axis Axis, cells int, spacing spacing) division {
 		labels := float64(cells) / float64(every)
 		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale != Linear)
 		low := math.Floor(axis.Min/step+1e-9) * step
-		if low+step*labels < axis.Max {
+		// A longer step may move the lower end down, and that the upper one.
+		for tries := 0; low+step*labels < axis.Max && tries < 20; tries++ {
 			step = roundStep((axis.Max-low)/labels, axis.Scale != Linear)
 			low = math.Floor(axis.Min/step+1e-9) * step
 		}
 		candidate := division{Range{low, low + step*labels}, cells, every, step}
-		if best.step == 0 || candidate.Max-candidate.Min < 0.999*(best.Max-best.Min) {
+		if candidate.Max >= axis.Max && (best.Max < axis.Max || candidate.Max-candidate.Min < 0.999*(best.Max-best.Min)) || best.step == 0 {
 			best = candidate
 		}
-		if best.Max-best.Min <= littleStretch*(axis.Max-axis.Min) {
+		if best.Max >= axis.Max && best.Max-best.Min <= littleStretch*(axis.Max-axis.Min) {
 			break // labels further apart would gain nothing
 		}
 	}
@@ -159,11 +161,14 @@ func (d division) label(scale Scale) linechart.LabelFormatter {
 	}
 }
 
+// exponentSign shortens 1e-06 to 1e-6.
+var exponentSign = strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e")
+
 // compact writes a round value in few characters.
 func compact(x float64) string {
 	switch magnitude := math.Abs(x); {
 	case magnitude >= 1e9 || magnitude < 1e-4:
-		return strconv.FormatFloat(x, 'e', 0, 64)
+		return exponentSign.Replace(strconv.FormatFloat(x, 'g', 4, 64))
 	case magnitude >= 1e6:
 		return strconv.FormatFloat(x/1e6, 'g', 4, 64) + "M"
 	case magnitude >= 1e4:

@@ -9,9 +9,9 @@ type Curve struct {
 	series *Series
 	y      func(float64) float64
 
-	drawn, open       bool // whether a column was drawn; whether one is under way
-	column            int
-	x, low, high      float64
+	drawn, open       bool    // whether a column was drawn; whether one is under way
+	x, end            float64 // of the column's first point; from where the next column begins
+	low, high         float64
 	lastX             float64
 	lastLow, lastHigh float64
 }
@@ -21,17 +21,22 @@ func NewCurve(s *Series, y func(float64) float64) *Curve { return &Curve{series:
 
 // Add takes the next point, which stands for values from low to high.
 func (c *Curve) Add(x, low, high float64) {
-	plot := c.series.plot
-	if plot.empty() || math.IsNaN(low) || math.IsNaN(high) {
+	if !(low <= high) { // a NaN
 		return
 	}
-	column := int(math.Round((x - plot.X.Min) / (plot.X.Max - plot.X.Min) * float64(2*plot.Area.Width-1)))
-	if c.open && column == c.column {
-		c.low, c.high = math.Min(c.low, low), math.Max(c.high, high)
+	if c.open && x >= c.x && x < c.end {
+		c.low, c.high = min(c.low, low), max(c.high, high)
+		return
+	}
+	plot := c.series.plot
+	if plot.empty() {
 		return
 	}
 	c.Flush()
-	c.open, c.column, c.x, c.low, c.high = true, column, x, low, high
+	dots := float64(2*plot.Area.Width - 1)
+	column := math.Floor((x-plot.X.Min)/(plot.X.Max-plot.X.Min)*dots + 0.5)
+	c.end = plot.X.Min + (column+0.5)/dots*(plot.X.Max-plot.X.Min)
+	c.open, c.x, c.low, c.high = true, x, low, high
 }
 
 // Flush draws what was gathered. Call it after the last point.

@@ -1,6 +1,7 @@
 // Package chart draws curves and paths into a grid of cells. ntcharts lays out
-// the axes and rasterises the lines as braille dots; the cells are painted here,
-// many times faster than a lipgloss.Style for each.
+// axes and labels; the dots are set and the cells painted here, which for ten
+// curves is more than ten times faster than ntcharts' grid a curve, slice a line
+// and lipgloss.Style a cell.
 //
 // Diverging optimizers make values that no chart can take. Everything drawn
 // passes one gate: not finite is not drawn, beyond ±1e12 is clipped.
@@ -9,9 +10,6 @@ package chart
 import (
 	"math"
 	"math/bits"
-
-	"github.com/NimbleMarkets/ntcharts/v2/canvas"
-	"github.com/NimbleMarkets/ntcharts/v2/canvas/graph"
 
 	"ravine/tui/screen"
 )
@@ -44,18 +42,22 @@ func NewPlot(area screen.Area, x, y Range) *Plot {
 }
 
 func (p *Plot) empty() bool {
-	return p.Area.Empty() || !(p.X.Min < p.X.Max) || !(p.Y.Min < p.Y.Max)
+	return p.Area.Empty() || !p.X.drawable() || !p.Y.drawable()
+}
+
+func (r Range) drawable() bool {
+	size := r.Max - r.Min
+	return size > 0 && !math.IsInf(size, 0)
 }
 
 // Cell returns the cell that shows the data point, and whether one does.
 func (p *Plot) Cell(x, y float64) (column, row int, ok bool) {
-	if p.empty() || !(x >= p.X.Min && x <= p.X.Max && y >= p.Y.Min && y <= p.Y.Max) {
+	if p.empty() || !p.shows(x, y) {
 		return 0, 0, false
 	}
 	// The same rounding as the braille dots', so that a marker sits on its line.
-	dotX := math.Round((x - p.X.Min) / (p.X.Max - p.X.Min) * float64(2*p.Area.Width-1))
-	dotY := math.Round((p.Y.Max - y) / (p.Y.Max - p.Y.Min) * float64(4*p.Area.Height-1))
-	return p.Area.X + int(dotX)/2, p.Area.Y + int(dotY)/4, true
+	column, row = p.dot(x, y)
+	return p.Area.X + column/2, p.Area.Y + row/4, true
 }
 
 // Data returns the data point at the centre of a cell.
@@ -68,9 +70,15 @@ func (p *Plot) Data(column, row int) (x, y float64) {
 // Series is one curve or path of a plot, in one style.
 type Series struct {
 	plot     *Plot
-	grid     *graph.BrailleGrid
+	dots     []uint8 // a braille pattern a cell, row by row; nil if nothing can be drawn
 	style    screen.Style
 	priority int
+
+	// Ways are drawn point by point, so the last line's start is kept: it is
+	// the next one's end.
+	penX, penY        float64
+	penColumn, penRow int
+	pen               bool
 }
 
 // Series adds a series. Where several share a cell, the one of the highest
@@ -78,45 +86,93 @@ type Series struct {
 func (p *Plot) Series(style screen.Style, priority int) *Series {
 	s := &Series{plot: p, style: style, priority: priority}
 	if !p.empty() {
-		s.grid = graph.NewBrailleGrid(p.Area.Width, p.Area.Height, p.X.Min, p.X.Max, p.Y.Min, p.Y.Max)
+		s.dots = make([]uint8, p.Area.Width*p.Area.Height)
 		p.series = append(p.series, s)
 	}
 	return s
 }
 
+// dot returns the place of a data point among the dots, 2×4 a cell. Rounding
+// may put a clipped point a hair outside of the plot: it counts as on its side.
+func (p *Plot) dot(x, y float64) (column, row int) {
+	right, bottom := float64(2*p.Area.Width-1), float64(4*p.Area.Height-1)
+	across := (x - p.X.Min) / (p.X.Max - p.X.Min) * right
+	down := (p.Y.Max - y) / (p.Y.Max - p.Y.Min) * bottom
+	return int(min(max(across, 0), right) + 0.5), int(min(max(down, 0), bottom) + 0.5)
+}
+
+// brailleBits are a cell's dots in the order of Unicode's braille patterns.
+var brailleBits = [4][2]uint8{{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}
+
+func (s *Series) set(column, row int) {
+	s.dots[row/4*s.plot.Area.Width+column/2] |= brailleBits[row%4][column%2]
+}
+
+// shows reports whether the plot shows a data point.
+func (p *Plot) shows(x, y float64) bool {
+	return x >= p.X.Min && x <= p.X.Max && y >= p.Y.Min && y <= p.Y.Max
+}
+
 // Dot sets the dot at a data point, if the plot shows it.
 func (s *Series) Dot(x, y float64) {
-	if s.grid == nil || !(x >= s.plot.X.Min && x <= s.plot.X.Max && y >= s.plot.Y.Min && y <= s.plot.Y.Max) {
-		return
+	if s.dots != nil && s.plot.shows(x, y) {
+		s.set(s.plot.dot(x, y))
 	}
-	s.grid.Set(s.grid.GridPoint(canvas.Float64Point{X: x, Y: y}))
 }
 
 // Line draws the part of a straight line that the plot shows.
 func (s *Series) Line(x1, y1, x2, y2 float64) {
-	if s.grid == nil {
+	if s.dots == nil {
 		return
 	}
-	var ok [4]bool
-	x1, ok[0] = gate(x1)
-	y1, ok[1] = gate(y1)
-	x2, ok[2] = gate(x2)
-	y2, ok[3] = gate(y2)
-	if ok != [4]bool{true, true, true, true} {
-		return
+	if !s.plot.shows(x1, y1) || !s.plot.shows(x2, y2) {
+		var ok [4]bool
+		x1, ok[0] = gate(x1)
+		y1, ok[1] = gate(y1)
+		x2, ok[2] = gate(x2)
+		y2, ok[3] = gate(y2)
+		if ok != [4]bool{true, true, true, true} {
+			return
+		}
+		var visible bool
+		if x1, y1, x2, y2, visible = clip(s.plot.X, s.plot.Y, x1, y1, x2, y2); !visible {
+			return
+		}
 	}
-	x1, y1, x2, y2, visible := clip(s.plot.X, s.plot.Y, x1, y1, x2, y2)
-	if !visible {
-		return
+	toColumn, toRow := s.penColumn, s.penRow
+	if !s.pen || x2 != s.penX || y2 != s.penY {
+		toColumn, toRow = s.plot.dot(x2, y2)
 	}
-	from := s.grid.GridPoint(canvas.Float64Point{X: x1, Y: y1})
-	to := s.grid.GridPoint(canvas.Float64Point{X: x2, Y: y2})
-	if from == to {
-		s.grid.Set(from)
-		return
+	s.pen, s.penX, s.penY = true, x1, y1
+	s.penColumn, s.penRow = s.plot.dot(x1, y1)
+	s.join(s.penColumn, s.penRow, toColumn, toRow)
+}
+
+// join sets the dots from one to another (Bresenham 1965).
+func (s *Series) join(x, y, toX, toY int) {
+	dx, dy := toX-x, toY-y
+	stepX, stepY := 1, 1
+	if dx < 0 {
+		dx, stepX = -dx, -1
 	}
-	for _, point := range graph.GetLinePoints(from, to) {
-		s.grid.Set(point)
+	if dy < 0 {
+		dy, stepY = -dy, -1
+	}
+	rest := dx - dy
+	for {
+		s.set(x, y)
+		if x == toX && y == toY {
+			return
+		}
+		twice := 2 * rest
+		if twice > -dy {
+			rest -= dy
+			x += stepX
+		}
+		if twice < dx {
+			rest += dx
+			y += stepY
+		}
 	}
 }
 
@@ -130,9 +186,9 @@ func clip(x, y Range, x1, y1, x2, y2 float64) (_, _, _, _ float64, visible bool)
 		case direction == 0 && distance < 0:
 			return 0, 0, 0, 0, false
 		case direction < 0:
-			enter = math.Max(enter, distance/direction)
+			enter = max(enter, distance/direction)
 		case direction > 0:
-			leave = math.Min(leave, distance/direction)
+			leave = min(leave, distance/direction)
 		}
 	}
 	if enter > leave {
@@ -146,27 +202,24 @@ const emptyBraille = '\u2800'
 // Paint puts the dots of all series into the cells, over the backgrounds that
 // are there.
 func (p *Plot) Paint(grid *screen.Grid) {
-	patterns := make([][][]rune, len(p.series))
-	for i, s := range p.series {
-		patterns[i] = s.grid.BraillePatterns()
-	}
 	for row := range p.Area.Height {
 		for column := range p.Area.Width {
-			best, bestDots := -1, 0
-			for i, s := range p.series {
-				dots := bits.OnesCount32(uint32(patterns[i][row][column] - emptyBraille))
-				if dots == 0 || best >= 0 && s.priority < p.series[best].priority {
+			var best *Series
+			var pattern uint8
+			for _, s := range p.series {
+				dots := s.dots[row*p.Area.Width+column]
+				if dots == 0 || best != nil && s.priority < best.priority {
 					continue
 				}
-				if best < 0 || s.priority > p.series[best].priority || dots > bestDots {
-					best, bestDots = i, dots
+				if best == nil || s.priority > best.priority || bits.OnesCount8(dots) > bits.OnesCount8(pattern) {
+					best, pattern = s, dots
 				}
 			}
-			if best >= 0 {
+			if best != nil {
 				x, y := p.Area.X+column, p.Area.Y+row
-				style := p.series[best].style
+				style := best.style
 				style.Background = grid.Cell(x, y).Style.Background
-				grid.Set(x, y, patterns[best][row][column], style)
+				grid.Set(x, y, emptyBraille+rune(pattern), style)
 			}
 		}
 	}

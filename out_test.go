@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// names lists a directory.
+func names(t *testing.T, directory string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, entry := range entries {
+		all = append(all, entry.Name())
+	}
+	return all
+}
+
+func TestOut(t *testing.T) {
+	for _, format := range []string{"csv", "json"} {
+		directory := t.TempDir()
+		file := filepath.Join(directory, "race."+format)
+		if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"run", "--steps", "30", "--format", format}
+		if stdout := succeed(t, append(args, "--out", file)...); stdout != "" {
+			t.Errorf("%s: --out and %d bytes on the standard output", format, len(stdout))
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(text) != succeed(t, args...) {
+			t.Errorf("%s: the file is not what the standard output gets", format)
+		}
+		if all := names(t, directory); len(all) != 1 {
+			t.Errorf("%s: left behind: %v", format, all)
+		}
+	}
+}
+
+// TestOutFails: where the file cannot be written, what was there stays and
+// nothing else is left.
+func TestOutFails(t *testing.T) {
+	directory := t.TempDir()
+	for _, test := range []struct{ name, out string }{
+		{"no directory", filepath.Join(directory, "none", "x.csv")},
+		{"a directory", directory},
+		{"below a file", filepath.Join(directory, "old.csv", "x.csv")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			old := filepath.Join(directory, "old.csv")
+			if err := os.WriteFile(old, []byte("old"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			stdout, stderr, status := ravine("run", "--steps", "3", "--out", test.out)
+			if status != statusFailed || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "--out "+test.out) {
+				t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
+			}
+			if text, err := os.ReadFile(old); err != nil || string(text) != "old" {
+				t.Errorf("the file that was there has %q, %v", text, err)
+			}
+			if all := names(t, directory); len(all) != 1 {
+				t.Errorf("left behind: %v", all)
+			}
+			if beside, _ := filepath.Glob(filepath.Join(filepath.Dir(directory), ".*")); len(beside) != 0 {
+				t.Errorf("left behind beside the directory: %v", beside)
+			}
+		})
+	}
+}
+
+// TestWritingStopsHalfWay: what was there stays when the writing fails.
+func TestWritingStopsHalfWay(t *testing.T) {
+	directory := t.TempDir()
+	file := filepath.Join(directory, "race.csv")
+	if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("broken")
+	err := writeWhole(file, io.Discard, func(func()) {}, func(w io.Writer) error {
+		if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+			return err
+		}
+		return broken
+	})
+	if !errors.Is(err, broken) || !errors.As(err, new(failure)) {
+		t.Errorf("the error is %v", err)
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != "old" {
+		t.Errorf("the file has %q, %v", text, err)
+	}
+	if all := names(t, directory); len(all) != 1 {
+		t.Errorf("left behind: %v", all)
+	}
+}
+
+// TestNothingIsWrittenForAWrongCommandLine, not even a file that is truncated.
+func TestNothingIsWrittenForAWrongCommandLine(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "race.csv")
+	for _, wrong := range [][]string{{"--opt", "adm"}, {"--start", "1"}, {"--every", "0"}, {"--problem", "regression:file=none.csv"}} {
+		if _, _, status := ravine(append([]string{"run", "--out", file}, wrong...)...); status == statusDone {
+			t.Errorf("%q is done", wrong)
+		}
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%q has written the file", wrong)
+		}
+	}
+}

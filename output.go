@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"github.com/google/renameio/v2"
+)
+
+// interruptible runs work until it ends or ctrl+c is pressed, whatever it is
+// doing then. What work hands to cleanup is done on an interrupt.
+func interruptible(work func(cleanup func(func())) error) error {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	cleanups := make(chan func(), 1)
+	done := make(chan error, 1)
+	go func() { done <- work(func(f func()) { cleanups <- f }) }()
+	select {
+	case err := <-done:
+		return err
+	case <-interrupts:
+		select {
+		case cleanup := <-cleanups:
+			cleanup()
+		default:
+		}
+		return errInterrupted
+	}
+}
+
+// writeWhole lets write fill the file of that name, or standard output where it
+// is empty. A file appears when it is complete and not before; a pipe or a
+// device is written to as it is.
+func writeWhole(name string, stdout io.Writer, cleanup func(func()), write func(io.Writer) error) error {
+	if name == "" {
+		return writeTo(stdout, "the standard output", write)
+	}
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		return failure{fmt.Errorf("--out %s is a directory; want a file", name)}
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		file, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return failure{fmt.Errorf("--out: %w", err)}
+		}
+		defer file.Close()
+		return writeTo(file, name, write)
+	}
+	return replace(name, cleanup, write)
+}
+
+func writeTo(w io.Writer, name string, write func(io.Writer) error) error {
+	buffered := bufio.NewWriter(w)
+	err := write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err != nil {
+		return failure{fmt.Errorf("writing to %s: %w", name, err)}
+	}
+	return nil
+}
+
+// replace writes a file beside the one of that name and then puts it in its place.
+func replace(name string, cleanup func(func()), write func(io.Writer) error) error {
+	var created sync.Mutex // held until it is known what to remove
+	created.Lock()
+	var pending *renameio.PendingFile
+	cleanup(func() {
+		created.Lock()
+		if pending != nil {
+			pending.Cleanup()
+		}
+	})
+	pending, err := renameio.NewPendingFile(name, renameio.WithTempDir(filepath.Dir(name)), renameio.WithPermissions(0o666), renameio.WithExistingPermissions())
+	created.Unlock()
+	if err != nil {
+		return failure{fmt.Errorf("--out %s: %w", name, err)}
+	}
+	defer pending.Cleanup()
+	if err := writeTo(pending, name, write); err != nil {
+		return err
+	}
+	if err := pending.CloseAtomicallyReplace(); err != nil {
+		return failure{fmt.Errorf("--out %s: %w", name, err)}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package race
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// trail is the way of a lane since its values were last changed: a change is a
+// new beginning.
+type trail struct {
+	*Lane
+	first   int     // index of its first point in the history
+	points  []Point // from there on
+	optimum float64 // the least loss that is known
+	begin   float64 // excess at the lane's start
+}
+
+func trailOf(l *Lane) *trail {
+	from := 0
+	for _, e := range l.values.edits {
+		if e.step <= l.step {
+			from = e.step
+		}
+	}
+	points := l.history.points
+	t := &trail{Lane: l, optimum: l.problem.Optima()[0].Loss}
+	t.first = sort.Search(len(points), func(i int) bool { return points[i].Step >= from })
+	t.points = points[t.first:]
+	t.begin = t.excess(points[0])
+	return t
+}
+
+// excess is how far above the optimum the loss of a point is at most.
+func (t *trail) excess(p Point) float64 { return max(0, p.Max-t.optimum) }
+
+func (t *trail) last() Point { return t.points[len(t.points)-1] }
+
+// single reports whether the points are single steps.
+func (t *trail) single() bool { return t.history.stride == 1 }
+
+func (t *trail) named(names ...string) bool {
+	return slices.Contains(names, t.values.optimizer.Name)
+}
+
+// descends reports whether the rule is plain gradient descent, of whatever batch.
+func (t *trail) descends() bool { return t.named("gd", "sgd", "minibatch") }
+
+// recent returns the last points, at most that many.
+func (t *trail) recent(window int) []Point {
+	return t.points[max(0, len(t.points)-window):]
+}
+
+// span is what a part of the way comes to.
+type span struct {
+	mean   float64 // of the excess
+	height float64 // from the lowest to the highest loss
+}
+
+// halves returns what the last points, at most that many, come to in two halves.
+func (t *trail) halves(window int) (older, newer span) {
+	points := t.recent(window)
+	return t.span(points[:len(points)/2]), t.span(points[len(points)/2:])
+}
+
+func (t *trail) span(points []Point) span {
+	var s span
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, p := range points {
+		s.mean += t.excess(p) / float64(len(points))
+		low, high = min(low, p.Min), max(high, p.Max)
+	}
+	s.height = high - low
+	return s
+}
+
+// turns returns the share of points at which a fall of the loss does not go on.
+func turns(points []Point) float64 {
+	count := 0
+	for i := 2; i < len(points); i++ {
+		if (points[i].Max-points[i-1].Max)*(points[i-1].Max-points[i-2].Max) <= 0 {
+			count++
+		}
+	}
+	return float64(count) / float64(len(points)-2)
+}

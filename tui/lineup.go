@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+
+	"ravine/keymap"
+	"ravine/optim"
+	"ravine/param"
+)
+
+// pressLanes selects, shows, copies and removes lanes.
+func (m *Model) pressLanes(action keymap.Action) {
+	count := len(m.lanes)
+	title := m.lane().Optimizer().Title
+	switch action {
+	case keymap.NextLane:
+		m.selected = (m.selected + 1) % count
+		m.say("%s selected", m.lane().Optimizer().Title)
+	case keymap.PreviousLane:
+		m.selected = (m.selected + count - 1) % count
+		m.say("%s selected", m.lane().Optimizer().Title)
+	case keymap.ToggleLane:
+		m.lanes[m.selected].hidden = !m.lanes[m.selected].hidden
+		m.say("%s is %s", title, pick(m.lanes[m.selected].hidden, "off", "on"))
+	case keymap.DuplicateLane:
+		m.duplicate(title)
+	case keymap.RemoveLane:
+		if count == 1 {
+			m.warn(fmt.Errorf("the last lane stays"))
+			return
+		}
+		m.runner.RemoveLane(m.selected)
+		m.lanes = slices.Delete(m.lanes, m.selected, m.selected+1)
+		m.selected = min(m.selected, len(m.lanes)-1)
+		m.say("%s removed", title)
+	case keymap.PreviousRule, keymap.NextRule:
+		m.changeRule(pick(action == keymap.NextRule, 1, -1))
+	}
+}
+
+// changeRule puts the next optimizer into the selected lane, with an η that
+// suits it.
+func (m *Model) changeRule(by int) {
+	all := optim.All()
+	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Name })
+	next := all[(i+by+len(all))%len(all)]
+	if err := m.runner.SetLane(m.selected, param.Spec{Name: next.Name}); err != nil {
+		m.warn(err)
+		return
+	}
+	m.pinEta(m.selected)
+	m.say("%s in this lane: %s", next.Title, next.Summary)
+}
+
+// mostLanes bounds the lanes that duplication makes.
+const mostLanes = 24
+
+func (m *Model) duplicate(title string) {
+	if len(m.lanes) >= mostLanes {
+		m.warn(fmt.Errorf("%d lanes are the most", mostLanes))
+		return
+	}
+	if err := m.runner.InsertLane(m.selected+1, m.lane().Spec()); err != nil {
+		m.warn(err)
+		return
+	}
+	color := 0
+	for slices.ContainsFunc(m.lanes, func(l laneView) bool { return l.color == color }) {
+		color++
+	}
+	m.lanes = slices.Insert(m.lanes, m.selected+1, laneView{color: color})
+	m.selected++
+	m.say("%s duplicated; the copy is selected", title)
+}

@@ -1,0 +1,164 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/race"
+)
+
+// settle runs the commands that a key led to, and those that they lead to, until
+// there are none, as Bubble Tea would.
+func settle(t *testing.T, m *Model, command tea.Cmd) {
+	t.Helper()
+	pending := []tea.Cmd{command}
+	for range 10_000 {
+		if len(pending) == 0 {
+			return
+		}
+		next := pending[0]
+		pending = pending[1:]
+		if next == nil {
+			continue
+		}
+		switch msg := next().(type) {
+		case tea.BatchMsg:
+			pending = append(pending, msg...)
+		case sweepMsg, tuneMsg:
+			_, more := m.Update(msg)
+			m.View()
+			pending = append(pending, more)
+		}
+	}
+	t.Fatal("the commands do not end")
+}
+
+// The sweep shows what single runs give, to the bit, for every pair that each
+// rule offers.
+func TestSweepCellsAreRuns(t *testing.T) {
+	for _, lane := range []string{"gd", "nag", "adam", "adam:batch=8"} {
+		m := openModel(t, playRace(t, "regression:n=40,noise=1", lane), 30)
+		for range sweepPairs(m.lane()) {
+			settle(t, m, press(m, "s"))
+			w := &m.sweep
+			if w.next != w.grid.Len() || slices.Contains(w.known, false) {
+				t.Fatalf("%s over %v: %d of %d cells", lane, w.keys(), w.next, w.grid.Len())
+			}
+			for index := 0; index < w.grid.Len(); index += 1 + w.grid.Len()/40 {
+				r := m.Runner().Race()
+				r.Lanes[0] = w.grid.Spec(index)
+				runner, err := race.New(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				runner.Seek(w.steps)
+				single := runner.Lanes()[0]
+				if cell := w.cells[index]; cell.Loss != single.Loss() || cell.Status != single.Status() {
+					t.Errorf("%s: the cell has %v, a run %v %v", r.Lanes[0], cell, single.Loss(), single.Status())
+				}
+			}
+		}
+	}
+}
+
+// The lane follows the cursor; enter keeps what it found, esc puts back what was.
+func TestSweepCursor(t *testing.T) {
+	for _, test := range []struct {
+		keys string
+		kept bool
+	}{{"right right up enter", true}, {"right right up esc", false}} {
+		m := openModel(t, playRace(t, "ravine", "momentum", "gd"), 50)
+		before := stateOf(m.Runner())
+		settle(t, m, press(m, "s"))
+		settle(t, m, press(m, "s"))
+		for _, key := range strings.Fields(test.keys) {
+			settle(t, m, press(m, key))
+			if m.sweep.open {
+				if cell, ok := m.sweep.cellAt(m.sweep.cursor); ok && key == "up" && cell.Loss != m.lane().Loss() {
+					t.Errorf("the cell under the cursor has %v, the lane %v", cell.Loss, m.lane().Loss())
+				}
+			}
+		}
+		if m.sweep.open {
+			t.Errorf("%s: the sweep is still open", test.keys)
+		}
+		if changed := stateOf(m.Runner()) != before; changed != test.kept {
+			t.Errorf("%s: changed: %v", test.keys, changed)
+		}
+		sameRace(t, m.Runner(), afresh(t, m))
+	}
+}
+
+// A changed lane makes the old results stale: none of them gets into the new sweep.
+func TestSweepCancels(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "momentum"), 50)
+	press(m, "s")
+	old := m.sweep.compute()
+	ctx, number := m.sweep.ctx, m.sweep.number
+	press(m, "C")
+	if ctx.Err() == nil || m.sweep.number == number {
+		t.Fatal("the old sweep goes on")
+	}
+	if msg := old().(sweepMsg); len(msg.cells) > 0 && msg.number == m.sweep.number {
+		t.Error("the old command computes for the new sweep")
+	}
+	known := m.sweep.next
+	m.Update(sweepMsg{number: number, indices: []int{0}, cells: []race.Cell{{Loss: 42}}})
+	if m.sweep.next != known || m.sweep.known[0] {
+		t.Error("a stale result was taken")
+	}
+	press(m, "esc")
+	if m.sweep.ctx.Err() == nil {
+		t.Error("a closed sweep goes on")
+	}
+}
+
+// While all cores sweep, a key still makes its frame: the slowest of many takes
+// no longer than a person needs to notice, however long one without a sweep takes.
+func TestKeysStayLiveUnderLoad(t *testing.T) {
+	m := openModel(t, playRace(t, "regression", "momentum:batch=4", "adam"), 400)
+	resize(m, 200, 50)
+	results := make(chan tea.Msg, 64)
+	var run func(tea.Cmd)
+	run = func(command tea.Cmd) {
+		if command == nil {
+			return
+		}
+		go func() {
+			switch msg := command().(type) {
+			case tea.BatchMsg:
+				for _, one := range msg {
+					run(one)
+				}
+			case sweepMsg:
+				results <- msg
+			}
+		}()
+	}
+	run(press(m, "s"))
+	run(press(m, "s"))
+	var waits []time.Duration
+	for len(waits) < 200 && m.sweep.next < len(m.sweep.order) {
+		select {
+		case msg := <-results:
+			_, command := m.Update(msg)
+			m.View()
+			run(command)
+		default:
+		}
+		began := time.Now()
+		press(m, []string{"left", "right"}[len(waits)%2])
+		waits = append(waits, time.Since(began))
+	}
+	press(m, "esc")
+	slices.Sort(waits)
+	const noticed = 250 * time.Millisecond // generous: the test machine may be busy with other tests
+	if slowest := waits[len(waits)*99/100]; slowest > noticed {
+		t.Errorf("a key took %v to its frame", slowest)
+	}
+	t.Logf("%d keys: median %v, p99 %v", len(waits), waits[len(waits)/2], waits[len(waits)*99/100])
+}

@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/keymap"
+	"ravine/param"
+	"ravine/race"
+)
+
+// tuning returns the hyperparameter that an action steps, and which way.
+func tuning(action keymap.Action) (key string, up, ok bool) {
+	switch action {
+	case keymap.EtaDown, keymap.EtaUp:
+		return "eta", action == keymap.EtaUp, true
+	case keymap.GammaDown, keymap.GammaUp:
+		return "gamma", action == keymap.GammaUp, true
+	case keymap.Beta1Down, keymap.Beta1Up:
+		return "beta1", action == keymap.Beta1Up, true
+	case keymap.Beta2Down, keymap.Beta2Up:
+		return "beta2", action == keymap.Beta2Up, true
+	case keymap.BatchDown, keymap.BatchUp:
+		return "batch", action == keymap.BatchUp, true
+	}
+	return "", false, false
+}
+
+// tune steps a hyperparameter of the selected lane, or of all that have it.
+func (m *Model) tune(key string, up bool) tea.Cmd {
+	if !m.tuneAll {
+		return m.tuneLane(m.selected, key, up)
+	}
+	var command tea.Cmd
+	tuned := 0
+	for i, lane := range m.runner.Lanes() {
+		if _, ok := param.Find(lane.Parameters(), key); !ok {
+			continue
+		}
+		if command = m.tuneLane(i, key, up); m.status.bad {
+			return nil
+		}
+		tuned++
+	}
+	if tuned == 0 {
+		m.warn(fmt.Errorf("no lane has %s", symbolOf(key)))
+		return nil
+	}
+	m.flash.lane = -1
+	m.say("%s %s on %d lanes, %s", symbolOf(key), pick(up, "raised", "lowered"), tuned, m.since())
+	return command
+}
+
+func (m *Model) tuneLane(i int, key string, up bool) tea.Cmd {
+	lane := m.runner.Lanes()[i]
+	title := lane.Optimizer().Title
+	parameter, ok := param.Find(lane.Parameters(), key)
+	if !ok {
+		m.warn(fmt.Errorf("%s has no %s", title, symbolOf(key)))
+		return nil
+	}
+	if key == "batch" && !lane.Samples() {
+		m.warn(fmt.Errorf("%s has no data to take batches from", m.runner.Race().Problem.Name))
+		return nil
+	}
+	if !m.whatIf && lane.Status() != race.Running {
+		m.warn(fmt.Errorf("%s has stopped; with what-if on (w) it can be tuned from the start", title))
+		return nil
+	}
+	hyper := lane.Hyper()
+	old := hyper.Get(key)
+	value := parameter.Scale.Step(old, pick(up, 1, -1), lane.Examples())
+	if value == old {
+		m.say("%s of %s stays %s, the end of its scale", symbolOf(key), title, parameter.Text(old))
+		return nil
+	}
+	if err := m.runner.Tune(i, key, value, m.whatIf); err != nil {
+		m.warn(err)
+		return nil
+	}
+	m.say("%s of %s: %s → %s, %s", symbolOf(key), title, setting(old), parameter.Text(value), m.since())
+	m.flash = flash{lane: i, key: key, until: time.Now().Add(flashTime)}
+	return tea.Tick(flashTime, func(time.Time) tea.Msg { return wakeMsg{} })
+}
+
+// since says from when a tuned value holds.
+func (m *Model) since() string {
+	if m.whatIf || m.runner.Step() == 0 {
+		return "from the start"
+	}
+	return fmt.Sprintf("from step %d on", m.runner.Step())
+}
+
+// symbolOf returns a hyperparameter's symbol.
+func symbolOf(key string) string {
+	symbols := map[string]string{"eta": "η", "gamma": "γ", "beta1": "β₁", "beta2": "β₂", "batch": "batch size"}
+	return symbols[key]
+}
+
+// pressMode changes what tuning keys act on, and from when.
+func (m *Model) pressMode(action keymap.Action) {
+	if action == keymap.TuneAll {
+		m.tuneAll = !m.tuneAll
+		m.say("tuning keys act on %s", pick(m.tuneAll, "all lanes", "the selected lane"))
+		return
+	}
+	if action == keymap.Hints {
+		m.hints = !m.hints
+		m.say("hints %s", pick(m.hints, "on", "off"))
+		return
+	}
+	m.whatIf = !m.whatIf
+	m.say("%s", pick(m.whatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
+}
+
+// setTheoryBest gives the selected lane the best values that theory knows.
+func (m *Model) setTheoryBest() {
+	title := m.lane().Optimizer().Title
+	theory, ok := race.TheoryOf(m.lane())
+	if !ok || theory.Bound == 0 {
+		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
+		return
+	}
+	if err := m.runner.Tune(m.selected, "eta", typeable(theory.BestEta), true); err != nil {
+		m.warn(err)
+		return
+	}
+	if !math.IsNaN(theory.BestGamma) {
+		if err := m.runner.Tune(m.selected, "gamma", typeable(theory.BestGamma), true); err != nil {
+			m.warn(err)
+			return
+		}
+	}
+	m.say("%s at the theory's best: %s (%s)", title, theory.BestText, theory.Source)
+}
