@@ -87,6 +87,7 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 			return failure{err}
 		}
 	}
+	f.Tell = func(code string) { fmt.Fprintf(stdout, "code to lead:   %s\n", code) }
 	// From here on a signal stops the server in an orderly way.
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -103,7 +104,7 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 		}
 		defer closeMetrics()
 	}
-	fmt.Fprint(stdout, greeting(server))
+	fmt.Fprint(stdout, f.greeting(server))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve() }()
 	select {
@@ -125,7 +126,7 @@ func serveError(err error) error {
 }
 
 // greeting says how to connect, and to whom the server talks.
-func greeting(server *serve.Server) string {
+func (f *serveFlags) greeting(server *serve.Server) string {
 	host, port, err := net.SplitHostPort(server.Addr().String())
 	if err != nil {
 		return ""
@@ -139,6 +140,13 @@ func greeting(server *serve.Server) string {
 	fmt.Fprintf(&text, "connect with:   ssh -p %s %s\n", port, host)
 	fmt.Fprintf(&text, "its host key:   %s (ED25519)\n", server.Fingerprint())
 	fmt.Fprintf(&text, "who may come:   %s\n", server.Who())
+	if f.Present {
+		how := "with the code"
+		if f.PresenterKeys != "" {
+			how = "with a presenter's key"
+		}
+		fmt.Fprintf(&text, "who may lead:   ssh -p %s present@%s, %s\n", port, host, how)
+	}
 	return text.String()
 }
 

@@ -66,8 +66,8 @@ var errDenied = errors.New("permission denied")
 
 // config returns the server's side of the handshake for one connection. denied
 // is called with the reason when a way in fails; asking, before a question goes
-// to a person.
-func (a *access) config(denied func(string), asking func()) *gossh.ServerConfig {
+// to a person; spent, when the code was right.
+func (a *access) config(denied func(string), asking, spent func()) *gossh.ServerConfig {
 	config := &gossh.ServerConfig{MaxAuthTries: 4, ServerVersion: "SSH-2.0-ravine"}
 	config.NoClientAuth = true
 	config.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
@@ -107,6 +107,7 @@ func (a *access) config(denied func(string), asking func()) *gossh.ServerConfig 
 				denied("wrong presenter's code")
 				return nil, errDenied
 			}
+			spent()
 			return &gossh.Permissions{Extensions: map[string]string{grantedLead: "code"}}, nil
 		}
 	}

@@ -15,6 +15,7 @@ type connection struct {
 	began     time.Time
 	nuisance  *bucket // of requests that no visitor needs
 	opened    atomic.Bool
+	spent     atomic.Bool // the presenter's code, and has not led yet
 
 	// Guarded by the admission's mutex.
 	established bool

@@ -25,6 +25,9 @@ type Options struct {
 
 	Present       bool   // one visitor leads, all others follow
 	PresenterKeys string // file with the public keys that may lead; empty for a code
+	// Tell is given the code that lets one visitor lead, and a new one whenever
+	// that one has left.
+	Tell func(code string)
 }
 
 // Limits bound what visitors can take.

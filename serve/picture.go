@@ -14,20 +14,21 @@ import (
 // when the line and the server have room for a picture, and kept from taking the
 // server with it when it panics.
 type paced struct {
-	inner   tea.Model
-	pacer   *pacer
-	share   func() float64 // of a processor that this session's pictures may take
-	send    func(tea.Msg)
-	broken  func(where string, value any, stack []byte)
-	notify  func(m tea.Model, text string)
-	observe func(m tea.Model) // called after each update
+	inner  tea.Model
+	pacer  *pacer
+	share  func() float64 // of a processor that this session's pictures may take
+	send   func(tea.Msg)
+	broken func(where string, value any, stack []byte)
+	notify func(m tea.Model, text string)
+	settle func(m tea.Model) // called before each update
 
 	view     tea.View
 	free     time.Time // from when the server has time for the next picture
 	urgent   bool      // a key waits to be seen
 	failed   bool
 	withheld atomic.Bool // a picture waits for room
-	waking   atomic.Bool // a timer is set
+	timer    *time.Timer // set for wakeAt, if that is not zero
+	wakeAt   time.Time
 }
 
 // Messages of paced itself.
@@ -36,9 +37,16 @@ type (
 	wakeMsg   struct{} // a timer's
 	brokenMsg struct{}
 	noticeMsg struct{ text string }
-	// applyMsg changes the playground from outside.
-	applyMsg struct{ change func(tea.Model) tea.Cmd }
 )
+
+// longestPause bounds how long a busy server lets a picture wait.
+const longestPause = 250 * time.Millisecond
+
+// moves reports whether a race runs and the next picture will come by itself.
+func moves(model tea.Model) bool {
+	m, ok := model.(interface{ Moves() bool })
+	return ok && m.Moves()
+}
 
 // Init starts the playground and asks whether pictures can be shown whole.
 func (m *paced) Init() (command tea.Cmd) {
@@ -57,7 +65,7 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 	case redrawMsg:
 		return m, nil
 	case wakeMsg:
-		m.waking.Store(false)
+		m.wakeAt = time.Time{}
 		return m, nil
 	case brokenMsg:
 		m.failed = true
@@ -66,14 +74,14 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 		m.urgent = true
 		m.notify(m.inner, msg.text)
 		return m, nil
-	case applyMsg:
-		m.urgent = true
-		return m, m.guarded(msg.change(m.inner))
 	case tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseWheelMsg, tea.WindowSizeMsg:
 		m.urgent = true
 	}
+	m.settle(m.inner)
 	m.inner, command = m.inner.Update(msg)
-	m.observe(m.inner)
+	if _, ok := msg.(newsMsg); ok && !moves(m.inner) {
+		m.urgent = true // the presenter's step, not a picture of many
+	}
 	return m, m.guarded(command)
 }
 
@@ -98,7 +106,7 @@ func (m *paced) View() (view tea.View) {
 	}
 	if !ok {
 		m.withheld.Store(true)
-		m.wakeIn(again)
+		m.wake(now.Add(max(again, time.Millisecond)))
 		return m.view
 	}
 	m.withheld.Store(false)
@@ -106,7 +114,7 @@ func (m *paced) View() (view tea.View) {
 	drawn := m.inner.View()
 	if drawn.Content != m.view.Content {
 		m.pacer.hand()
-		m.free = now.Add(time.Duration(float64(time.Since(now)) / m.share()))
+		m.free = now.Add(min(longestPause, time.Duration(float64(time.Since(now))/m.share())))
 	}
 	m.view = drawn
 	return m.view
@@ -119,12 +127,16 @@ func (m *paced) answered() {
 	}
 }
 
-// wakeIn looks again later; one timer is enough.
-func (m *paced) wakeIn(again time.Duration) {
-	if m.waking.Swap(true) {
+// wake looks again at a time, or before.
+func (m *paced) wake(at time.Time) {
+	if !m.wakeAt.IsZero() && !at.Before(m.wakeAt) {
 		return
 	}
-	time.AfterFunc(max(again, time.Millisecond), func() { m.send(wakeMsg{}) })
+	if m.timer != nil {
+		m.timer.Stop()
+	}
+	m.wakeAt = at
+	m.timer = time.AfterFunc(time.Until(at), func() { m.send(wakeMsg{}) })
 }
 
 // recover ends the session, and it alone, after a panic.

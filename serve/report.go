@@ -52,6 +52,9 @@ func (s *Server) closed(c *connection) {
 	if cause == "" {
 		cause = "hung up"
 	}
+	if c.spent.Load() {
+		s.renewCode() // it was right, and led to nothing
+	}
 	if who == nil {
 		s.refused(c.RemoteAddr().String(), cause)
 		return

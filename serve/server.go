@@ -19,6 +19,7 @@ import (
 	"charm.land/wish/v2/bubbletea"
 	gossh "golang.org/x/crypto/ssh"
 
+	"ravine/keymap"
 	"ravine/tui"
 )
 
@@ -36,6 +37,8 @@ type Server struct {
 	stopping  chan struct{}
 	stop      sync.Once
 	model     func() (tea.Model, error) // a new visitor's playground
+	keys      keymap.Map
+	stage     *stage // nil where everyone plays alone
 }
 
 // New checks the options, loads or makes the host key and listens. An error says
@@ -49,6 +52,7 @@ func New(options Options) (*Server, error) {
 		log:      options.Log,
 		access:   &access{present: options.Present},
 		open:     options.Open,
+		keys:     options.Keys,
 		refusals: newBucket(5, 50),
 		stopping: make(chan struct{}),
 	}
@@ -65,6 +69,9 @@ func New(options Options) (*Server, error) {
 			return nil, failed(err)
 		}
 		s.access.keys = keys
+	}
+	if err := s.setStage(options); err != nil {
+		return nil, err
 	}
 	signer, err := hostKey(options.HostKey)
 	if err != nil {
@@ -86,13 +93,48 @@ func New(options Options) (*Server, error) {
 	return s, nil
 }
 
+// setStage says who may lead, if anyone.
+func (s *Server) setStage(options Options) error {
+	if !options.Present {
+		return nil
+	}
+	s.stage = newStage(func() {})
+	if options.PresenterKeys != "" {
+		keys, err := readKeys("presenter-keys", options.PresenterKeys)
+		s.access.presenters = keys
+		return failed(err)
+	}
+	tell := options.Tell
+	if tell == nil {
+		tell = func(string) {}
+	}
+	s.access.code = newCode(tell)
+	s.stage.left = s.renewCode
+	return nil
+}
+
+// renewCode makes another code when a presenter has gone, unless all go.
+func (s *Server) renewCode() {
+	select {
+	case <-s.stopping:
+	default:
+		s.access.code.renew()
+	}
+}
+
 // ErrFailed marks errors that are not the options': a file that cannot be read, a
 // port that is taken.
 var ErrFailed = errors.New("could not be done")
 
 type failure struct{ error }
 
-func failed(err error) error           { return failure{err} }
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{err}
+}
+
 func (f failure) Unwrap() error        { return f.error }
 func (f failure) Is(target error) bool { return target == ErrFailed }
 
@@ -120,7 +162,7 @@ func (s *Server) newSSH() (*ssh.Server, error) {
 			server.HostSigners = []ssh.Signer{s.signer}
 			server.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
 				c := connectionOf(ctx)
-				return s.access.config(c.because, func() { c.extend(codeTimeout) })
+				return s.access.config(c.because, func() { c.extend(codeTimeout) }, func() { c.spent.Store(true) })
 			}
 			server.ChannelHandlers = map[string]ssh.ChannelHandler{
 				"session": s.channel,
@@ -184,6 +226,11 @@ func (s *Server) visit(next ssh.Handler) ssh.Handler {
 			return
 		}
 		defer s.admission.running.Done()
+		defer func() {
+			if v.actor != nil {
+				s.stage.leave(v.actor)
+			}
+		}()
 		s.welcome(v)
 		ctx.SetValue(visitorKey, v)
 		next(session)
@@ -208,6 +255,11 @@ func (s *Server) program(session ssh.Session) *tea.Program {
 		s.log.Error("no playground", "error", err)
 		return nil
 	}
+	if playground, ok := model.(*tui.Model); ok && s.stage != nil {
+		v.actor = s.stage.enter(playground, s.keys, v.granted(grantedLead) != "")
+		v.conn.spent.Store(false)
+		model = v.actor
+	}
 	return v.open(model)
 }
 
@@ -217,6 +269,13 @@ func (s *Server) farewell(ssh.Handler) ssh.Handler {
 		if v := session.Context().Value(visitorKey).(*visitor); v.program != nil {
 			v.farewell()
 		}
+	}
+}
+
+// settle gives a playground its share of the time for steps.
+func (s *Server) settle(model tea.Model) {
+	if m, ok := model.(interface{ SetStepTime(time.Duration) }); ok {
+		m.SetStepTime(time.Duration(share(s.admission.live()) * float64(time.Second) / 30))
 	}
 }
 

@@ -22,6 +22,7 @@ type visitor struct {
 	pacer   *pacer
 	output  *output
 	model   *paced
+	actor   *actor // where someone presents
 
 	ended chan struct{} // closed when the program has
 	began time.Time
@@ -47,12 +48,12 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 	v.pacer = &pacer{}
 	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes}
 	v.model = &paced{
-		inner:   model,
-		pacer:   v.pacer,
-		share:   func() float64 { return share(s.admission.live()) },
-		notify:  notify,
-		observe: func(tea.Model) {},
-		broken:  v.panicked,
+		inner:  model,
+		pacer:  v.pacer,
+		share:  func() float64 { return share(s.admission.live()) },
+		notify: notify,
+		settle: s.settle,
+		broken: v.panicked,
 	}
 	// Options of which there can be but one: the later one counts.
 	options := append(bubbletea.MakeOptions(v.session),
@@ -67,6 +68,9 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 	go v.read(requested.Term)
 	go v.resize()
 	go v.watch()
+	if v.actor != nil {
+		go v.follow()
+	}
 	return v.program
 }
 
@@ -118,6 +122,18 @@ func (v *visitor) resize() {
 		}
 		select {
 		case <-time.After(resizePause):
+		case <-v.ended:
+			return
+		}
+	}
+}
+
+// follow tells the program of changes on the stage.
+func (v *visitor) follow() {
+	for {
+		select {
+		case <-v.actor.news:
+			v.program.Send(newsMsg{})
 		case <-v.ended:
 			return
 		}
