@@ -24,7 +24,7 @@ type output struct {
 func (o *output) Write(p []byte) (int, error) {
 	now := time.Now()
 	whole := p
-	if o.pacer.wrote(now) {
+	if o.pacer.wrote(now, len(p)) {
 		whole = append(append(make([]byte, 0, len(p)+len(ansi.RequestCursorPositionReport)), p...), ansi.RequestCursorPositionReport...)
 	}
 	o.blocked.Store(now.UnixNano())

@@ -10,19 +10,28 @@ import (
 // slow line one is enough, and a key waits for less.
 type pacer struct {
 	mu      sync.Mutex
-	sent    []time.Time // of the writes not yet answered, oldest first
-	handed  bool        // a picture is with the renderer, not yet written
-	answers bool        // the terminal has answered before
-	silent  bool        // it is taken for one that never does
-	ended   bool        // nothing is asked any more
-	last    time.Time   // of the last write
-	trip    time.Duration
-	wake    func() // called when a picture can be drawn again
+	sent    []sent        // the writes not yet answered, oldest first
+	handed  bool          // a picture is with the renderer, not yet written
+	answers bool          // the terminal has answered before
+	silent  bool          // it is taken for one that never does
+	ended   bool          // nothing is asked any more
+	last    time.Time     // of the last write
+	fastest time.Duration // from a write to its answer, so far
+	rate    float64       // bytes a second that the line takes; 0 while not known
+	wake    func()        // called when a picture can be drawn again
+}
+
+// sent is a write, with all bytes that were under way when it had been made.
+type sent struct {
+	at       time.Time
+	size     int
+	underWay int
 }
 
 const (
 	mostInFlight = 2
-	slowTrip     = 150 * time.Millisecond // from here on, one in flight
+	slowRate     = 16_000 // bytes a second, below which one is in flight, in parts
+	measurable   = 200    // bytes, from which on a write tells how fast the line is
 	// A terminal that has never answered by then never will; the first question
 	// is asked before the first picture, so that a slow line is not one of them.
 	patienceFirst = 2 * time.Second
@@ -41,7 +50,7 @@ func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
 	if p.answers {
 		wait = patience
 	}
-	if len(p.sent) > 0 && now.Sub(p.sent[0]) >= wait {
+	if len(p.sent) > 0 && now.Sub(p.sent[0].at) >= wait {
 		p.sent = p.sent[:0]
 		p.silent = !p.answers
 	}
@@ -50,7 +59,7 @@ func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
 		return again <= 0, again
 	}
 	most := mostInFlight
-	if p.trip > slowTrip {
+	if p.isSlow() {
 		most = 1
 	}
 	inFlight := len(p.sent)
@@ -63,8 +72,17 @@ func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
 	if len(p.sent) == 0 {
 		return false, silentPause // handed, to be written any moment
 	}
-	return false, wait - now.Sub(p.sent[0])
+	return false, wait - now.Sub(p.sent[0].at)
 }
+
+// slow reports whether the line takes long for a picture.
+func (p *pacer) slow() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.isSlow()
+}
+
+func (p *pacer) isSlow() bool { return p.rate > 0 && p.rate < slowRate && !p.silent }
 
 // hand says that the renderer was given a new picture.
 func (p *pacer) hand() {
@@ -73,16 +91,20 @@ func (p *pacer) hand() {
 	p.handed = true
 }
 
-// wrote says that a write is about to begin, and reports whether to ask for the
+// wrote says that a write of so many bytes is about to begin, and reports whether to ask for the
 // cursor after it.
-func (p *pacer) wrote(now time.Time) bool {
+func (p *pacer) wrote(now time.Time, size int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.handed, p.last = false, now
 	if p.silent || p.ended {
 		return false
 	}
-	p.sent = append(p.sent, now)
+	underWay := size
+	for _, s := range p.sent {
+		underWay += s.size
+	}
+	p.sent = append(p.sent, sent{now, size, underWay})
 	return true
 }
 
@@ -90,7 +112,7 @@ func (p *pacer) wrote(now time.Time) bool {
 func (p *pacer) answered(now time.Time) {
 	p.mu.Lock()
 	if len(p.sent) > 0 {
-		p.trip = (p.trip + now.Sub(p.sent[0])) / 2
+		p.measure(p.sent[0], now)
 		p.sent = p.sent[1:]
 	}
 	p.answers, p.silent = true, false
@@ -99,6 +121,24 @@ func (p *pacer) answered(now time.Time) {
 	if wake != nil {
 		wake()
 	}
+}
+
+// measure learns from an answer how fast the line is. A line may be long without
+// being slow: what the fastest answer took is not the bytes' fault.
+func (p *pacer) measure(s sent, now time.Time) {
+	took := now.Sub(s.at)
+	if p.fastest == 0 || took < p.fastest {
+		p.fastest = took
+	}
+	if s.underWay < measurable {
+		return
+	}
+	rate := float64(s.underWay) / max(took-p.fastest, time.Millisecond).Seconds()
+	if p.rate == 0 {
+		p.rate = rate
+	}
+	// The mean of the times that a byte takes, so that one slow answer counts.
+	p.rate = 2 / (1/p.rate + 1/rate)
 }
 
 // end says that nothing is to be asked any more.

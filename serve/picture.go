@@ -26,6 +26,7 @@ type paced struct {
 	free     time.Time // from when the server has time for the next picture
 	urgent   bool      // a key waits to be seen
 	failed   bool
+	parts    parts
 	withheld atomic.Bool // a picture waits for room
 	timer    *time.Timer // set for wakeAt, if that is not zero
 	wakeAt   time.Time
@@ -112,6 +113,11 @@ func (m *paced) View() (view tea.View) {
 	m.withheld.Store(false)
 	m.urgent = false
 	drawn := m.inner.View()
+	if m.pacer.slow() {
+		content, whole := m.parts.blend(m.view.Content, drawn.Content)
+		drawn.Content = content
+		m.withheld.Store(!whole)
+	}
 	if drawn.Content != m.view.Content {
 		m.pacer.hand()
 		m.free = now.Add(min(longestPause, time.Duration(float64(time.Since(now))/m.share())))
