@@ -161,10 +161,11 @@ func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
 		wants := map[string]string{
-			"int":     "a whole number of at most 18 digits",
-			"uint64":  "a whole number from 0, of at most 19 digits",
-			"float64": "a number",
-			"bool":    "true or false",
+			"int":      "a whole number of at most 18 digits",
+			"uint64":   "a whole number from 0, of at most 19 digits",
+			"float64":  "a number",
+			"bool":     "true or false",
+			"duration": "a time such as 90s or 10m",
 		}
 		flag := invalid.GetFlag()
 		return fmt.Errorf("--%s=%s: want %s", flag.Name, invalid.GetValue(), wants[flag.Value.Type()])

@@ -242,7 +242,7 @@ type person struct {
 	changed  chan struct{}
 	asked    int  // for the cursor
 	silent   bool // does not answer
-	forgets  bool // keeps neither screen nor text
+	blind    bool // has no screen, and keeps the last bytes only
 }
 
 func newTerminal(width, height int) vt10x.Terminal { return vt10x.New(vt10x.WithSize(width, height)) }
@@ -251,7 +251,7 @@ type terminalKind struct {
 	name          string
 	width, height int
 	env           map[string]string
-	silent        bool
+	silent, blind bool
 }
 
 func ordinary() terminalKind {
@@ -280,6 +280,7 @@ func (r *room) tryVisit(a asker, kind terminalKind) (*person, error) {
 		over:     make(chan struct{}),
 		changed:  make(chan struct{}, 1),
 		silent:   kind.silent,
+		blind:    kind.blind,
 	}
 	if err := p.begin(kind); err != nil {
 		client.Close()
@@ -325,8 +326,9 @@ func (p *person) read(output io.Reader) {
 		p.written = append(p.written, buffer[:n]...)
 		questions := bytes.Count(p.written[before:], []byte(question))
 		p.asked += questions
-		if p.forgets {
-			p.written = append(p.written[:0], p.written[max(0, len(p.written)-len(question)+1):]...)
+		if p.blind {
+			const kept = 4096
+			p.written = append(p.written[:0], p.written[max(0, len(p.written)-kept):]...)
 		} else {
 			p.terminal.Write(buffer[:n])
 		}

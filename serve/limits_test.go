@@ -23,8 +23,9 @@ func (r *room) refusal(from string) error {
 func TestFiftyFirstSession(t *testing.T) {
 	r := start(t, nil)
 	for i := range 50 {
-		r.visit(t, asker{from: fmt.Sprintf("127.0.1.%d", i+1)}, terminalKind{name: "xterm", width: 60, height: 20})
+		r.visit(t, asker{from: fmt.Sprintf("127.0.1.%d", i+1)}, terminalKind{name: "xterm", width: 60, height: 20, blind: true})
 	}
+	eventually(t, "all are in", 10*time.Second, func() bool { return r.admission.live() == 50 })
 	if err := r.refusal(""); !strings.Contains(err.Error(), "all places are taken") {
 		t.Errorf("the 51st is told %v", err)
 	}

@@ -225,16 +225,13 @@ func visitors(t *testing.T, count int, lasting time.Duration) {
 // watch is a visitor whose terminal does not cost the test much: it answers and
 // forgets.
 func watch(t *testing.T, r *room, from string, begin, end chan struct{}) {
-	p, err := r.tryVisit(asker{from: from}, terminalKind{name: "xterm-256color", width: 120, height: 40})
+	p, err := r.tryVisit(asker{from: from}, terminalKind{name: "xterm-256color", width: 120, height: 40, blind: true})
 	if err != nil {
 		t.Error(err)
 		<-begin
 		return
 	}
 	defer p.leave()
-	p.mu.Lock()
-	p.forgets = true
-	p.mu.Unlock()
 	<-begin
 	// Restart now and then: a race that is over does not move.
 	for again := time.NewTicker(time.Second + rand.N(2*time.Second)); ; {
