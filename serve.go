@@ -90,7 +90,7 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 	f.Tell = func(code string) { fmt.Fprintf(stdout, "code to lead:   %s\n", code) }
 	// From here on a signal stops the server in an orderly way.
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	server, err := serve.New(f.Options)
 	if err != nil {

@@ -355,3 +355,38 @@ func TestClientThatNeverReads(t *testing.T) {
 	channel.Close()
 	settled(t, goroutines, files)
 }
+
+// A client that does not read for long is cut off, whatever it sends.
+func TestStuckClientIsCutOff(t *testing.T) {
+	r := startWith(t, nil, func(s *Server) { s.stuck = 500 * time.Millisecond })
+	client, channel := r.rawSession(t, "")
+	sendPty(channel, "xterm", 500, 80)
+	channel.SendRequest("shell", true, nil)
+	// Every change of the size is a whole picture, until the window of 2 MiB is full.
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := uint32(0); sendSize(channel, 400+i%100, 80) == nil; i++ {
+			time.Sleep(resizePause)
+		}
+	}()
+	hangsUp(t, client, 30*time.Second)
+	<-done
+	if !strings.Contains(r.log.String(), "does not read") {
+		t.Errorf("the log does not say why")
+	}
+}
+
+// What a visitor has set to work ends with the session.
+func TestHangUpAtWork(t *testing.T) {
+	r := start(t, nil)
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	for _, keys := range []string{"s", "ss", "T", "+++++++++"} {
+		p := r.visit(t, asker{}, ordinary())
+		p.sees(t, "step")
+		p.press(t, keys)
+		r.probe(t)
+		p.leave()
+	}
+	settled(t, goroutines, files)
+}

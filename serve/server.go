@@ -38,7 +38,8 @@ type Server struct {
 	stop      sync.Once
 	model     func() (tea.Model, error) // a new visitor's playground
 	keys      keymap.Map
-	stage     *stage // nil where everyone plays alone
+	stuck     time.Duration // for a client to read
+	stage     *stage        // nil where everyone plays alone
 }
 
 // New checks the options, loads or makes the host key and listens. An error says
@@ -53,6 +54,7 @@ func New(options Options) (*Server, error) {
 		access:   &access{present: options.Present},
 		open:     options.Open,
 		keys:     options.Keys,
+		stuck:    stuckTimeout,
 		refusals: newBucket(5, 50),
 		stopping: make(chan struct{}),
 	}

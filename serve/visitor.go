@@ -162,7 +162,7 @@ func (v *visitor) watch() {
 		case <-total.C:
 			v.quit("time over", "Your "+limits.Total.String()+" are over. Goodbye!")
 		case now := <-tick.C:
-			if v.output.stuck(now) > stuckTimeout {
+			if v.output.stuck(now) > v.server.stuck {
 				v.conn.cut("does not read")
 			}
 			last := v.input.Load()
