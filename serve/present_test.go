@@ -120,12 +120,12 @@ func TestFiftyFollowers(t *testing.T) {
 		}
 	})
 	var people []*person
-	for i := range 50 {
+	for i := range crowd {
 		people = append(people, r.visit(t, asker{from: fmt.Sprintf("127.0.6.%d", i+1)},
 			terminalKind{name: "xterm-256color", width: 90 + i, height: 24 + i%20}))
 	}
 	lead := r.visit(t, leader, wide())
-	lead.sees(t, "you lead, 50 watch")
+	lead.sees(t, fmt.Sprintf("you lead, %d watch", crowd))
 	lead.press(t, "EjE ")
 	lead.sees(t, "paused at step")
 	var slowest time.Duration
@@ -141,9 +141,9 @@ func TestFiftyFollowers(t *testing.T) {
 		}
 		slowest = max(slowest, time.Since(began))
 	}
-	t.Logf("50 followers are at most %s behind", slowest)
+	t.Logf("%d followers are at most %s behind", crowd, slowest)
 	if slowest > slack*300*time.Millisecond {
-		t.Errorf("the slowest of 50 followers sees a step after %s", slowest)
+		t.Errorf("the slowest of %d followers sees a step after %s", crowd, slowest)
 	}
 	r.Stop() // now the models are at rest
 	last := models[len(models)-1].Runner()

@@ -22,9 +22,9 @@ func TestVisit(t *testing.T) {
 	bob.sees(t, "ravine")
 	ada.press(t, "y")
 	ada.sees(t, "copied: ravine --problem")
-	if !strings.Contains(string(ada.bytes()), "\x1b]52;c;"+base64.StdEncoding.EncodeToString([]byte("ravine --problem"))[:20]) {
-		t.Error("y did not send the command line by OSC 52")
-	}
+	eventually(t, "y sends the command line by OSC 52", 5*time.Second, func() bool {
+		return strings.Contains(string(ada.bytes()), "\x1b]52;c;"+base64.StdEncoding.EncodeToString([]byte("ravine --problem"))[:20])
+	})
 	if err := ada.session.WindowChange(40, 130); err != nil {
 		t.Fatal(err)
 	}
