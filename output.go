@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,8 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
-
-	"github.com/google/renameio/v2"
 )
 
 // interruptible runs work until it ends or ctrl+c is pressed, whatever it is
@@ -71,25 +70,38 @@ func writeTo(w io.Writer, name string, write func(io.Writer) error) error {
 
 // replace writes a file beside the one of that name and then puts it in its place.
 func replace(name string, cleanup func(func()), write func(io.Writer) error) error {
-	var created sync.Mutex // held until it is known what to remove
+	mode := os.FileMode(0o666) // less the umask
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	if info, err := os.Stat(name); err == nil {
+		mode = info.Mode().Perm()
+	}
+	beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
+	remove := func() { os.Remove(beside) }
+	var created sync.Mutex // held until there is something to remove
 	created.Lock()
-	var pending *renameio.PendingFile
 	cleanup(func() {
 		created.Lock()
-		if pending != nil {
-			pending.Cleanup()
-		}
+		remove()
 	})
-	pending, err := renameio.NewPendingFile(name, renameio.WithTempDir(filepath.Dir(name)), renameio.WithPermissions(0o666), renameio.WithExistingPermissions())
+	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	created.Unlock()
+	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
+		err = pathError.Err // it names the other file
+	}
 	if err != nil {
 		return failure{fmt.Errorf("--out %s: %w", name, err)}
 	}
-	defer pending.Cleanup()
-	if err := writeTo(pending, name, write); err != nil {
+	defer remove() // of no effect once it has the other name
+	if err := writeTo(file, name, write); err != nil {
+		file.Close()
 		return err
 	}
-	if err := pending.CloseAtomicallyReplace(); err != nil {
+	if err := file.Close(); err != nil {
+		return failure{fmt.Errorf("writing to %s: %w", name, err)}
+	}
+	if err := os.Rename(beside, name); err != nil {
 		return failure{fmt.Errorf("--out %s: %w", name, err)}
 	}
 	return nil

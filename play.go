@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
@@ -67,19 +68,33 @@ func play(model tea.Model) error {
 	if !term.IsTerminal(os.Stdout.Fd()) {
 		return failure{errors.New("the playground needs a terminal; for numbers use ravine run")}
 	}
-	program := tea.NewProgram(model)
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	defer signal.Stop(hangups)
+	// Pictures come at the model's rate; the renderer need not look more often.
+	program := tea.NewProgram(model, tea.WithoutSignalHandler(), tea.WithFilter(suspendable), tea.WithFPS(tui.FrameRate))
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	var interrupted atomic.Bool
 	go func() {
-		<-hangups
-		program.Quit()
+		received := <-signals
+		signal.Stop(signals) // the next one ends what hangs
+		interrupted.Store(received == os.Interrupt)
+		program.Quit() // waits while the program is suspended; Bubble Tea's own handler would drop it
 	}()
-	switch _, err := program.Run(); {
-	case errors.Is(err, tea.ErrInterrupted):
-		return errInterrupted
-	case err != nil:
+	if _, err := program.Run(); err != nil {
 		return failure{fmt.Errorf("the playground ended: %w", err)}
 	}
+	if interrupted.Load() {
+		return errInterrupted
+	}
 	return nil
+}
+
+// suspendable drops what would suspend a program that no shell could bring back,
+// as in xterm -e ravine: the kernel stops no such program, and Bubble Tea would
+// wait for good.
+func suspendable(_ tea.Model, msg tea.Msg) tea.Msg {
+	if _, ok := msg.(tea.SuspendMsg); ok && !jobControl() {
+		return nil
+	}
+	return msg
 }

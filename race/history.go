@@ -1,10 +1,13 @@
 package race
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
-// historyLimit bounds the points a lane keeps: when they are used up, every two
-// neighbours become one, and from then on a point stands for twice the steps.
-const historyLimit = 1536
+// historyLimit bounds the points a lane keeps: the start, and an even number of
+// others.
+const historyLimit = 1 + 1536
 
 // Point stands for a run of steps of a lane, the last of them Step.
 type Point struct {
@@ -16,19 +19,35 @@ type Point struct {
 
 // History is what a lane remembers of its way: bounded however long the way is,
 // with no extreme of the loss lost. A nil History keeps nothing.
+//
+// When the points are used up, a new one has the room that two neighbours leave
+// by becoming one, beginning with the oldest. So their number stays the same,
+// and with it what it costs to draw them. When all neighbours are merged, every
+// point stands for twice the steps, and it begins again.
 type History struct {
+	dim    int
+	stride int // steps that a new point stands for
+	filled int // steps in the last point
+
+	// In order: the start and what is merged; free room; what is not merged
+	// yet; and the points that have come since merging began.
 	points []Point
 	thetas []float64 // θ at each point's Step, dim numbers each
-	dim    int
-	stride int // steps that a full point stands for
-	filled int // steps in the last point
+	merged int       // points before the free room
+	next   int       // the first point after it
+
+	fresh       []Point
+	freshThetas []float64
 }
 
 func newHistory(dim int) *History {
-	h := &History{dim: dim}
-	h.points = make([]Point, 0, historyLimit)
-	h.thetas = make([]float64, 0, historyLimit*dim)
-	return h
+	return &History{
+		dim:         dim,
+		points:      make([]Point, 0, historyLimit),
+		thetas:      make([]float64, 0, historyLimit*dim),
+		fresh:       make([]Point, 0, historyLimit/2),
+		freshThetas: make([]float64, 0, historyLimit/2*dim),
+	}
 }
 
 func (h *History) reset() {
@@ -36,20 +55,52 @@ func (h *History) reset() {
 		return
 	}
 	h.points, h.thetas = h.points[:0], h.thetas[:0]
+	h.fresh, h.freshThetas = h.fresh[:0], h.freshThetas[:0]
+	h.merged, h.next = 0, 0
 	h.stride, h.filled = 1, 1
 }
 
 // Len returns the number of points.
-func (h *History) Len() int { return len(h.points) }
+func (h *History) Len() int { return h.merged + len(h.points) - h.next + len(h.fresh) }
 
 // Point returns the i-th.
-func (h *History) Point(i int) Point { return h.points[i] }
+func (h *History) Point(i int) Point {
+	if i >= h.merged {
+		i += h.next - h.merged
+		if i >= len(h.points) {
+			return h.fresh[i-len(h.points)]
+		}
+	}
+	return h.points[i]
+}
 
-// Points returns all of them, for reading until the lane's next step.
-func (h *History) Points() []Point { return h.points }
+// Points returns all of them in order.
+func (h *History) Points() iter.Seq2[int, Point] {
+	return func(yield func(int, Point) bool) {
+		n := 0
+		for _, part := range [3][]Point{h.points[:h.merged], h.points[h.next:], h.fresh} {
+			for i := range part {
+				if !yield(n, part[i]) {
+					return
+				}
+				n++
+			}
+		}
+	}
+}
 
 // Theta returns θ at the i-th point, for reading until the lane's next step.
-func (h *History) Theta(i int) []float64 { return h.thetas[i*h.dim : (i+1)*h.dim] }
+func (h *History) Theta(i int) []float64 {
+	thetas := h.thetas
+	if i >= h.merged {
+		i += h.next - h.merged
+		if i >= len(h.points) {
+			thetas = h.freshThetas
+			i -= len(h.points)
+		}
+	}
+	return thetas[i*h.dim : (i+1)*h.dim]
+}
 
 // add takes one step. batch is NaN where the step used all data.
 func (h *History) add(step, examples int, loss, batch float64, theta []float64) {
@@ -57,24 +108,60 @@ func (h *History) add(step, examples int, loss, batch float64, theta []float64) 
 		return
 	}
 	if h.filled == h.stride {
-		if len(h.points) == historyLimit {
-			h.halve()
-		}
-		if h.filled == h.stride {
-			h.points = append(h.points, Point{step, examples, loss, loss, batch, batch})
-			h.thetas = append(h.thetas, theta...)
-			h.filled = 1
-			return
-		}
+		h.open(Point{step, examples, loss, loss, batch, batch}, theta)
+		return
 	}
 	h.filled++
-	last := &h.points[len(h.points)-1]
+	last, at := &h.points[len(h.points)-1], h.thetas[len(h.thetas)-h.dim:]
+	if n := len(h.fresh); n > 0 {
+		last, at = &h.fresh[n-1], h.freshThetas[len(h.freshThetas)-h.dim:]
+	}
 	last.Step, last.Examples = step, examples
 	last.Min, last.Max = min(last.Min, loss), max(last.Max, loss)
 	if batch == batch {
 		last.BatchMin, last.BatchMax = widen(last.BatchMin, last.BatchMax, batch)
 	}
-	assign(h.thetas[len(h.thetas)-h.dim:], theta)
+	assign(at, theta)
+}
+
+// open begins a new point.
+func (h *History) open(point Point, theta []float64) {
+	h.filled = 1
+	if h.Len() < historyLimit {
+		h.points, h.thetas = append(h.points, point), append(h.thetas, theta...)
+		return
+	}
+	if h.next == len(h.points) || h.next == 0 {
+		h.beginMerging()
+	}
+	h.mergePair()
+	h.fresh, h.freshThetas = append(h.fresh, point), append(h.freshThetas, theta...)
+}
+
+// beginMerging takes all points as unmerged, but the start, which stays a point
+// of its own.
+func (h *History) beginMerging() {
+	if h.next > 0 {
+		h.points = append(h.points[:h.merged], h.fresh...)
+		h.thetas = append(h.thetas[:h.merged*h.dim], h.freshThetas...)
+		h.fresh, h.freshThetas = h.fresh[:0], h.freshThetas[:0]
+	}
+	h.merged, h.next = 1, 1
+	h.stride *= 2
+}
+
+// mergePair makes one of the oldest two unmerged points.
+func (h *History) mergePair() {
+	first, second := &h.points[h.next], h.points[h.next+1]
+	second.Min, second.Max = min(first.Min, second.Min), max(first.Max, second.Max)
+	if first.BatchMin == first.BatchMin {
+		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMin)
+		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMax)
+	}
+	h.points[h.merged] = second
+	assign(h.thetas[h.merged*h.dim:(h.merged+1)*h.dim], h.thetas[(h.next+1)*h.dim:(h.next+2)*h.dim])
+	h.merged++
+	h.next += 2
 }
 
 // assign is copy for the few numbers of a θ, for which a call costs more than
@@ -84,29 +171,6 @@ func assign(to, from []float64) {
 	for i, x := range from {
 		to[i] = x
 	}
-}
-
-// halve merges neighbours. The start stays a point of its own; where the number
-// of the others is odd, the last is left as a half-filled one.
-func (h *History) halve() {
-	kept := 1
-	for i := 1; i < len(h.points); i += 2 {
-		j := min(i+1, len(h.points)-1)
-		first, second := h.points[i], h.points[j]
-		second.Min, second.Max = min(first.Min, second.Min), max(first.Max, second.Max)
-		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMin)
-		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMax)
-		h.points[kept] = second
-		copy(h.thetas[kept*h.dim:(kept+1)*h.dim], h.Theta(j))
-		kept++
-	}
-	if len(h.points)%2 == 1 {
-		h.filled = 2 * h.stride
-	} else {
-		h.filled = h.stride
-	}
-	h.stride *= 2
-	h.points, h.thetas = h.points[:kept], h.thetas[:kept*h.dim]
 }
 
 // widen returns low and high with x between them; a NaN counts as nothing.

@@ -50,15 +50,19 @@ func (w *wholeHistory) check(t *testing.T, h *History) {
 	if first := h.Point(0); first.Step != 0 || first.Min != w.losses[0] || first.Max != w.losses[0] {
 		t.Fatalf("after %d steps: the first point is %+v, not the start", last, first)
 	}
-	from, length := 0, 0
+	from := 0
 	for i, point := range h.Points() {
 		if point.Step < from || point.Step > last {
 			t.Fatalf("after %d steps: point %d is at step %d, the one before ends at %d", last, i, point.Step, from-1)
 		}
-		if i > 1 && i < h.Len()-1 && point.Step-from+1 != length {
-			t.Fatalf("after %d steps: point %d stands for %d steps, others for %d", last, i, point.Step-from+1, length)
+		// Between merged points and fresh ones there are some of half their length.
+		length := point.Step - from + 1
+		if i > 0 && i < h.Len()-1 && length != h.stride && length != h.stride/2 {
+			t.Fatalf("after %d steps: point %d stands for %d steps, a new one for %d", last, i, length, h.stride)
 		}
-		length = point.Step - from + 1
+		if other := h.Point(i); point.Step != other.Step || point.Max != other.Max {
+			t.Fatalf("after %d steps: point %d is %+v or %+v", last, i, point, other)
+		}
 		low, high := extremes(w.losses[from : point.Step+1])
 		batchLow, batchHigh := extremes(w.batch[from : point.Step+1])
 		if point.Min != low || point.Max != high || !sameNumber(point.BatchMin, batchLow) || !sameNumber(point.BatchMax, batchHigh) {

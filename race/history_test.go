@@ -20,15 +20,16 @@ func TestLongHistory(t *testing.T) {
 		}
 	}
 	for i, lane := range lanes {
-		points := lane.History().Points()
-		if len(points) > 2048 || len(points) < 1024 {
-			t.Errorf("lane %d: %d points", i, len(points))
+		history := lane.History()
+		if history.Len() != 1537 {
+			t.Errorf("lane %d: %d points", i, history.Len())
 		}
-		if points[0].Step != 0 || points[len(points)-1].Step != steps {
-			t.Errorf("lane %d: from step %d to %d, want 0 to %d", i, points[0].Step, points[len(points)-1].Step, steps)
+		first, last := history.Point(0), history.Point(history.Len()-1)
+		if first.Step != 0 || last.Step != steps {
+			t.Errorf("lane %d: from step %d to %d, want 0 to %d", i, first.Step, last.Step, steps)
 		}
-		gotLow, gotHigh, before := points[0].Min, points[0].Max, -1
-		for _, point := range points {
+		gotLow, gotHigh, before := first.Min, first.Max, -1
+		for _, point := range history.Points() {
 			if point.Step <= before {
 				t.Fatalf("lane %d: step %d follows %d", i, point.Step, before)
 			}

@@ -102,9 +102,8 @@ func TestDivergedReverts(t *testing.T) {
 			if loss := runner.Problem().Loss(lane.Theta()); lane.Loss() != loss || math.IsInf(loss, 0) || math.IsNaN(loss) {
 				t.Errorf("loss %g, at θ it is %g", lane.Loss(), loss)
 			}
-			points := lane.History().Points()
-			if points[len(points)-1].Step != lane.Step() {
-				t.Errorf("the history ends at step %d, the lane at %d", points[len(points)-1].Step, lane.Step())
+			if last := lane.History().Point(lane.History().Len() - 1); last.Step != lane.Step() {
+				t.Errorf("the history ends at step %d, the lane at %d", last.Step, lane.Step())
 			}
 		})
 	}

@@ -77,8 +77,8 @@ func (s *scene) horizon() float64 {
 	if s.over != overUpdates {
 		reached = 0
 		for _, k := range s.drawingOrder() {
-			points := s.runner.Lanes()[k].History().Points()
-			reached = math.Max(reached, s.along(points[len(points)-1]))
+			history := s.runner.Lanes()[k].History()
+			reached = math.Max(reached, s.along(history.Point(history.Len()-1)))
 		}
 	}
 	const least = 50
@@ -99,12 +99,12 @@ func (s *scene) horizon() float64 {
 func (s *scene) lossRange(best float64) chart.Range {
 	top, bottom := math.Inf(-1), math.Inf(1)
 	for _, k := range s.drawingOrder() {
-		points := s.runner.Lanes()[k].History().Points()
-		start := math.Log10(points[0].Max - best)
+		history := s.runner.Lanes()[k].History()
+		start := math.Log10(history.Point(0).Max - best)
 		if !math.IsInf(start, 0) && !math.IsNaN(start) {
 			top = math.Max(top, start)
 		}
-		bottom = math.Min(bottom, settled(points, best))
+		bottom = math.Min(bottom, settled(history, best))
 	}
 	if math.IsInf(top, 0) {
 		top = 0
@@ -115,17 +115,18 @@ func (s *scene) lossRange(best float64) chart.Range {
 
 // settled returns the lowest level, as log10 above best, under which the curve
 // stayed for more than a moment: the lowest maximum over a stretch of its points.
-func settled(points []race.Point, best float64) float64 {
-	stretch := max(1, len(points)/24)
-	lowest := math.Inf(1)
-	for from := 0; from < len(points); from += stretch {
-		highest := math.Inf(-1)
-		for i := from; i < min(from+stretch, len(points)); i++ {
-			highest = max(highest, points[i].Max)
+func settled(history *race.History, best float64) float64 {
+	stretch := max(1, history.Len()/24)
+	lowest, highest := math.Inf(1), math.Inf(-1)
+	for i, point := range history.Points() {
+		highest = max(highest, point.Max)
+		if (i+1)%stretch != 0 && i+1 != history.Len() {
+			continue
 		}
 		if level := math.Log10(highest - best); !math.IsInf(level, 0) && !math.IsNaN(level) {
 			lowest = math.Min(lowest, level)
 		}
+		highest = math.Inf(-1)
 	}
 	return lowest
 }
@@ -152,8 +153,7 @@ func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float
 // it has left.
 func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, above func(float64) float64) {
 	lane := s.runner.Lanes()[k]
-	points := lane.History().Points()
-	last := points[len(points)-1]
+	last := lane.History().Point(lane.History().Len() - 1)
 	x, y := s.along(last), above(lane.Loss())
 	mark := s.look(k).Marker
 	if lane.Status() == race.Diverged {
@@ -186,8 +186,7 @@ func (c *curves) markEdit(grid *screen.Grid, plot *chart.Plot, s *scene, k, step
 	if step > s.runner.Step() {
 		return
 	}
-	points := s.runner.Lanes()[k].History().Points()
-	for _, point := range points {
+	for _, point := range s.runner.Lanes()[k].History().Points() {
 		if point.Step < step {
 			continue
 		}

@@ -151,7 +151,7 @@ func speedIs(perSecond int) func(*testing.T, *Model, seen, tea.Cmd) {
 			}
 			return
 		}
-		for range 2 * frameRate {
+		for range 2 * FrameRate {
 			m.Update(currentTick(m))
 		}
 		if steps := m.runner.Step() - before; steps < 2*perSecond-1 || steps > 2*perSecond {

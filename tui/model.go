@@ -16,8 +16,8 @@ import (
 	"ravine/tui/theme"
 )
 
-// frameRate is the number of pictures a second while the race moves.
-const frameRate = 30
+// FrameRate is the number of pictures a second while the race moves.
+const FrameRate = 30
 
 // speeds are the paces in steps a second; the last is as fast as it goes.
 var speeds = [...]int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 0}
@@ -164,7 +164,7 @@ type wakeMsg struct{}
 
 func (m *Model) tick() tea.Cmd {
 	clock := m.clock
-	return tea.Tick(time.Second/frameRate, func(time.Time) tea.Msg { return tickMsg{clock} })
+	return tea.Tick(time.Second/FrameRate, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
 
 // Update takes one message.
@@ -216,7 +216,7 @@ func (m *Model) retheme() {
 func (m *Model) advance() tea.Cmd {
 	before := m.runner.Step()
 	if perSecond := speeds[m.speed]; perSecond > 0 {
-		m.due += float64(perSecond) / frameRate
+		m.due += float64(perSecond) / FrameRate
 		m.stepFor(int(m.due))
 		m.due -= float64(int(m.due))
 	} else {

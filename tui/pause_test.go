@@ -51,7 +51,7 @@ func TestViewWithoutChange(t *testing.T) {
 	m := openDefault(t, 0)
 	press(m, "-", "-", "-", "-") // 1 a second: 30 ticks a step
 	frame, step := m.View().Content, m.runner.Step()
-	for range 3 * frameRate {
+	for range 3 * FrameRate {
 		m.Update(currentTick(m))
 		content := m.View().Content
 		if drawn := unsafe.StringData(content) != unsafe.StringData(frame); drawn != (m.runner.Step() != step) {
@@ -78,7 +78,7 @@ func TestTicksDoNotMultiply(t *testing.T) {
 		underWay = append(underWay, currentTick(m))
 	}
 	before := m.runner.Step()
-	for range frameRate {
+	for range FrameRate {
 		var next []tea.Msg
 		for _, tick := range underWay {
 			if _, command := m.Update(tick); command != nil {
@@ -107,7 +107,7 @@ func TestEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			press(r, slices.Repeat([]string{"+"}, 8)...)
 			ticks := 0
-			for ; r.running && ticks < 10*frameRate; ticks++ {
+			for ; r.running && ticks < 10*FrameRate; ticks++ {
 				_, command := r.Update(currentTick(r))
 				if (command != nil) != r.running {
 					t.Fatalf("running: %v, a tick asked for: %v", r.running, command != nil)

@@ -33,7 +33,7 @@ const lineLevels = 7
 
 // palette names the colors by their part, so that a theme is one table.
 type palette struct {
-	dim, faint, title, border, focus, key               screen.Color
+	dim, faint, title, border, key                      screen.Color
 	selectedText, selected, changedText, changed        screen.Color
 	good, warn, bad                                     screen.Color
 	start, optimum, gradient, velocity, step, lookAhead screen.Color
@@ -46,34 +46,33 @@ func (p *palette) theme() *Theme {
 		return screen.Style{Foreground: color, Attributes: screen.Bold}
 	}
 	return &Theme{
-		Dim:         plain(p.dim),
-		Faint:       plain(p.faint),
-		Title:       bold(p.title),
-		Border:      plain(p.border),
-		BorderFocus: plain(p.focus),
-		Selected:    screen.Style{Foreground: p.selectedText, Background: p.selected, Attributes: screen.Bold},
-		Changed:     screen.Style{Foreground: p.changedText, Background: p.changed, Attributes: screen.Bold},
-		Key:         bold(p.key),
-		Good:        plain(p.good),
-		Warn:        plain(p.warn),
-		Bad:         bold(p.bad),
-		Start:       bold(p.start),
-		Optimum:     bold(p.optimum),
-		Gradient:    plain(p.gradient),
-		Velocity:    plain(p.velocity),
-		Step:        bold(p.step),
-		LookAhead:   plain(p.lookAhead),
-		Contour:     plain(p.faint),
-		Bands:       p.bands,
-		heat:        p.bands,
-		levels:      len(p.bands),
-		lanes:       [laneCount]screen.Color(p.lanes),
+		Dim:       plain(p.dim),
+		Faint:     plain(p.faint),
+		Title:     bold(p.title),
+		Border:    plain(p.border),
+		Selected:  screen.Style{Foreground: p.selectedText, Background: p.selected, Attributes: screen.Bold},
+		Changed:   screen.Style{Foreground: p.changedText, Background: p.changed, Attributes: screen.Bold},
+		Key:       bold(p.key),
+		Good:      plain(p.good),
+		Warn:      plain(p.warn),
+		Bad:       bold(p.bad),
+		Start:     bold(p.start),
+		Optimum:   bold(p.optimum),
+		Gradient:  plain(p.gradient),
+		Velocity:  plain(p.velocity),
+		Step:      bold(p.step),
+		LookAhead: plain(p.lookAhead),
+		Contour:   plain(p.faint),
+		Bands:     p.bands,
+		heat:      p.bands,
+		levels:    len(p.bands),
+		lanes:     [laneCount]screen.Color(p.lanes),
 	}
 }
 
 func trueColorDark() *Theme {
 	return (&palette{
-		dim: rgb(0x9aa0ae), faint: rgb(0x4a4e5a), title: rgb(0xe8eaf0), border: rgb(0x565b68), focus: rgb(0xa9b8d8), key: rgb(0xd6dcea),
+		dim: rgb(0x9aa0ae), faint: rgb(0x4a4e5a), title: rgb(0xe8eaf0), border: rgb(0x565b68), key: rgb(0xd6dcea),
 		selectedText: rgb(0xf2f4fa), selected: rgb(0x2c3348), changedText: rgb(0x14120a), changed: rgb(0xe8c468),
 		good: rgb(0x7fd0a0), warn: rgb(0xe8c468), bad: rgb(0xff8a80),
 		start: rgb(0xf2f4fa), optimum: rgb(0xffffff), gradient: rgb(0xc9a27a), velocity: rgb(0x8fb8e8), step: rgb(0xffffff), lookAhead: rgb(0xb6c4a0),
@@ -86,7 +85,7 @@ func trueColorDark() *Theme {
 
 func trueColorLight() *Theme {
 	return (&palette{
-		dim: rgb(0x5c6270), faint: rgb(0xb4b8c2), title: rgb(0x1c2030), border: rgb(0xa2a7b3), focus: rgb(0x3d4f7a), key: rgb(0x2c3654),
+		dim: rgb(0x5c6270), faint: rgb(0xb4b8c2), title: rgb(0x1c2030), border: rgb(0xa2a7b3), key: rgb(0x2c3654),
 		selectedText: rgb(0x10131c), selected: rgb(0xd9e1f2), changedText: rgb(0x1c1600), changed: rgb(0xf5cf6a),
 		good: rgb(0x0b6b3a), warn: rgb(0x7a5200), bad: rgb(0xb3122a),
 		start: rgb(0x10131c), optimum: rgb(0x000000), gradient: rgb(0x7d4a16), velocity: rgb(0x1f4f93), step: rgb(0x000000), lookAhead: rgb(0x44572c),
@@ -102,7 +101,7 @@ func trueColorLight() *Theme {
 func cubeDark() *Theme {
 	of := screen.Indexed
 	return (&palette{
-		dim: of(248), faint: of(239), title: of(255), border: of(241), focus: of(153), key: of(189),
+		dim: of(248), faint: of(239), title: of(255), border: of(241), key: of(189),
 		selectedText: of(255), selected: of(237), changedText: of(16), changed: of(221),
 		good: of(115), warn: of(221), bad: of(210),
 		start: of(255), optimum: of(231), gradient: of(180), velocity: of(110), step: of(231), lookAhead: of(151),
@@ -114,7 +113,7 @@ func cubeDark() *Theme {
 func cubeLight() *Theme {
 	of := screen.Indexed
 	return (&palette{
-		dim: of(240), faint: of(250), title: of(234), border: of(248), focus: of(24), key: of(236),
+		dim: of(240), faint: of(250), title: of(234), border: of(248), key: of(236),
 		selectedText: of(16), selected: of(189), changedText: of(16), changed: of(221),
 		good: of(22), warn: of(58), bad: of(124),
 		start: of(16), optimum: of(16), gradient: of(94), velocity: of(24), step: of(16), lookAhead: of(58),
@@ -131,7 +130,7 @@ func cubeLight() *Theme {
 func sixteenDark() *Theme {
 	of := screen.Indexed
 	t := (&palette{
-		dim: of(7), faint: of(8), title: of(15), border: of(8), focus: of(14), key: of(15),
+		dim: of(7), faint: of(8), title: of(15), border: of(8), key: of(15),
 		selectedText: of(15), selected: of(4), changedText: of(0), changed: of(3),
 		good: of(10), warn: of(11), bad: of(9),
 		start: of(15), optimum: of(15), gradient: of(3), velocity: of(6), step: of(15), lookAhead: of(2),
@@ -146,7 +145,7 @@ func sixteenDark() *Theme {
 func sixteenLight() *Theme {
 	of := screen.Indexed
 	t := (&palette{
-		dim: of(8), faint: of(7), title: of(0), border: of(8), focus: of(4), key: of(0),
+		dim: of(8), faint: of(7), title: of(0), border: of(8), key: of(0),
 		selectedText: of(0), selected: of(7), changedText: of(0), changed: of(3),
 		good: of(2), warn: of(5), bad: of(1),
 		start: of(0), optimum: of(0), gradient: of(1), velocity: of(4), step: of(0), lookAhead: of(2),
@@ -163,23 +162,22 @@ func colorless() *Theme {
 	with := func(attributes screen.Attribute) screen.Style { return screen.Style{Attributes: attributes} }
 	bold, faint := with(screen.Bold), with(screen.Faint)
 	return &Theme{
-		Dim:         faint,
-		Faint:       faint,
-		Title:       bold,
-		Border:      faint,
-		BorderFocus: bold,
-		Selected:    with(screen.Reverse),
-		Changed:     with(screen.Bold | screen.Underline),
-		Key:         bold,
-		Good:        bold,
-		Warn:        with(screen.Underline),
-		Bad:         with(screen.Bold | screen.Reverse),
-		Start:       bold,
-		Optimum:     bold,
-		Gradient:    faint,
-		Step:        bold,
-		Contour:     faint,
-		Colorless:   true,
-		levels:      lineLevels,
+		Dim:       faint,
+		Faint:     faint,
+		Title:     bold,
+		Border:    faint,
+		Selected:  with(screen.Reverse),
+		Changed:   with(screen.Bold | screen.Underline),
+		Key:       bold,
+		Good:      bold,
+		Warn:      with(screen.Underline),
+		Bad:       with(screen.Bold | screen.Reverse),
+		Start:     bold,
+		Optimum:   bold,
+		Gradient:  faint,
+		Step:      bold,
+		Contour:   faint,
+		Colorless: true,
+		levels:    lineLevels,
 	}
 }

@@ -23,8 +23,6 @@ type Theme struct {
 	Faint  screen.Style // what is only seen: grid lines
 	Title  screen.Style // of a panel or of the program
 	Border screen.Style // around a panel
-	// BorderFocus is the border of the panel that the keys act on.
-	BorderFocus screen.Style
 	// Selected is the look of a whole row. Draw the row's texts with
 	// style.Over(Selected) and its marker with SetForeground.
 	Selected screen.Style

@@ -99,7 +99,7 @@ func TestTextIsLegible(t *testing.T) {
 			{"Good selected", th.Good.Over(th.Selected), 4.5},
 			{"Warn selected", th.Warn.Over(th.Selected), 4.5},
 			{"Bad selected", th.Bad.Over(th.Selected), 4.5},
-			{"BorderFocus", th.BorderFocus, 4.5}, {"Border", th.Border, 1.8}, {"Faint", th.Faint, 1.5},
+			{"Border", th.Border, 1.8}, {"Faint", th.Faint, 1.5},
 		} {
 			foreground := shown(t, text.style.Foreground, k.text)
 			background := shown(t, text.style.Background, k.background)
