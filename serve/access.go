@@ -122,7 +122,7 @@ func (a *access) leads(meta gossh.ConnMetadata) bool {
 // describe says who may come in.
 func (a *access) describe(open bool) string {
 	switch {
-	case a.keys != nil && len(a.keys) == 1:
+	case len(a.keys) == 1:
 		return "whoever has the authorized key"
 	case a.keys != nil:
 		return fmt.Sprintf("whoever has one of the %d authorized keys", len(a.keys))

@@ -90,7 +90,7 @@ func TestFollow(t *testing.T) {
 	early.press(t, "n")
 	early.sees(t, "of the")
 	// The presenter comes back.
-	lead = r.visit(t, leader, wide())
+	r.visit(t, leader, wide())
 	late.sees(t, "presenter leads")
 }
 
