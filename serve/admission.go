@@ -29,7 +29,6 @@ type admission struct {
 
 // What admission holds at most, beyond the sessions.
 const (
-	mostPending  = 64   // the oldest gives way: a real handshake takes far less time than it takes to fill this
 	mostTelling  = 32   // more are closed without a word
 	mostRecent   = 8192 // addresses remembered
 	tellTimeout  = time.Second
@@ -80,7 +79,9 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 	}
 	a.recent[address] = append(recent, now)
 	a.here[address]++
-	if len(a.pending) >= mostPending {
+	// A room that connects all at once is let in; of a crowd that only stands in
+	// the door, the oldest give way: a real handshake is done sooner.
+	if len(a.pending) >= max(64, 2*a.limits.Sessions) {
 		oldest := a.pending[0]
 		a.pending = a.pending[1:]
 		go oldest.cut("gave way in the handshake")
