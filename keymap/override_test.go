@@ -25,7 +25,7 @@ func TestOverride(t *testing.T) {
 		{`{"fit": "+"}`, map[Action][]string{Fit: {"+"}, Faster: {"="}}},
 		{`{"faster": "."}`, map[Action][]string{Faster: {"."}}},
 		{`{"quit": "ctrl+c"}`, map[Action][]string{Quit: {"ctrl+c"}}},
-		{`{"fit": ["\u0066", "ctrl++", "É", "alt+shift+e", "f12"]}`, map[Action][]string{Fit: {"f", "ctrl++", "É", "alt+shift+e", "f12"}}},
+		{`{"fit": ["\u0057", "ctrl++", "É", "alt+shift+e", "f12"]}`, map[Action][]string{Fit: {"W", "ctrl++", "É", "alt+shift+e", "f12"}}},
 	}
 	for _, test := range tests {
 		m, err := Override(Default(), strings.NewReader(test.overrides), "keys.json")
