@@ -3,6 +3,7 @@
 //	ravine [play] [race flags] [play flags]   the playground, in the terminal
 //	ravine run    [race flags] [run flags]    the same race without a screen: CSV or JSON
 //	ravine sweep  [race flags] --over …       the loss over a grid of one or two hyperparameters: CSV
+//	ravine serve  [race flags] [serve flags]  the playground for whoever connects with ssh
 //	ravine list   [optimizers|problems]       every name with its values, defaults, ranges and rule
 //
 // The race flags are the same everywhere and determine a race to the last bit:
@@ -110,7 +111,7 @@ func rootCommand() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.Flags().AddFlagSet(play.Flags())
-	root.AddCommand(play, runCommand(), sweepCommand(), listCommand())
+	root.AddCommand(play, runCommand(), sweepCommand(), serveCommand(), listCommand())
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
 	root.SuggestionsMinimumDistance = 0
@@ -160,10 +161,11 @@ func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
 		wants := map[string]string{
-			"int":     "a whole number of at most 18 digits",
-			"uint64":  "a whole number from 0, of at most 19 digits",
-			"float64": "a number",
-			"bool":    "true or false",
+			"int":      "a whole number of at most 18 digits",
+			"uint64":   "a whole number from 0, of at most 19 digits",
+			"float64":  "a number",
+			"bool":     "true or false",
+			"duration": "a time such as 90s or 10m",
 		}
 		flag := invalid.GetFlag()
 		return fmt.Errorf("--%s=%s: want %s", flag.Name, invalid.GetValue(), wants[flag.Value.Type()])

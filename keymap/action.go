@@ -67,6 +67,7 @@ const (
 	Epochs
 
 	Copy
+	Follow // the presenter, or not
 	Help
 	Quit
 	Suspend

@@ -25,7 +25,7 @@ func TestOverride(t *testing.T) {
 		{`{"fit": "+"}`, map[Action][]string{Fit: {"+"}, Faster: {"="}}},
 		{`{"faster": "."}`, map[Action][]string{Faster: {"."}}},
 		{`{"quit": "ctrl+c"}`, map[Action][]string{Quit: {"ctrl+c"}}},
-		{`{"fit": ["\u0066", "ctrl++", "É", "alt+shift+e", "f12"]}`, map[Action][]string{Fit: {"f", "ctrl++", "É", "alt+shift+e", "f12"}}},
+		{`{"fit": ["\u0057", "ctrl++", "É", "alt+shift+e", "f12"]}`, map[Action][]string{Fit: {"W", "ctrl++", "É", "alt+shift+e", "f12"}}},
 	}
 	for _, test := range tests {
 		m, err := Override(Default(), strings.NewReader(test.overrides), "keys.json")
@@ -105,7 +105,7 @@ const allActions = "run-pause step-on step-back ten-on ten-back to-start to-furt
 	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up tune-all what-if theory tune-race sweep keep cancel hints " +
 	"previous-problem next-problem main-down main-up start-left start-right start-up start-down convention " +
 	"next-view previous-view zoom-in zoom-out fit next-axis next-step inspector epochs " +
-	"copy help quit suspend"
+	"copy follow help quit suspend"
 
 func TestOverrideLeavesTheOriginalAlone(t *testing.T) {
 	before := Default()

@@ -143,6 +143,8 @@ var table = []section{
 	{"Program", []row{
 		{"copy the command line that reproduces what is on screen", "copy the command", []definition{
 			does(Copy, "copy", "copy the command line", "y")}},
+		{"where someone presents: let go and play on / follow again", "let go / follow", []definition{
+			does(Follow, "follow", "let go / follow", "f")}},
 		{"all keys", "all keys", []definition{
 			does(Help, "help", "all keys", "?")}},
 		{"quit", "quit", []definition{

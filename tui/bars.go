@@ -18,6 +18,9 @@ func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
 	name.Attributes |= screen.Bold | screen.Reverse
 	used := grid.Text(area.X, area.Y, area.Width, " ravine ", name) + 1
 	right := fmt.Sprintf("%s · step %s · %s ", s.runner.Race().Rules, strconv.Itoa(s.runner.Step()), pace(s))
+	if s.note != "" {
+		right = s.note + " · " + right
+	}
 	rightWidth := screen.Width(right)
 	grid.TextRight(area.X+area.Width-rightWidth, area.Y, rightWidth, right, s.theme.Text)
 	room := area.Width - used - rightWidth - 1

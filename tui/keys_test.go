@@ -252,6 +252,7 @@ func programKeys() []keyCase {
 		{action: keymap.Help, keys: "? ?", same: true, check: sameScreen},
 		{action: keymap.Help, keys: "? esc", same: true, check: sameScreen},
 		{action: keymap.Copy, keys: "y", status: "copied: ravine --problem ravine", same: true},
+		{action: keymap.Follow, keys: "f", status: "nobody presents here", same: true, check: sameScreen},
 	}
 }
 

@@ -64,6 +64,8 @@ type Model struct {
 
 	scrub scrub
 
+	stepTime time.Duration // how long the race may be stepped for one picture
+
 	clock int     // id of the ticks that count; older ones are stale
 	due   float64 // steps owed to the pace, less than one
 	home  map[string]race.Race
@@ -81,6 +83,8 @@ func New(options Options) (*Model, error) {
 		asks:    options.Background == "",
 		grid:    screen.New(0, 0),
 		home:    map[string]race.Race{},
+
+		stepTime: frameBudget,
 	}
 	m.keys = options.Keys
 	m.theme = theme.New(m.profile, m.dark)
@@ -232,7 +236,7 @@ func (m *Model) advance() tea.Cmd {
 // stepFor makes that many steps, or as many as a frame has time for.
 func (m *Model) stepFor(steps int) {
 	const atOnce = 16
-	end := time.Now().Add(frameBudget)
+	end := time.Now().Add(m.stepTime)
 	for steps > 0 && m.runner.Running() && !m.runner.AtLimit() {
 		m.runner.Advance(min(steps, atOnce))
 		steps -= atOnce

@@ -23,6 +23,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch action {
 	case keymap.Quit:
 		return tea.Quit
+	case keymap.Follow:
+		m.say("nobody presents here")
 	case keymap.Suspend:
 		return tea.Suspend
 	case keymap.Copy:

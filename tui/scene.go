@@ -33,6 +33,7 @@ type scene struct {
 	speed    int // index into speeds
 	flash    flash
 	status   status
+	note     string // who leads, where someone does
 }
 
 // over is what stands along the curves' x axis.

@@ -1,0 +1,136 @@
+package serve
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"os"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// presenterName is the user name of whoever wants to lead.
+const presenterName = "present"
+
+// Keys of the permissions that a connection has earned.
+const (
+	grantedKey  = "ravine-key"   // fingerprint of the key that was proven
+	grantedLead = "ravine-leads" // set where it may lead
+)
+
+// keySet is a set of public keys in their wire form.
+type keySet map[string]bool
+
+func (k keySet) has(key gossh.PublicKey) bool { return k[string(key.Marshal())] }
+
+// readKeys reads a file in the format of OpenSSH's authorized_keys. Options
+// before a key are refused: what they forbid could not be kept to. flag is
+// named in errors.
+func readKeys(flag, path string) (keySet, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", flag, err)
+	}
+	keys := keySet{}
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		key, _, options, _, err := gossh.ParseAuthorizedKey(line)
+		if err == nil && len(options) > 0 {
+			err = errors.New("options are not supported")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--%s %s:%d: %w; want a public key: ssh-ed25519 AAAA…", flag, path, i+1, err)
+		}
+		keys[string(key.Marshal())] = true
+	}
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("--%s %s has no key", flag, path)
+	}
+	return keys, nil
+}
+
+// access says who may come in, and who may lead.
+type access struct {
+	keys       keySet // nil where anyone may come in
+	present    bool
+	presenters keySet // nil where a code is asked for
+	code       *code  // nil where there is none
+}
+
+// errDenied is all that a client hears of why it was turned away.
+var errDenied = errors.New("permission denied")
+
+// config returns the server's side of the handshake for one connection. denied
+// is called with the reason when a way in fails; asking, before a question goes
+// to a person; spent, when the code was right.
+func (a *access) config(denied func(string), asking, spent func()) *gossh.ServerConfig {
+	config := &gossh.ServerConfig{MaxAuthTries: 4, ServerVersion: "SSH-2.0-ravine"}
+	config.NoClientAuth = true
+	config.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
+		if a.keys != nil || a.leads(meta) {
+			return nil, errDenied
+		}
+		return &gossh.Permissions{}, nil
+	}
+	// What is returned here counts only when the client proves that it has the
+	// key: it is kept with the key, not with the connection.
+	config.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
+		lead := a.leads(meta) && a.presenters.has(key)
+		switch {
+		case a.leads(meta) && a.presenters != nil && !lead:
+			denied("not a presenter's key")
+			return nil, errDenied
+		case a.leads(meta) && a.presenters == nil:
+			return nil, errDenied // the code is asked for
+		case !a.leads(meta) && a.keys != nil && !a.keys.has(key):
+			denied("not an authorized key")
+			return nil, errDenied
+		}
+		granted := map[string]string{grantedKey: gossh.FingerprintSHA256(key)}
+		if lead {
+			granted[grantedLead] = "key"
+		}
+		return &gossh.Permissions{Extensions: granted}, nil
+	}
+	if a.code != nil {
+		config.KeyboardInteractiveCallback = func(meta gossh.ConnMetadata, ask gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
+			if !a.leads(meta) {
+				return nil, errDenied
+			}
+			asking()
+			answers, err := ask("", "To lead, type the code that the server printed.", []string{"Code: "}, []bool{true})
+			if err != nil || len(answers) != 1 || !a.code.spend(answers[0]) {
+				denied("wrong presenter's code")
+				return nil, errDenied
+			}
+			spent()
+			return &gossh.Permissions{Extensions: map[string]string{grantedLead: "code"}}, nil
+		}
+	}
+	return config
+}
+
+// leads reports whether the client asks to lead.
+func (a *access) leads(meta gossh.ConnMetadata) bool {
+	return a.present && meta.User() == presenterName
+}
+
+// describe says who may come in.
+func (a *access) describe(open bool) string {
+	switch {
+	case len(a.keys) == 1:
+		return "whoever has the authorized key"
+	case a.keys != nil:
+		return fmt.Sprintf("whoever has one of the %d authorized keys", len(a.keys))
+	case open:
+		return "anyone"
+	}
+	return "anyone on this machine"
+}
+
+// sameText compares without telling by its time how much was right.
+func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -1,0 +1,153 @@
+package serve
+
+import (
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+func TestWhoMayComeIn(t *testing.T) {
+	known, other := newKey(t), newKey(t)
+	r := start(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) })
+	if r.Who() != "whoever has the authorized key" {
+		t.Errorf("says %q", r.Who())
+	}
+	if client, err := r.connect(asker{}); err == nil {
+		client.Close()
+		t.Error("came in without a key")
+	}
+	if client, err := r.connect(asker{auth: keys(other)}); err == nil {
+		client.Close()
+		t.Error("came in with a key that is not authorized")
+	}
+	eventually(t, "the refusal is logged with its reason", 3*time.Second, func() bool {
+		return strings.Contains(r.log.String(), "not an authorized key")
+	})
+	p := r.visit(t, asker{auth: keys(known)}, ordinary())
+	p.sees(t, "step")
+	if want := gossh.FingerprintSHA256(known.PublicKey()); !strings.Contains(r.log.String(), want) {
+		t.Errorf("the log does not name the key %s", want)
+	}
+}
+
+func keys(signers ...gossh.Signer) []gossh.AuthMethod {
+	return []gossh.AuthMethod{gossh.PublicKeys(signers...)}
+}
+
+// impostor offers one key and signs with another.
+type impostor struct {
+	gossh.Signer
+	offered gossh.PublicKey
+}
+
+func (i impostor) PublicKey() gossh.PublicKey { return i.offered }
+
+// A key that is offered, and not proven, opens nothing. See TestOpenSSHOffersOther
+// for one that is offered before another is proven.
+func TestOfferedIsNotProven(t *testing.T) {
+	a, b := newKey(t), newKey(t)
+	r := start(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, a) })
+	if client, err := r.connect(asker{auth: keys(impostor{b, a.PublicKey()})}); err == nil {
+		client.Close()
+		t.Fatal("came in with a key that was only offered")
+	}
+	if strings.Contains(r.log.String(), "msg=connect") {
+		t.Error("logged as a visitor")
+	}
+}
+
+func TestRefusedToStart(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	dir := t.TempDir()
+	write := func(name, text string, mode os.FileMode) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := filepath.Join(dir, "good")
+	if _, err := hostKey(good); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := os.ReadFile(good)
+	for _, c := range []struct {
+		name   string
+		change func(*Options)
+		says   []string
+		failed bool
+	}{
+		{"open to all by accident", func(o *Options) { o.Listen = "0.0.0.0:0" }, []string{"--authorized-keys", "--open"}, false},
+		{"by an empty host", func(o *Options) { o.Listen = ":0" }, []string{"--authorized-keys", "--open"}, false},
+		{"by IPv6", func(o *Options) { o.Listen = "[::]:0" }, []string{"--authorized-keys", "--open"}, false},
+		{"by a name", func(o *Options) { o.Listen = "example.org:0" }, []string{"--authorized-keys", "--open"}, false},
+		{"both", func(o *Options) { o.Open, o.AuthorizedKeys = true, good }, []string{"--open", "--authorized-keys"}, false},
+		{"no port", func(o *Options) { o.Listen = "localhost" }, []string{"HOST:PORT"}, false},
+		{"port busy", func(o *Options) { o.Listen = busy.Addr().String() }, []string{busy.Addr().String(), "in use"}, true},
+		{"no keys", func(o *Options) { o.AuthorizedKeys = write("none", "# nobody\n", 0o644) }, []string{"has no key"}, true},
+		{"keys absent", func(o *Options) { o.AuthorizedKeys = filepath.Join(dir, "absent") }, []string{"--authorized-keys", "no such file"}, true},
+		{"keys broken", func(o *Options) { o.AuthorizedKeys = write("bad", "# x\nssh-ed25519 AAAA\n", 0o644) }, []string{"bad:2"}, true},
+		{"host key 0644", func(o *Options) { o.HostKey = write("loose", string(text), 0o644) }, []string{"0644", "0600"}, true},
+		{"host key corrupt", func(o *Options) { o.HostKey = write("corrupt", string(text[:200])+"\n", 0o600) }, []string{"corrupt"}, true},
+		{"host key empty", func(o *Options) { o.HostKey = write("empty", "", 0o600) }, []string{"empty"}, true},
+		{"host key a directory", func(o *Options) { o.HostKey = dir }, []string{"not a file"}, true},
+		{"no sessions", func(o *Options) { o.Limits.Sessions = 0 }, []string{"--max-sessions=0"}, false},
+		{"presenter's keys alone", func(o *Options) { o.PresenterKeys = good }, []string{"--present"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			options := testOptions(t)
+			c.change(&options)
+			server, err := New(options)
+			if err == nil {
+				server.Stop()
+				t.Fatal("starts")
+			}
+			if errors.Is(err, ErrFailed) != c.failed {
+				t.Errorf("%v: failed is %v, want %v", err, !c.failed, c.failed)
+			}
+			for _, want := range c.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestHostKeyIsMadeOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "some", "where", "key")
+	first, err := hostKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %o, want 600", info.Mode().Perm())
+	}
+	second, err := hostKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := gossh.FingerprintSHA256(first.PublicKey()), gossh.FingerprintSHA256(second.PublicKey()); a != b {
+		t.Errorf("made %s, then read %s", a, b)
+	}
+	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
+		t.Errorf("%d files are left, want the key alone", len(entries))
+	}
+}

@@ -1,0 +1,66 @@
+package serve
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// connection is one that was let in. It keeps its place until it is closed.
+type connection struct {
+	net.Conn
+	admission *admission
+	address   string
+	began     time.Time
+	nuisance  *bucket // of requests that no visitor needs
+	opened    atomic.Bool
+	spent     atomic.Bool // the presenter's code, and has not led yet
+
+	// Guarded by the admission's mutex.
+	established bool
+	released    bool
+	deadline    *time.Timer
+
+	mu    sync.Mutex
+	cause string // why it ended; the first one counts
+	who   []any  // what the log says of it
+}
+
+// because notes why the connection ends, unless something came before.
+func (c *connection) because(reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause == "" {
+		c.cause = reason
+	}
+}
+
+// cut ends the connection at once.
+func (c *connection) cut(reason string) {
+	c.because(reason)
+	c.Close()
+}
+
+// Close ends the connection and gives its place free.
+func (c *connection) Close() error {
+	err := c.Conn.Close()
+	c.admission.release(c)
+	return err
+}
+
+// extend gives the client as long as that, from now on, to reach the shell.
+func (c *connection) extend(duration time.Duration) {
+	c.admission.mu.Lock()
+	defer c.admission.mu.Unlock()
+	if !c.released && !c.established {
+		c.deadline.Reset(duration)
+	}
+}
+
+// refuses counts a request that was refused, and hangs up on whoever goes on.
+func (c *connection) refuses() {
+	if !c.nuisance.pass() {
+		c.cut("too many requests")
+	}
+}

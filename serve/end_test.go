@@ -1,0 +1,113 @@
+package serve
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// bomb is a playground that goes off at its key.
+type bomb struct {
+	tea.Model
+	armed *string // where: Update, View, command, batch
+}
+
+func (b bomb) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	key, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		model, command := b.Model.Update(msg)
+		b.Model = model
+		return b, command
+	}
+	burst := func() tea.Msg { panic("burst\nin two lines") }
+	switch key.String() {
+	case "1":
+		panic("burst\nin two lines")
+	case "2":
+		*b.armed = "View"
+	case "3":
+		return b, burst
+	case "4":
+		return b, tea.Batch(burst, tea.ClearScreen)
+	}
+	return b, nil
+}
+
+func (b bomb) View() tea.View {
+	if *b.armed == "View" {
+		panic("burst\nin two lines")
+	}
+	return b.Model.View()
+}
+
+func TestPanicEndsOneSessionOnly(t *testing.T) {
+	r := startWith(t, nil, func(s *Server) {
+		inner := s.model
+		s.model = func() (tea.Model, error) {
+			model, err := inner()
+			return bomb{model, new(string)}, err
+		}
+	})
+	other := r.visit(t, asker{user: "other"}, ordinary())
+	other.sees(t, "step")
+	for _, key := range []string{"1", "2", "3", "4"} {
+		p := r.visit(t, asker{}, ordinary())
+		p.sees(t, "step")
+		p.press(t, key)
+		p.ends(t, 5*time.Second)
+		text := string(p.bytes())
+		if !strings.Contains(text, "\x1b[?1049l") || !strings.Contains(text, "The playground broke") {
+			t.Errorf("panic %s: the screen was not given back with a word", key)
+		}
+	}
+	before := len(other.bytes())
+	eventually(t, "the other visitor's race goes on", 5*time.Second, func() bool { return len(other.bytes()) > before })
+	if n := r.counts.panics.Load(); n != 4 {
+		t.Errorf("%d panics are counted, want 4", n)
+	}
+	if n := strings.Count(r.log.String(), "msg=panic"); n != 4 {
+		t.Errorf("%d panics are logged, want 4", n)
+	}
+}
+
+func TestStopWithFiftyLive(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.Sessions = 60 })
+	var people []*person
+	for range 50 {
+		people = append(people, r.visit(t, asker{}, terminalKind{name: "xterm", width: 80, height: 24, blind: true}))
+	}
+	// Those who stand in the door or do not read do not hold it open.
+	r.tcp(t, "")
+	_, deaf := r.rawSession(t, "")
+	sendPty(deaf, "xterm", 200, 50)
+	deaf.SendRequest("shell", true, nil)
+	for _, p := range people {
+		eventually(t, "all see something", 15*time.Second, func() bool { return len(p.bytes()) > 0 })
+	}
+	began := time.Now()
+	r.Stop()
+	took := time.Since(began)
+	if took > 6*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+	t.Logf("50 sessions ended in %s", took)
+	var wait sync.WaitGroup
+	for _, p := range people {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			p.ends(t, 3*time.Second)
+			text := string(p.bytes())
+			if i := strings.LastIndex(text, "\x1b[?1049l"); i < 0 || !strings.Contains(text[i:], "Goodbye!") {
+				t.Errorf("the screen was not given back with a word: %q", text[max(0, len(text)-200):])
+			}
+		}()
+	}
+	wait.Wait()
+	if _, err := r.dialTCP(""); err == nil {
+		t.Error("still listens")
+	}
+}

@@ -1,0 +1,175 @@
+package serve
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// FuzzGuard sends a session's requests to the guard: whatever they are, at most
+// one pty-req, two env and one shell pass, and what passes is small and plain.
+func FuzzGuard(f *testing.F) {
+	f.Add([]byte("\x00" + string(writePty("xterm", size{80, 24}))))
+	f.Add([]byte("\x01" + string(writeEnv("COLORTERM", "truecolor"))))
+	f.Add([]byte("\x02"))
+	f.Add([]byte("\x03" + string(gossh.Marshal(window{1 << 31, 0, 1, 1}))))
+	kinds := []string{"pty-req", "env", "shell", "window-change", "exec", "x"}
+	f.Fuzz(func(t *testing.T, script []byte) {
+		g := newGuard(nil, nil)
+		passed := map[string]int{}
+		// The same request twice: what passes once must not pass again.
+		for _, part := range bytes.Split(bytes.Repeat(append(script, 0xff), 2), []byte{0xff}) {
+			if len(part) == 0 {
+				continue
+			}
+			request := &gossh.Request{Type: kinds[int(part[0])%len(kinds)], Payload: part[1:]}
+			if g.judge(request) != passes {
+				continue
+			}
+			passed[request.Type]++
+			if len(request.Payload) > 256 {
+				t.Errorf("%s passes with %d bytes", request.Type, len(request.Payload))
+			}
+			var e env
+			if request.Type == "env" && (gossh.Unmarshal(request.Payload, &e) != nil ||
+				strings.ContainsFunc(e.Name+e.Value, func(r rune) bool { return r < ' ' || r > '~' })) {
+				t.Errorf("%q=%q passes", e.Name, e.Value)
+			}
+			if s := g.clamped(); request.Type == "pty-req" && (s.width < 1 || s.height < 1 || s.width*s.height > mostCells) {
+				t.Errorf("a terminal of %v passes", s)
+			}
+		}
+		if passed["pty-req"] > 1 || passed["env"] > 2 || passed["shell"] > 1 || len(passed) > 3 {
+			t.Errorf("passes %v", passed)
+		}
+	})
+}
+
+// FuzzSieve looks at what comes out: nothing that begins a paste.
+func FuzzSieve(f *testing.F) {
+	for _, seed := range []string{"q\x1b[A", "\x1b[200~paste\x1b[201~q", "\x9b200~x", "\x1b[0;0;27;1;0;1_[200~", "é\xc3", "\x1b\x1b[200~", "\x1b[2\x1b[200~\x1b[201\x1b[201~"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var whole, split sieve
+		out := make([]byte, len(in))
+		out = out[:whole.pass(out, in)]
+		var pieces []byte
+		for _, b := range in {
+			if c, ok := split.next(b); ok {
+				pieces = append(pieces, c)
+			}
+		}
+		if !bytes.Equal(out, pieces) {
+			t.Errorf("%q gives %q at once and %q in pieces", in, out, pieces)
+		}
+		if bytes.Contains(out, []byte("\x1b[200~")) {
+			t.Errorf("%q lets a paste begin: %q", in, out)
+		}
+		var decoder uv.EventDecoder
+		for rest := out; len(rest) > 0; {
+			n, event := decoder.Decode(rest)
+			if _, ok := event.(uv.PasteStartEvent); ok {
+				t.Errorf("%q decodes to the start of a paste", out)
+			}
+			if n == 0 {
+				break
+			}
+			rest = rest[n:]
+		}
+	})
+}
+
+// FuzzInput pumps input: it ends when its source does, and hands on only what is
+// allowed.
+func FuzzInput(f *testing.F) {
+	f.Add([]byte("q\x1b[A\x1b[<0;3;4M\x1b]11;rgb:0/0/0\x07\x1b[5;6R\x1b[48;9999;9999;1;1t"))
+	f.Add([]byte("\x1b]52;c;" + strings.Repeat("A", 5000)))
+	f.Add([]byte("\x1b[200~" + strings.Repeat("x", 3000)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 8000 {
+			return
+		}
+		in := newInput(io.MultiReader(bytes.NewReader(data)), make(chan struct{}))
+		in.keys = newBucket(1e9, 1e9)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			in.run("xterm", sinks{
+				press: func(event uv.Event) {
+					switch event.(type) {
+					case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseWheelEvent:
+					default:
+						t.Errorf("%T is a key", event)
+					}
+				},
+				reply:    func(uv.Event) {},
+				position: func() {},
+			})
+		}()
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the pump is stuck")
+		}
+	})
+}
+
+// An unterminated sequence of 2 MiB costs little, however it begins.
+func TestUnterminatedSequence(t *testing.T) {
+	r := start(t, nil)
+	for name, start := range map[string]string{"OSC": "\x1b]0;", "DCS": "\x1bP", "APC": "\x1b_", "CSI": "\x1b[", "paste": "\x1b[200~", "8-bit OSC": "\x9d", "escape": "\x1b"} {
+		p := r.visit(t, asker{}, ordinary())
+		p.sees(t, "step")
+		before := processorTime(t)
+		p.press(t, start+strings.Repeat("0", 2<<20))
+		time.Sleep(time.Second) // measured, not waited for: what a second of it costs
+		p.leave()
+		spent := processorTime(t) - before
+		if spent > 900*time.Millisecond*(slack+1)/2 {
+			t.Errorf("%s: %s of processor time in a second", name, spent)
+		}
+	}
+}
+
+// The pump gives an endless sequence up again and again, instead of scanning all
+// of it at every read: small reads without a pause would cost the square of it.
+func TestStalledInputIsGivenUp(t *testing.T) {
+	const size = 20_000
+	source := &dribble{text: strings.NewReader("\x1b]0;" + strings.Repeat("0", size)), longest: 100}
+	in := newInput(source, make(chan struct{}))
+	in.bytes, in.keys = newBucket(1e9, 1e9), newBucket(1e9, 1e9)
+	keys := 0
+	began := time.Now()
+	in.run("xterm", sinks{press: func(uv.Event) { keys++ }, reply: func(uv.Event) {}, position: func() {}})
+	// What follows a sequence that was given up are keys again.
+	if keys < size/2 {
+		t.Errorf("%d keys of %d bytes: the sequence was not given up", keys, size)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+// dribble reads a little at a time.
+type dribble struct {
+	text    io.Reader
+	longest int
+}
+
+func (d *dribble) Read(p []byte) (int, error) { return d.text.Read(p[:min(len(p), d.longest)]) }
+
+// processorTime returns what this process has used so far.
+func processorTime(t *testing.T) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

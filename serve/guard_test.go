@@ -1,0 +1,392 @@
+package serve
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// rawSession opens a session channel and leaves all requests to the test.
+func (r *room) rawSession(t testing.TB, from string) (*gossh.Client, gossh.Channel) {
+	t.Helper()
+	client, err := r.connect(asker{from: from})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	channel, requests, err := client.OpenChannel("session", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go gossh.DiscardRequests(requests)
+	return client, channel
+}
+
+func sendSize(channel gossh.Channel, columns, rows uint32) error {
+	_, err := channel.SendRequest("window-change", false, gossh.Marshal(window{Columns: columns, Rows: rows}))
+	return err
+}
+
+func sendPty(channel gossh.Channel, terminal string, columns, rows uint32) (bool, error) {
+	return channel.SendRequest("pty-req", true, gossh.Marshal(pty{Term: terminal, Columns: columns, Rows: rows, Modes: "\x00"}))
+}
+
+// fifty repeats an attack, with other visitors served, and sees nothing left.
+func fifty(t *testing.T, attack func(r *room, i int) error) {
+	r := start(t, func(o *Options) { o.Limits.Sessions = 60 })
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	stop := r.meanwhile(t)
+	for i := range 50 {
+		if err := attack(r, i); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	stop()
+	settled(t, goroutines, files)
+}
+
+// withChannel gives an attack its channel.
+func withChannel(r *room, attack func(client *gossh.Client, channel gossh.Channel) error) error {
+	client, err := r.connect(asker{})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	channel, requests, err := client.OpenChannel("session", nil)
+	if err != nil {
+		return err
+	}
+	go gossh.DiscardRequests(requests)
+	return attack(client, channel)
+}
+
+func TestWindowChangesBeforeShellThenHangUp(t *testing.T) {
+	fifty(t, func(r *room, _ int) error {
+		return withChannel(r, func(_ *gossh.Client, channel gossh.Channel) error {
+			if _, err := sendPty(channel, "xterm", 80, 24); err != nil {
+				return err
+			}
+			for i := range uint32(60) {
+				if err := sendSize(channel, 80+i, 24); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func TestFloodOfInputThenHangUp(t *testing.T) {
+	fifty(t, func(r *room, i int) error {
+		return withChannel(r, func(_ *gossh.Client, channel gossh.Channel) error {
+			if _, err := sendPty(channel, "xterm", 80, 24); err != nil {
+				return err
+			}
+			if ok, err := channel.SendRequest("shell", true, nil); !ok || err != nil {
+				return fmt.Errorf("shell: %v, %v", ok, err)
+			}
+			go io.Copy(io.Discard, channel)
+			kinds := []string{"E", "\x1b[A", "\x1b[<0;9;9M", "é", "\x1b[200~x"}
+			_, err := channel.Write(bytes.Repeat([]byte(kinds[i%len(kinds)]), 1<<20/len(kinds[i%len(kinds)])))
+			return err
+		})
+	})
+}
+
+// Processor time would tell more directly, but the probes and the race detector
+// take it as well: the program must have ended, and the connection with it.
+func TestClosedChannelKeptConnection(t *testing.T) {
+	r := start(t, nil)
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	client, channel := r.rawSession(t, "")
+	sendPty(channel, "xterm", 80, 24)
+	channel.SendRequest("shell", true, nil)
+	eventually(t, "the session begins", 5*time.Second, func() bool { return r.admission.live() == 1 })
+	channel.Close()
+	hangsUp(t, client, 3*time.Second)
+	settled(t, goroutines, files)
+}
+
+func TestSizes(t *testing.T) {
+	r := start(t, nil)
+	memory := func() uint64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	for _, side := range []uint32{0, 1, 65535, 1<<32 - 1, 10_000} {
+		before := memory()
+		client, channel := r.rawSession(t, "")
+		if ok, err := sendPty(channel, "xterm", side, side/5+1); !ok || err != nil {
+			t.Fatalf("side %d: %v, %v", side, ok, err)
+		}
+		if ok, err := channel.SendRequest("shell", true, nil); !ok || err != nil {
+			t.Fatalf("side %d: %v, %v", side, ok, err)
+		}
+		if n, err := channel.Read(make([]byte, 1000)); n == 0 {
+			t.Fatalf("side %d: nothing to see: %v", side, err)
+		}
+		go io.Copy(io.Discard, channel)
+		for _, other := range []uint32{0, 1, 65535, 1<<32 - 1} {
+			if err := sendSize(channel, other, side); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if grown := int64(memory()) - int64(before); grown > 100<<20 {
+			t.Errorf("a side of %d cells took %d MiB", side, grown>>20)
+		}
+		client.Close()
+	}
+	r.probe(t)
+}
+
+func TestClamped(t *testing.T) {
+	for _, c := range []struct{ in, want size }{
+		{size{0, 0}, size{80, 24}}, {size{0, 50}, size{80, 24}}, {size{-1, 3}, size{80, 24}},
+		{size{1, 1}, size{1, 1}}, {size{120, 40}, size{120, 40}}, {size{10_000, 2000}, size{500, 80}},
+		{size{3, 1 << 16}, size{3, 200}}, {size{1 << 16, 3}, size{500, 3}},
+	} {
+		if got := c.in.clamped(); got != c.want {
+			t.Errorf("%v is clamped to %v, want %v", c.in, got, c.want)
+		}
+	}
+}
+
+func TestManyResizes(t *testing.T) {
+	const many = 20_000
+	r := start(t, nil)
+	stop := r.meanwhile(t)
+	_, early := r.rawSession(t, "")
+	sendPty(early, "xterm", 80, 24)
+	for i := range uint32(many) {
+		if err := sendSize(early, 60+i%100, 20+i%40); err != nil {
+			t.Fatalf("before the shell: %v", err)
+		}
+	}
+	if ok, err := early.SendRequest("shell", true, nil); !ok || err != nil {
+		t.Fatalf("shell after the resizes: %v, %v", ok, err)
+	}
+	p := r.visit(t, asker{}, ordinary())
+	p.sees(t, "step")
+	for i := range many {
+		if err := p.session.WindowChange(20+i%40, 60+i%100); err != nil {
+			t.Fatalf("after the shell: %v", err)
+		}
+	}
+	// The last one counts, whichever were left out.
+	p.mu.Lock()
+	p.terminal = newTerminal(133, 33)
+	p.mu.Unlock()
+	if err := p.session.WindowChange(33, 133); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the picture has the last size", 10*time.Second, func() bool {
+		return len([]rune(strings.TrimRight(strings.Split(p.screen(), "\n")[1], " "))) == 133
+	})
+	p.press(t, " ")
+	p.sees(t, "paused")
+	stop()
+}
+
+func TestManyEnv(t *testing.T) {
+	r := start(t, nil)
+	stop := r.meanwhile(t)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	client, channel := r.rawSession(t, "")
+	payload := gossh.Marshal(env{"LC_ALL", strings.Repeat("x", 30_000)})
+	cut := false
+	for range 20_000 {
+		if _, err := channel.SendRequest("env", false, payload); err != nil {
+			cut = true
+			break
+		}
+	}
+	stop()
+	if !cut {
+		t.Error("20,000 env requests of 30 kB were all taken")
+	}
+	hangsUp(t, client, 3*time.Second)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 50<<20 {
+		t.Errorf("the heap grew by %d MiB", grown>>20)
+	}
+}
+
+// What OpenSSH sends of its locale, and PuTTY all the time, does no harm.
+func TestHarmlessRequests(t *testing.T) {
+	r := start(t, nil)
+	client, channel := r.rawSession(t, "")
+	for i := range 40 {
+		if ok, err := channel.SendRequest("env", true, gossh.Marshal(env{fmt.Sprintf("LC_%d", i), "C"})); ok || err != nil {
+			t.Fatalf("env: %v, %v", ok, err)
+		}
+		if ok, err := channel.SendRequest("winadj@putty.projects.tartarus.org", true, nil); ok || err != nil {
+			t.Fatalf("winadj: %v, %v", ok, err)
+		}
+		if ok, _, err := client.SendRequest("keepalive@openssh.com", true, nil); ok || err != nil {
+			t.Fatalf("keepalive: %v, %v", ok, err)
+		}
+	}
+	if ok, err := channel.SendRequest("env", true, gossh.Marshal(env{"COLORTERM", "truecolor"})); !ok || err != nil {
+		t.Errorf("COLORTERM after the others: %v, %v", ok, err)
+	}
+	if ok, _ := channel.SendRequest("env", true, gossh.Marshal(env{"COLORTERM", "24bit"})); ok {
+		t.Error("COLORTERM was taken twice")
+	}
+}
+
+func TestManyUnknownRequests(t *testing.T) {
+	r := start(t, nil)
+	stop := r.meanwhile(t)
+	defer stop()
+	for _, kind := range []string{"channel", "global"} {
+		client, channel := r.rawSession(t, "")
+		var err error
+		for i := range 10_000 {
+			if kind == "channel" {
+				_, err = channel.SendRequest(fmt.Sprintf("x%d", i), false, nil)
+			} else {
+				_, _, err = client.SendRequest(fmt.Sprintf("x%d", i), false, nil)
+			}
+			if err != nil {
+				break
+			}
+		}
+		hangsUp(t, client, 3*time.Second)
+	}
+}
+
+func TestManyChannels(t *testing.T) {
+	r := start(t, nil)
+	stop := r.meanwhile(t)
+	defer stop()
+	client, first := r.rawSession(t, "")
+	refused := 0
+	for range 1000 {
+		channel, _, err := client.OpenChannel("session", nil)
+		if err == nil {
+			channel.Close()
+			t.Fatal("a second session on one connection")
+		}
+		refused++
+		if _, ok := err.(*gossh.OpenChannelError); !ok {
+			break // cut off
+		}
+	}
+	if refused < 50 || refused > 500 {
+		t.Errorf("cut off after %d channels, want some 200", refused)
+	}
+	first.Close()
+}
+
+// The playground, and nothing else, is served.
+func TestOtherServices(t *testing.T) {
+	r := start(t, nil)
+	for name, payload := range map[string][]byte{
+		"exec":                       gossh.Marshal(struct{ Command string }{"id"}),
+		"subsystem":                  gossh.Marshal(struct{ Name string }{"sftp"}),
+		"auth-agent-req@openssh.com": nil,
+		"x11-req": gossh.Marshal(struct {
+			Single        bool
+			Proto, Cookie string
+			Screen        uint32
+		}{false, "MIT-MAGIC-COOKIE-1", "00", 0}),
+		"signal": gossh.Marshal(struct{ Name string }{"KILL"}),
+		"break":  gossh.Marshal(struct{ Length uint32 }{500}),
+	} {
+		_, channel := r.rawSession(t, "")
+		if ok, err := channel.SendRequest(name, true, payload); ok || err != nil {
+			t.Errorf("%s is answered with %v, %v; want false", name, ok, err)
+		}
+		if name == "exec" {
+			text := make([]byte, 200)
+			n, _ := channel.Stderr().Read(text)
+			if !strings.Contains(string(text[:n]), "runs no commands") {
+				t.Errorf("exec is told %q", text[:n])
+			}
+		}
+	}
+	client := r.mustConnect(t, asker{})
+	if _, err := client.Dial("tcp", r.address); err == nil {
+		t.Error("forwards to other ports")
+	}
+	if listener, err := client.Listen("tcp", "127.0.0.1:0"); err == nil {
+		listener.Close()
+		t.Error("listens for clients")
+	}
+	if _, err := client.Dial("unix", "/run/x"); err == nil {
+		t.Error("forwards to sockets")
+	}
+}
+
+func TestNoTerminal(t *testing.T) {
+	r := start(t, nil)
+	_, channel := r.rawSession(t, "")
+	if ok, err := channel.SendRequest("shell", true, nil); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	text, _ := io.ReadAll(channel.Stderr())
+	if !strings.Contains(string(text), "needs a terminal") {
+		t.Errorf("without a terminal one is told %q", text)
+	}
+}
+
+func TestClientThatNeverReads(t *testing.T) {
+	r := start(t, nil)
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	_, channel := r.rawSession(t, "")
+	sendPty(channel, "xterm", 500, 80)
+	channel.SendRequest("shell", true, nil)
+	eventually(t, "it is served", 5*time.Second, func() bool { return r.admission.live() == 1 })
+	for range 20 {
+		channel.Write([]byte("]E-+z"))
+		r.probe(t)
+	}
+	channel.Close()
+	settled(t, goroutines, files)
+}
+
+// A client that does not read for long is cut off, whatever it sends.
+func TestStuckClientIsCutOff(t *testing.T) {
+	r := startWith(t, nil, func(s *Server) { s.stuck = 500 * time.Millisecond })
+	client, channel := r.rawSession(t, "")
+	sendPty(channel, "xterm", 500, 80)
+	channel.SendRequest("shell", true, nil)
+	// Every change of the size is a whole picture, until the window of 2 MiB is full.
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := uint32(0); sendSize(channel, 400+i%100, 80) == nil; i++ {
+			time.Sleep(resizePause)
+		}
+	}()
+	hangsUp(t, client, 30*time.Second)
+	<-done
+	if !strings.Contains(r.log.String(), "does not read") {
+		t.Errorf("the log does not say why")
+	}
+}
+
+// What a visitor has set to work ends with the session.
+func TestHangUpAtWork(t *testing.T) {
+	r := start(t, nil)
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	for _, keys := range []string{"s", "ss", "T", "+++++++++"} {
+		p := r.visit(t, asker{}, ordinary())
+		p.sees(t, "step")
+		p.press(t, keys)
+		r.probe(t)
+		p.leave()
+	}
+	settled(t, goroutines, files)
+}

@@ -1,0 +1,188 @@
+package serve
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// refusal returns what a client is told that is not let in.
+func (r *room) refusal(from string) error {
+	client, err := r.connect(asker{from: from})
+	if err == nil {
+		client.Close()
+		return errNotRefused
+	}
+	return err
+}
+
+func TestFiftyFirstSession(t *testing.T) {
+	r := start(t, nil)
+	for i := range 50 {
+		r.visit(t, asker{from: fmt.Sprintf("127.0.1.%d", i+1)}, terminalKind{name: "xterm", width: 60, height: 20, blind: true})
+	}
+	eventually(t, "all are in", 10*time.Second, func() bool { return r.admission.live() == 50 })
+	if err := r.refusal(""); !strings.Contains(err.Error(), "all places are taken") {
+		t.Errorf("the 51st is told %v", err)
+	}
+	if !strings.Contains(r.log.String(), `reason="all places are taken`) {
+		t.Error("the refusal is not logged")
+	}
+}
+
+func TestFifthFromOneAddress(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.PerAddress = 4 })
+	var first *person
+	for i := range 4 {
+		p := r.visit(t, asker{from: "127.0.0.5"}, ordinary())
+		if i == 0 {
+			first = p
+		}
+	}
+	if err := r.refusal("127.0.0.5"); !strings.Contains(err.Error(), "too many sessions from your address") {
+		t.Errorf("the fifth is told %v", err)
+	}
+	r.visit(t, asker{from: "127.0.0.6"}, ordinary()).sees(t, "step")
+	first.leave()
+	eventually(t, "a place is free again", 3*time.Second, func() bool { return r.admission.live() == 4 })
+	r.visit(t, asker{from: "127.0.0.5"}, ordinary()).sees(t, "step")
+}
+
+func TestEleventhConnectAMinute(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.Connects = 10 })
+	for range 10 {
+		r.mustConnect(t, asker{from: "127.0.0.5"}).Close()
+	}
+	if err := r.refusal("127.0.0.5"); !strings.Contains(err.Error(), "too many connections a minute") {
+		t.Errorf("the eleventh is told %v", err)
+	}
+	r.visit(t, asker{from: "127.0.0.6"}, ordinary()).sees(t, "step")
+	// A minute later.
+	r.admission.mu.Lock()
+	times := r.admission.recent["127.0.0.5"]
+	for i := range times {
+		times[i] = times[i].Add(-connectsSpan)
+	}
+	r.admission.mu.Unlock()
+	r.mustConnect(t, asker{from: "127.0.0.5"})
+}
+
+// Silent connections are closed in time, and those who speak are served before.
+func TestSilentConnections(t *testing.T) {
+	const handshake = 2 * time.Second
+	r := start(t, func(o *Options) { o.Limits.Handshake = handshake })
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	stop := r.meanwhile(t)
+	began := time.Now()
+	over := make(chan error)
+	const silent, slow = 200, 50
+	for i := range silent + slow {
+		conn := r.tcp(t, fmt.Sprintf("127.0.2.%d", i+1))
+		go func() {
+			if i >= silent {
+				go func() { // one byte a second
+					for _, b := range []byte("SSH-2.0-slow\r\n") {
+						if _, err := conn.Write([]byte{b}); err != nil {
+							return
+						}
+						time.Sleep(time.Second)
+					}
+				}()
+			}
+			_, err := io.Copy(io.Discard, conn)
+			conn.Close()
+			over <- err
+		}()
+	}
+	for range silent + slow {
+		<-over
+	}
+	if took := time.Since(began); took > handshake+4*time.Second {
+		t.Errorf("the last silent connection was held for %s", took)
+	}
+	stop()
+	settled(t, goroutines, files)
+}
+
+// One who has come in and asks for nothing is not kept.
+func TestNoShellInTime(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.Handshake = 300 * time.Millisecond })
+	hangsUp(t, r.mustConnect(t, asker{}), 3*time.Second)
+	client, channel := r.rawSession(t, "")
+	sendPty(channel, "xterm", 80, 24)
+	hangsUp(t, client, 3*time.Second)
+}
+
+// The race moves all the time, and the terminal answers: neither is a sign of
+// life.
+func TestIdleWhileThePictureMoves(t *testing.T) {
+	const idle = 2 * time.Second
+	r := start(t, func(o *Options) { o.Limits.Idle = idle })
+	p := r.visit(t, asker{}, ordinary())
+	busy := r.visit(t, asker{from: "127.0.0.8"}, ordinary())
+	p.sees(t, "step")
+	began := time.Now()
+	p.sees(t, "No key for a while")
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 12 {
+			io.WriteString(busy.keys, "z")
+			time.Sleep(idle / 8)
+		}
+	}()
+	p.ends(t, 2*idle)
+	if took := time.Since(began); took < idle/2 || took > idle+2*time.Second {
+		t.Errorf("ended after %s, want %s", took, idle)
+	}
+	if text := string(p.bytes()); !strings.Contains(text[strings.LastIndex(text, "\x1b[?1049l")+1:], "No key for 2s. Goodbye!") {
+		t.Error("is not told why")
+	}
+	if p.asked < 10 {
+		t.Errorf("the picture moved %d times: this shows nothing", p.asked)
+	}
+	<-done
+	busy.press(t, " ")
+	busy.sees(t, "paused")
+}
+
+func TestSessionsEnd(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.Total = time.Second })
+	p := r.visit(t, asker{}, ordinary())
+	p.ends(t, 5*time.Second)
+	if !strings.Contains(string(p.bytes()), "Your 1s are over") {
+		t.Error("is not told why")
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	r := start(t, nil)
+	if _, _, err := r.ServeMetrics("0.0.0.0:0"); err == nil || !strings.Contains(err.Error(), "loopback") {
+		t.Errorf("metrics for all: %v", err)
+	}
+	addr, stop, err := r.ServeMetrics("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	r.visit(t, asker{user: "eve\"} 1\nforged 1"}, ordinary()).sees(t, "step")
+	transport := &http.Transport{DisableKeepAlives: true}
+	response, err := (&http.Client{Transport: transport}).Get("http://" + addr.String() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := io.ReadAll(response.Body)
+	response.Body.Close()
+	for _, want := range []string{"\nravine_sessions 1\n", "\nravine_sessions_total 1\n", "# TYPE ravine_panics_total counter\n"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(string(text), "forged") {
+		t.Error("a client's name is in the metrics")
+	}
+}

@@ -1,0 +1,160 @@
+package serve
+
+import (
+	"sync"
+	"time"
+)
+
+// pacer keeps at most two pictures on the line. After each write the terminal is
+// asked where its cursor is; its answer says that the picture has arrived. On a
+// slow line one is enough, and a key waits for less.
+type pacer struct {
+	mu      sync.Mutex
+	sent    []sent        // the writes not yet answered, oldest first
+	handed  bool          // a picture is with the renderer, not yet written
+	answers bool          // the terminal has answered before
+	silent  bool          // it is taken for one that never does
+	ended   bool          // nothing is asked any more
+	last    time.Time     // of the last write
+	fastest time.Duration // from a write to its answer, so far
+	rate    float64       // bytes a second that the line takes; 0 while not known
+	wake    func()        // called when a picture can be drawn again
+}
+
+// sent is a write, with all bytes that were under way when it had been made.
+type sent struct {
+	at       time.Time
+	size     int
+	underWay int
+}
+
+const (
+	mostInFlight = 2
+	slowRate     = 16_000 // bytes a second, below which one is in flight, in parts
+	measurable   = 200    // bytes, from which on a write tells how fast the line is
+	// A terminal that has never answered by then never will; the first question
+	// is asked before the first picture, so that a slow line is not one of them.
+	patienceFirst = 2 * time.Second
+	// One that has answered before is busy, or asleep.
+	patience = 10 * time.Second
+	// The pace of terminals that do not answer.
+	silentPause = 100 * time.Millisecond
+)
+
+// room reports whether a picture can be drawn now, and if not, when to ask again
+// if no answer comes before.
+func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	wait := patienceFirst
+	if p.answers {
+		wait = patience
+	}
+	if len(p.sent) > 0 && now.Sub(p.sent[0].at) >= wait {
+		p.sent = p.sent[:0]
+		p.silent = !p.answers
+	}
+	if p.silent {
+		again = silentPause - now.Sub(p.last)
+		return again <= 0, again
+	}
+	most := mostInFlight
+	if p.isSlow() {
+		most = 1
+	}
+	inFlight := len(p.sent)
+	if p.handed {
+		inFlight++
+	}
+	if inFlight < most {
+		return true, 0
+	}
+	if len(p.sent) == 0 {
+		return false, silentPause // handed, to be written any moment
+	}
+	return false, wait - now.Sub(p.sent[0].at)
+}
+
+// slow reports whether the line takes long for a picture.
+func (p *pacer) slow() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.isSlow()
+}
+
+func (p *pacer) isSlow() bool { return p.rate > 0 && p.rate < slowRate && !p.silent }
+
+// hand says that the renderer was given a new picture.
+func (p *pacer) hand() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.handed = true
+}
+
+// wrote says that a write of so many bytes is about to begin, and reports whether to ask for the
+// cursor after it.
+func (p *pacer) wrote(now time.Time, size int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.handed, p.last = false, now
+	if p.silent || p.ended {
+		return false
+	}
+	underWay := size
+	for _, s := range p.sent {
+		underWay += s.size
+	}
+	p.sent = append(p.sent, sent{now, size, underWay})
+	return true
+}
+
+// answered takes one answer.
+func (p *pacer) answered(now time.Time) {
+	p.mu.Lock()
+	if len(p.sent) > 0 {
+		p.measure(p.sent[0], now)
+		p.sent = p.sent[1:]
+	}
+	p.answers, p.silent = true, false
+	wake := p.wake
+	p.mu.Unlock()
+	if wake != nil {
+		wake()
+	}
+}
+
+// measure learns from an answer how fast the line is. A line may be long without
+// being slow: what the fastest answer took is not the bytes' fault.
+func (p *pacer) measure(s sent, now time.Time) {
+	took := now.Sub(s.at)
+	if p.fastest == 0 || took < p.fastest {
+		p.fastest = took
+	}
+	if s.underWay < measurable {
+		return
+	}
+	rate := float64(s.underWay) / max(took-p.fastest, time.Millisecond).Seconds()
+	if p.rate == 0 {
+		p.rate = rate
+	}
+	// The mean of the times that a byte takes, so that one slow answer counts.
+	p.rate = 2 / (1/p.rate + 1/rate)
+}
+
+// end says that nothing is to be asked any more.
+func (p *pacer) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+}
+
+// outstanding returns the number of answers that are still to come from a
+// terminal that gives them.
+func (p *pacer) outstanding() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.answers {
+		return 0
+	}
+	return len(p.sent)
+}

@@ -1,0 +1,64 @@
+package serve
+
+import (
+	"time"
+
+	"charm.land/ssh"
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// refused logs and counts a connection that was not let in.
+func (s *Server) refused(address, reason string) {
+	s.counts.refused.Add(1)
+	if s.refusals.pass() {
+		s.log.Warn("refuse", "address", address, "reason", reason)
+	}
+}
+
+// welcome logs and counts a session.
+func (s *Server) welcome(v *visitor) {
+	s.counts.sessions.Add(1)
+	ctx := v.session.Context()
+	requested, _, _ := v.session.Pty()
+	who := []any{
+		"address", v.conn.RemoteAddr().String(),
+		"user", clean(ctx.User(), longestName),
+		"client", clean(ctx.ClientVersion(), longestName),
+	}
+	if key := v.granted(grantedKey); key != "" {
+		who = append(who, "key", key)
+	}
+	v.conn.mu.Lock()
+	v.conn.who = who
+	v.conn.mu.Unlock()
+	s.log.Info("connect", append(who[:len(who):len(who)],
+		"terminal", requested.Term, "width", requested.Window.Width, "height", requested.Window.Height)...)
+}
+
+// granted returns what the connection's proof of identity has earned it.
+func (v *visitor) granted(key string) string {
+	conn, ok := v.session.Context().Value(ssh.ContextKeyConn).(*gossh.ServerConn)
+	if !ok || conn.Permissions == nil {
+		return ""
+	}
+	return conn.Permissions.Extensions[key]
+}
+
+// closed logs the end of a connection that was let in.
+func (s *Server) closed(c *connection) {
+	c.mu.Lock()
+	cause, who := c.cause, c.who
+	c.mu.Unlock()
+	if cause == "" {
+		cause = "hung up"
+	}
+	if c.spent.Load() {
+		s.renewCode() // it was right, and led to nothing
+	}
+	if who == nil {
+		s.refused(c.RemoteAddr().String(), cause)
+		return
+	}
+	s.log.Info("disconnect", append(who[:len(who):len(who)],
+		"reason", cause, "duration", time.Since(c.began).Round(time.Millisecond))...)
+}

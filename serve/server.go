@@ -1,0 +1,327 @@
+// Package serve gives the playground to whoever connects with ssh: every visitor
+// has a race of their own, in their own terminal. Clients are not trusted: see
+// guard, admission and input for what they cannot do.
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/ssh"
+	"charm.land/wish/v2"
+	"charm.land/wish/v2/bubbletea"
+	gossh "golang.org/x/crypto/ssh"
+
+	"ravine/keymap"
+	"ravine/tui"
+)
+
+// Server serves the playground. Its methods may be called by any goroutine.
+type Server struct {
+	limits    Limits
+	log       *slog.Logger
+	signer    gossh.Signer
+	access    *access
+	open      bool
+	admission *admission
+	ssh       *ssh.Server
+	counts    counts
+	refusals  *bucket // that are logged
+	stopping  chan struct{}
+	stop      sync.Once
+	model     func() (tea.Model, error) // a new visitor's playground
+	keys      keymap.Map
+	stuck     time.Duration // for a client to read
+	stage     *stage        // nil where everyone plays alone
+}
+
+// New checks the options, loads or makes the host key and listens. An error says
+// which flag to change, or what could not be done.
+func New(options Options) (*Server, error) {
+	if err := options.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		limits:   options.Limits,
+		log:      options.Log,
+		access:   &access{present: options.Present},
+		open:     options.Open,
+		keys:     options.Keys,
+		stuck:    stuckTimeout,
+		refusals: newBucket(5, 50),
+		stopping: make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.model = func() (tea.Model, error) { return tui.New(tui.Options{Race: options.Race, Keys: options.Keys}) }
+	if _, err := s.model(); err != nil {
+		return nil, err
+	}
+	if options.AuthorizedKeys != "" {
+		keys, err := readKeys("authorized-keys", options.AuthorizedKeys)
+		if err != nil {
+			return nil, failed(err)
+		}
+		s.access.keys = keys
+	}
+	if err := s.setStage(options); err != nil {
+		return nil, err
+	}
+	signer, err := hostKey(options.HostKey)
+	if err != nil {
+		return nil, failed(err)
+	}
+	s.signer = signer
+	listener, err := net.Listen("tcp", options.Listen)
+	if err != nil {
+		return nil, failed(fmt.Errorf("--listen %s: %w", options.Listen, err))
+	}
+	s.admission = newAdmission(listener, options.Limits)
+	s.admission.count = &s.counts
+	s.admission.refused = s.refused
+	s.admission.closed = s.closed
+	if s.ssh, err = s.newSSH(); err != nil {
+		listener.Close()
+		return nil, failed(err)
+	}
+	return s, nil
+}
+
+// setStage says who may lead, if anyone.
+func (s *Server) setStage(options Options) error {
+	if !options.Present {
+		return nil
+	}
+	s.stage = newStage(func() {})
+	if options.PresenterKeys != "" {
+		keys, err := readKeys("presenter-keys", options.PresenterKeys)
+		s.access.presenters = keys
+		return failed(err)
+	}
+	tell := options.Tell
+	if tell == nil {
+		tell = func(string) {}
+	}
+	s.access.code = newCode(tell)
+	s.stage.left = s.renewCode
+	return nil
+}
+
+// renewCode makes another code when a presenter has gone, unless all go.
+func (s *Server) renewCode() {
+	select {
+	case <-s.stopping:
+	default:
+		s.access.code.renew()
+	}
+}
+
+// ErrFailed marks errors that are not the options': a file that cannot be read, a
+// port that is taken.
+var ErrFailed = errors.New("could not be done")
+
+type failure struct{ error }
+
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{err}
+}
+
+func (f failure) Unwrap() error        { return f.error }
+func (f failure) Is(target error) bool { return target == ErrFailed }
+
+// connectionKey is where an SSH context has its connection, visitorKey where it
+// has its visitor, guardKey its guard.
+type contextKey string
+
+const (
+	connectionKey contextKey = "connection"
+	guardKey      contextKey = "guard"
+	visitorKey    contextKey = "visitor"
+)
+
+func connectionOf(ctx ssh.Context) *connection { return ctx.Value(connectionKey).(*connection) }
+
+// newSSH sets the SSH library up. Its own limits of time stay unused: they count
+// what the server writes as a sign of life.
+func (s *Server) newSSH() (*ssh.Server, error) {
+	return wish.NewServer(
+		ssh.WrapConn(func(ctx ssh.Context, conn net.Conn) net.Conn {
+			ctx.SetValue(connectionKey, conn.(*connection))
+			return conn
+		}),
+		func(server *ssh.Server) error {
+			server.HostSigners = []ssh.Signer{s.signer}
+			server.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
+				c := connectionOf(ctx)
+				return s.access.config(c.because, func() { c.extend(codeTimeout) }, func() { c.spent.Store(true) })
+			}
+			server.ChannelHandlers = map[string]ssh.ChannelHandler{
+				"session": s.channel,
+				"default": refuseChannel,
+			}
+			server.RequestHandlers = map[string]ssh.RequestHandler{"default": refuseRequest}
+			return nil
+		},
+		wish.WithMiddleware(s.farewell, bubbletea.MiddlewareWithProgramHandler(s.program), s.visit),
+	)
+}
+
+// codeTimeout is how long a person may take to type a code.
+const codeTimeout = time.Minute
+
+func refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
+	channel.Reject(gossh.Prohibited, "ravine serves the playground only")
+	connectionOf(ctx).refuses()
+}
+
+func refuseRequest(ctx ssh.Context, _ *ssh.Server, _ *gossh.Request) (bool, []byte) {
+	connectionOf(ctx).refuses()
+	return false, nil
+}
+
+// channel serves the one session of a connection.
+func (s *Server) channel(server *ssh.Server, conn *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
+	c := connectionOf(ctx)
+	if c.opened.Swap(true) {
+		channel.Reject(gossh.ResourceShortage, "one session a connection")
+		c.refuses()
+		return
+	}
+	c.extend(s.limits.Handshake)
+	g := newGuard(channel, c)
+	ctx.SetValue(guardKey, g)
+	ssh.DefaultSessionHandler(server, conn, g, ctx)
+	c.Close()
+}
+
+// visit is the outermost handler of a session.
+func (s *Server) visit(next ssh.Handler) ssh.Handler {
+	return func(session ssh.Session) {
+		ctx := session.Context()
+		v := &visitor{
+			server:  s,
+			conn:    connectionOf(ctx),
+			guard:   ctx.Value(guardKey).(*guard),
+			session: session,
+			ended:   make(chan struct{}),
+			began:   time.Now(),
+		}
+		defer v.guard.finished()
+		defer close(v.ended)
+		if _, _, ok := session.Pty(); !ok {
+			s.turnAway(v, "no terminal", "The playground needs a terminal: ssh -t")
+			return
+		}
+		if !s.admission.establish(v.conn) {
+			s.turnAway(v, "all places are taken", "All places are taken; come back later.")
+			return
+		}
+		defer s.admission.running.Done()
+		defer func() {
+			if v.actor != nil {
+				s.stage.leave(v.actor)
+			}
+		}()
+		s.welcome(v)
+		ctx.SetValue(visitorKey, v)
+		next(session)
+	}
+}
+
+// turnAway ends a session before it has begun.
+func (s *Server) turnAway(v *visitor, reason, word string) {
+	v.conn.because(reason)
+	timer := time.AfterFunc(quitGrace, func() { v.conn.Close() })
+	defer timer.Stop()
+	io.WriteString(v.session.Stderr(), word+"\r\n")
+	v.session.Exit(1)
+}
+
+// program makes the program that a session runs.
+func (s *Server) program(session ssh.Session) *tea.Program {
+	v := session.Context().Value(visitorKey).(*visitor)
+	model, err := s.model()
+	if err != nil {
+		// The race was tried when the server started.
+		s.log.Error("no playground", "error", err)
+		return nil
+	}
+	if playground, ok := model.(*tui.Model); ok && s.stage != nil {
+		v.actor = s.stage.enter(playground, s.keys, v.granted(grantedLead) != "")
+		v.conn.spent.Store(false)
+		model = v.actor
+	}
+	return v.open(model)
+}
+
+// farewell is the handler after the program.
+func (s *Server) farewell(ssh.Handler) ssh.Handler {
+	return func(session ssh.Session) {
+		if v := session.Context().Value(visitorKey).(*visitor); v.program != nil {
+			v.farewell()
+		}
+	}
+}
+
+// settle gives a playground its share of the time for steps.
+func (s *Server) settle(model tea.Model) {
+	if m, ok := model.(interface{ SetStepTime(time.Duration) }); ok {
+		m.SetStepTime(time.Duration(share(s.admission.live()) * float64(time.Second) / 30))
+	}
+}
+
+// Addr returns where the server listens.
+func (s *Server) Addr() net.Addr { return s.admission.Addr() }
+
+// Fingerprint returns what clients show of the host key.
+func (s *Server) Fingerprint() string { return gossh.FingerprintSHA256(s.signer.PublicKey()) }
+
+// Who says who may come in.
+func (s *Server) Who() string { return s.access.describe(s.open) }
+
+// Serve serves until Stop is called; it then returns nil.
+func (s *Server) Serve() error {
+	err := s.ssh.Serve(s.admission)
+	select {
+	case <-s.stopping:
+		return nil
+	default:
+		return fmt.Errorf("serving %s: %w", s.Addr(), err)
+	}
+}
+
+// sessionsGrace is how long sessions have to end by themselves when the server
+// stops.
+const sessionsGrace = 4 * time.Second
+
+// Stop lets nobody in any more, ends every session with a word of goodbye, and
+// returns when the last connection is closed, 5 seconds later at most.
+func (s *Server) Stop() {
+	s.stop.Do(func() { close(s.stopping) })
+	s.admission.close()
+	ended := make(chan struct{})
+	go func() {
+		s.admission.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(sessionsGrace):
+	}
+	s.ssh.Close()
+	s.admission.closeAll()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s.ssh.Shutdown(ctx)
+}

@@ -1,0 +1,250 @@
+package serve
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// slowConn is a line of so many bytes a second towards the client. What the
+// server sends faster waits in it, as it does in a modem or a busy radio cell.
+type slowConn struct {
+	net.Conn
+	mu      sync.Mutex
+	rate    float64 // bytes a second; 0 for no limit
+	backlog time.Time
+}
+
+func (c *slowConn) Read(p []byte) (int, error) {
+	// Small reads, or one frame would be one wait.
+	n, err := c.Conn.Read(p[:min(len(p), 64)])
+	c.mu.Lock()
+	rate := c.rate
+	c.mu.Unlock()
+	if rate > 0 {
+		now := time.Now()
+		if c.backlog.Before(now) {
+			c.backlog = now
+		}
+		c.backlog = c.backlog.Add(time.Duration(float64(n) / rate * float64(time.Second)))
+		time.Sleep(time.Until(c.backlog))
+	}
+	return n, err
+}
+
+func (c *slowConn) throttle(rate float64) {
+	c.mu.Lock()
+	c.rate = rate
+	c.mu.Unlock()
+}
+
+func TestKeyOnASlowLine(t *testing.T) {
+	r := start(t, nil)
+	line := &slowConn{}
+	p := r.visit(t, asker{wrap: func(conn net.Conn) net.Conn { line.Conn = conn; return line }}, terminalKind{name: "xterm-256color", width: 120, height: 40})
+	p.sees(t, "step")
+	line.throttle(4096)
+	// Until now the line was fast; it takes an answer to know better.
+	time.Sleep(2 * time.Second)
+	var waits []time.Duration
+	for i := range 8 {
+		key, text := "l", "is shown"
+		if i%2 == 1 {
+			text = "is hidden"
+		}
+		began := time.Now()
+		p.press(t, key)
+		p.sees(t, text)
+		waits = append(waits, time.Since(began))
+		time.Sleep(300 * time.Millisecond)
+	}
+	sort.Slice(waits, func(i, j int) bool { return waits[i] < waits[j] })
+	t.Logf("keys show after %v", waits)
+	if slowest := waits[len(waits)-1]; slowest > slack*500*time.Millisecond {
+		t.Errorf("on a line of 4 KB a second a key shows after %s", slowest)
+	}
+	line.throttle(0)
+}
+
+func TestBlend(t *testing.T) {
+	var p parts
+	line := strings.Repeat("x", 200)
+	old, new := "a\nb\nc\nd\ne\nf", strings.Join([]string{line, line, line, line, line, "F"}, "\n")
+	shown := old
+	for round := 1; ; round++ {
+		content, whole := p.blend(shown, new)
+		if round == 1 && !strings.HasSuffix(content, line+"\nF") {
+			t.Errorf("the last lines do not come first: %q", content)
+		}
+		if whole != (content == new) {
+			t.Errorf("round %d: whole is %v for %q", round, whole, content)
+		}
+		if content == shown || round > 6 {
+			t.Fatalf("round %d changes nothing", round)
+		}
+		if shown = content; whole {
+			if round < 3 {
+				t.Errorf("1000 bytes took %d rounds", round)
+			}
+			break
+		}
+	}
+	if content, whole := p.blend("a\nb", new); !whole || content != new {
+		t.Error("a picture of another size is sent in parts")
+	}
+}
+
+// At most two pictures are under way to a terminal that answers late, and one
+// that never answers gets pictures all the same.
+func TestPicturesInFlight(t *testing.T) {
+	r := start(t, nil)
+	p := r.visit(t, asker{}, terminalKind{name: "xterm", width: 100, height: 30, silent: true})
+	p.sees(t, "slides")
+	eventually(t, "two pictures are on their way", 5*time.Second, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.asked >= 2 })
+	time.Sleep(patienceFirst / 2)
+	p.mu.Lock()
+	asked := p.asked
+	p.mu.Unlock()
+	// One question is asked before the first picture, one with it.
+	if asked > mostInFlight+1 {
+		t.Errorf("%d questions are unanswered, want at most %d", asked, mostInFlight+1)
+	}
+	before := len(p.bytes())
+	eventually(t, "a terminal that never answers is served", 2*patienceFirst, func() bool { return len(p.bytes()) > before+2000 })
+	p.press(t, " ")
+	p.seesWithin(t, "paused", time.Second)
+}
+
+func TestPacer(t *testing.T) {
+	now := time.Unix(1000, 0)
+	p := &pacer{}
+	want := func(what string, room bool) {
+		t.Helper()
+		if ok, _ := p.room(now); ok != room {
+			t.Errorf("%s: room is %v, want %v", what, ok, room)
+		}
+	}
+	want("at first", true)
+	p.hand()
+	p.wrote(now, 1000)
+	want("with one in flight", true)
+	p.hand()
+	want("with one in flight and one handed over", false)
+	p.wrote(now, 1000)
+	want("with two in flight", false)
+	now = now.Add(10 * time.Millisecond)
+	p.answered(now)
+	want("after an answer", true)
+	now = now.Add(time.Second)
+	p.answered(now)
+	p.wrote(now, 1000)
+	want("on a slow line with one in flight", false)
+	now = now.Add(patience + time.Second)
+	want("after the terminal has slept", true)
+	if p.silent {
+		t.Error("a terminal that has answered before is taken for a silent one")
+	}
+
+	p = &pacer{}
+	p.wrote(now, 1000)
+	p.wrote(now, 1000)
+	want("unanswered", false)
+	now = now.Add(patienceFirst)
+	want("never answered", true)
+	if p.wrote(now, 1000) {
+		t.Error("a silent terminal is still asked")
+	}
+	want("at once after a picture", false)
+	now = now.Add(silentPause)
+	want("a while after a picture", true)
+	p.answered(now)
+	if !p.wrote(now, 1000) {
+		t.Error("a terminal that has answered is not asked")
+	}
+}
+
+// Fifty visitors whose races move, and the echo of one's keys.
+func TestFiftyVisitors(t *testing.T) { visitors(t, crowd, time.Duration(*soak)*4*time.Second) }
+
+// TestTwoHundredVisitors is long and heavy: go test -run TwoHundred -soak 15.
+func TestTwoHundredVisitors(t *testing.T) {
+	if *soak < 2 {
+		t.Skip("needs -soak")
+	}
+	visitors(t, 200, time.Minute)
+}
+
+func visitors(t *testing.T, count int, lasting time.Duration) {
+	r := start(t, func(o *Options) { o.Limits.Sessions = count + 5 })
+	var wait sync.WaitGroup
+	begin, end := make(chan struct{}), make(chan struct{})
+	for i := range count {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			from := fmt.Sprintf("127.0.5.%d", i+1)
+			watch(t, r, from, begin, end)
+		}()
+	}
+	eventually(t, "all are in", time.Minute, func() bool { return r.admission.live() == count })
+	close(begin)
+	var echoes []time.Duration
+	keen := r.visit(t, asker{user: "keen"}, terminalKind{name: "xterm-256color", width: 120, height: 40})
+	keen.sees(t, "step")
+	for stop := time.Now().Add(lasting); time.Now().Before(stop); {
+		text := "is shown"
+		if len(echoes)%2 == 1 {
+			text = "is hidden"
+		}
+		began := time.Now()
+		keen.press(t, "l")
+		keen.sees(t, text)
+		echoes = append(echoes, time.Since(began))
+		time.Sleep(20 * time.Millisecond)
+	}
+	if live := r.admission.live(); live != count+1 {
+		t.Errorf("%d sessions are live, want %d", live, count+1)
+	}
+	bytes := r.counts.bytes.Load()
+	close(end)
+	wait.Wait()
+	sort.Slice(echoes, func(i, j int) bool { return echoes[i] < echoes[j] })
+	p99 := echoes[len(echoes)*99/100]
+	t.Logf("%d visitors for %s: key echo median %s, p99 %s of %d; %d KB a second", count, lasting,
+		echoes[len(echoes)/2], p99, len(echoes), int(float64(bytes)/1000/lasting.Seconds()))
+	if p99 > slack*250*time.Millisecond && count <= 50 {
+		t.Errorf("the 99th percentile of the key echo is %s", p99)
+	}
+}
+
+// watch is a visitor whose terminal does not cost the test much: it answers and
+// forgets.
+func watch(t *testing.T, r *room, from string, begin, end chan struct{}) {
+	p, err := r.tryVisit(asker{from: from}, terminalKind{name: "xterm-256color", width: 120, height: 40, blind: true})
+	if err != nil {
+		t.Error(err)
+		<-begin
+		return
+	}
+	defer p.leave()
+	<-begin
+	// Restart now and then: a race that is over does not move.
+	for again := time.NewTicker(time.Second + rand.N(2*time.Second)); ; {
+		select {
+		case <-end:
+			again.Stop()
+			return
+		case <-p.over:
+			t.Errorf("%s was dropped:\n%s", from, strings.TrimSpace(r.log.String()))
+			again.Stop()
+			return
+		case <-again.C:
+			p.keys.Write([]byte("r"))
+		}
+	}
+}

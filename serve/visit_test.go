@@ -1,0 +1,90 @@
+package serve
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestVisit(t *testing.T) {
+	r := start(t, nil)
+	ada := r.visit(t, asker{}, ordinary())
+	bob := r.visit(t, asker{user: "bob"}, terminalKind{name: "xterm", width: 70, height: 24})
+	ada.sees(t, "slides · step")
+	bob.sees(t, "step")
+	ada.press(t, " ")
+	ada.sees(t, "paused at step")
+	if strings.Contains(bob.screen(), "paused") {
+		t.Error("one visitor's key acted on another's race")
+	}
+	bob.press(t, "]")
+	bob.sees(t, "ravine")
+	ada.press(t, "y")
+	ada.sees(t, "copied: ravine --problem")
+	eventually(t, "y sends the command line by OSC 52", 5*time.Second, func() bool {
+		return strings.Contains(string(ada.bytes()), "\x1b]52;c;"+base64.StdEncoding.EncodeToString([]byte("ravine --problem"))[:20])
+	})
+	if err := ada.session.WindowChange(40, 130); err != nil {
+		t.Fatal(err)
+	}
+	ada.mu.Lock()
+	ada.terminal.Resize(130, 40)
+	ada.mu.Unlock()
+	eventually(t, "the picture fills the larger terminal", 5*time.Second, func() bool {
+		lines := strings.Split(ada.screen(), "\n")
+		return strings.Contains(lines[39], "q quit") || strings.Contains(lines[39], "?")
+	})
+	ada.press(t, "q")
+	ada.ends(t, 5*time.Second)
+	if err := ada.session.Wait(); err != nil {
+		t.Errorf("q ended the session with %v", err)
+	}
+	if all := string(ada.bytes()); !strings.Contains(all, "\x1b[?1049l") || !strings.Contains(all, "\x1b[?25h") {
+		t.Error("the screen was not given back")
+	}
+}
+
+// Colours follow the session's terminal, never the server's environment.
+func TestColors(t *testing.T) {
+	t.Setenv("COLORTERM", "truecolor")
+	t.Setenv("TERM", "xterm-kitty")
+	r := start(t, nil)
+	const rgb, indexed = "38;2;", "38;5;"
+	for _, c := range []struct {
+		name     string
+		kind     terminalKind
+		has, not string
+	}{
+		{"16 colours", terminalKind{name: "xterm", width: 90, height: 30}, "\x1b[", indexed},
+		{"256 colours", terminalKind{name: "xterm-256color", width: 90, height: 30}, indexed, rgb},
+		{"all colours", terminalKind{name: "xterm-256color", width: 90, height: 30, env: map[string]string{"COLORTERM": "truecolor"}}, rgb, indexed},
+		{"none asked for by an unknown variable", terminalKind{name: "xterm", width: 90, height: 30, env: map[string]string{"LC_COLORTERM": "truecolor"}}, "\x1b[", rgb},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := r.visit(t, asker{}, c.kind)
+			p.sees(t, "step")
+			text := string(p.bytes())
+			if !strings.Contains(text, c.has) || strings.Contains(text, c.not) {
+				t.Errorf("%q: %v, %q: %v; want only the first", c.has, strings.Contains(text, c.has), c.not, strings.Contains(text, c.not))
+			}
+		})
+	}
+}
+
+// The terminal is asked for its background although the program does not read it.
+func TestBackgroundIsAsked(t *testing.T) {
+	r := start(t, nil)
+	p := r.visit(t, asker{}, ordinary())
+	p.sees(t, "step")
+	if !strings.Contains(string(p.bytes()), "\x1b]11;?") {
+		t.Fatal("the terminal is not asked for its background")
+	}
+	p.press(t, " ")
+	p.sees(t, "paused")
+	before := len(p.bytes())
+	p.press(t, "\x1b]11;rgb:ffff/ffff/ffff\x07")
+	eventually(t, "a light background changes the picture", 5*time.Second, func() bool {
+		return len(p.bytes()) > before+500
+	})
+}

@@ -1,0 +1,235 @@
+package serve
+
+import (
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/ssh"
+	"charm.land/wish/v2/bubbletea"
+	uv "github.com/charmbracelet/ultraviolet"
+)
+
+// visitor is one session: a terminal, the guard before it and the program behind.
+type visitor struct {
+	server  *Server
+	conn    *connection
+	guard   *guard
+	session ssh.Session
+	program *tea.Program
+	pacer   *pacer
+	output  *output
+	model   *paced
+	actor   *actor // where someone presents
+
+	ended chan struct{} // closed when the program has
+	began time.Time
+	input atomic.Int64 // when the last key or click came, in nanoseconds since 1970
+
+	mu     sync.Mutex
+	reason string // why the session ends, for the log
+	word   string // and for the visitor
+}
+
+// How long things may take.
+const (
+	quitGrace    = 2500 * time.Millisecond // from the wish to end a program to the end of its connection
+	stuckTimeout = 30 * time.Second        // for a client to read
+	answerGrace  = 500 * time.Millisecond  // for a terminal's last answers, so that its shell does not get them
+	resizePause  = 50 * time.Millisecond   // between changes of the size
+)
+
+// open makes the program of a session that has a terminal.
+func (v *visitor) open(model tea.Model) *tea.Program {
+	s := v.server
+	requested, _, _ := v.session.Pty()
+	v.pacer = &pacer{}
+	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes}
+	v.model = &paced{
+		inner:  model,
+		pacer:  v.pacer,
+		share:  func() float64 { return share(s.admission.live()) },
+		notify: notify,
+		settle: s.settle,
+		broken: v.panicked,
+	}
+	// Options of which there can be but one: the later one counts.
+	options := append(bubbletea.MakeOptions(v.session),
+		tea.WithInput(nil),
+		tea.WithOutput(v.output),
+		tea.WithoutSignalHandler(),
+		tea.WithFilter(v.filter))
+	v.program = tea.NewProgram(v.model, options...)
+	v.model.send = v.program.Send
+	v.pacer.wake = v.model.answered
+	v.input.Store(time.Now().UnixNano())
+	go v.read(requested.Term)
+	go v.resize()
+	go v.watch()
+	if v.actor != nil {
+		go v.follow()
+	}
+	return v.program
+}
+
+// notify shows the visitor a sentence, where the model can.
+func notify(model tea.Model, text string) {
+	if m, ok := model.(interface{ Notice(string) }); ok {
+		m.Notice(text)
+	}
+}
+
+// filter passes questions to the terminal on, which the program keeps back from
+// a terminal that it does not read itself, and never suspends the server.
+func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	switch msg.(type) {
+	case tea.SuspendMsg:
+		return nil
+	case tea.QuitMsg:
+		v.pacer.end()
+	}
+	if msg == tea.RequestBackgroundColor() {
+		return tea.Raw("\x1b]11;?\x07")()
+	}
+	return msg
+}
+
+// read hands the terminal's input to the program until it ends.
+func (v *visitor) read(terminal string) {
+	in := newInput(v.session, v.ended)
+	in.run(terminal, sinks{
+		press: func(event uv.Event) {
+			v.input.Store(time.Now().UnixNano())
+			v.program.Send(event)
+		},
+		reply:    func(event uv.Event) { v.program.Send(event) },
+		position: func() { v.pacer.answered(time.Now()) },
+	})
+	v.quit("hung up", "")
+}
+
+// resize hands the latest size of the terminal to the program.
+func (v *visitor) resize() {
+	for {
+		select {
+		case <-v.guard.resized:
+			s := v.guard.clamped()
+			v.program.Send(tea.WindowSizeMsg{Width: s.width, Height: s.height})
+		case <-v.ended:
+			return
+		}
+		select {
+		case <-time.After(resizePause):
+		case <-v.ended:
+			return
+		}
+	}
+}
+
+// follow tells the program of changes on the stage.
+func (v *visitor) follow() {
+	for {
+		select {
+		case <-v.actor.news:
+			v.program.Send(newsMsg{})
+		case <-v.ended:
+			return
+		}
+	}
+}
+
+// watch ends the session when its time is over, or its visitor, or the server.
+func (v *visitor) watch() {
+	limits := v.server.limits
+	tick := time.NewTicker(min(time.Second, limits.Idle/20))
+	defer tick.Stop()
+	total := time.NewTimer(limits.Total)
+	defer total.Stop()
+	warned := int64(0) // the input after which the warning was given
+	gone, stopping := v.guard.gone, v.server.stopping
+	for {
+		select {
+		case <-v.ended:
+			return
+		case <-gone:
+			gone = nil
+			v.quit("hung up", "")
+		case <-stopping:
+			stopping = nil
+			v.quit("server stopped", "The server is stopping. Goodbye!")
+		case <-total.C:
+			v.quit("time over", "Your "+limits.Total.String()+" are over. Goodbye!")
+		case now := <-tick.C:
+			if v.output.stuck(now) > v.server.stuck {
+				v.conn.cut("does not read")
+			}
+			last := v.input.Load()
+			idle := now.Sub(time.Unix(0, last))
+			switch {
+			case idle >= limits.Idle:
+				v.quit("idle", "No key for "+limits.Idle.String()+". Goodbye!")
+			case idle >= limits.Idle*9/10 && last != warned:
+				warned = last
+				go v.program.Send(noticeMsg{"No key for a while: press one to stay"})
+			}
+		}
+	}
+}
+
+// quit ends the program and says why; the first reason counts. It does not wait.
+func (v *visitor) quit(reason, word string) {
+	v.mu.Lock()
+	first := v.reason == ""
+	if first {
+		v.reason, v.word = reason, word
+	}
+	v.mu.Unlock()
+	if !first {
+		return
+	}
+	v.conn.because(reason)
+	go v.program.Quit()
+	// A client that does not read holds the program in a write.
+	time.AfterFunc(quitGrace, func() {
+		select {
+		case <-v.ended:
+		default:
+			v.conn.Close()
+		}
+	})
+}
+
+// panicked logs a panic of the playground.
+func (v *visitor) panicked(where string, value any, stack []byte) {
+	v.server.counts.panics.Add(1)
+	v.server.log.Error("panic", append(v.conn.who, "in", where, "panic", panicText(value), "stack", string(stack))...)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.reason == "" {
+		v.reason, v.word = "panic", "The playground broke and had to end, which is no fault of yours."
+	}
+	v.conn.because("panic")
+}
+
+// farewell says the last word on the visitor's own screen.
+func (v *visitor) farewell() {
+	v.conn.because("quit")
+	timer := time.AfterFunc(quitGrace, func() { v.conn.Close() })
+	defer timer.Stop()
+	deadline := time.Now().Add(answerGrace)
+	for v.pacer.outstanding() > 0 && time.Now().Before(deadline) {
+		select {
+		case <-v.guard.gone:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	v.mu.Lock()
+	word := v.word
+	v.mu.Unlock()
+	if word != "" {
+		io.WriteString(v.session, word+"\r\n")
+	}
+}
