@@ -232,6 +232,12 @@ func (f *raceFlags) race() (race.Race, error) {
 	return r, r.Check()
 }
 
+// noStepLimit documents that a playground has no limit of steps by default.
+func noStepLimit(flags *pflag.FlagSet) {
+	steps := flags.Lookup("steps")
+	steps.Usage, steps.DefValue = "at most this many updates a lane (default no limit)", "0"
+}
+
 // wholeVar adds a flag for a whole number, written as any Go float: 1e4 is one,
 // and 010 is ten.
 func wholeVar(flags *pflag.FlagSet, value *int, name string, initial int, usage string) {

@@ -55,8 +55,7 @@ func playCommand() *cobra.Command {
 		},
 	}
 	flags.add(command.Flags())
-	steps := command.Flags().Lookup("steps")
-	steps.Usage, steps.DefValue = "at most this many updates a lane (default no limit)", "0"
+	noStepLimit(command.Flags())
 	wholeVar(command.Flags(), &at, "at", 0, "open at this `STEP` and wait there")
 	command.Flags().StringVar(&background, "background", "auto", "colours for a dark or a light terminal; auto asks it")
 	command.Flags().StringVar(&keys, "keys", "", "a JSON `FILE` that binds other keys, {\"eta-up\": \"E\"} (default ravine/keys.json in the user's configuration)")

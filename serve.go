@@ -63,7 +63,7 @@ func serveCommand() *cobra.Command {
 		},
 	}
 	race.add(command.Flags())
-	command.Flags().Lookup("steps").Usage = "at most this many updates a lane (default no limit)"
+	noStepLimit(command.Flags())
 	flags.add(command.Flags())
 	return command
 }

@@ -118,7 +118,7 @@ func (a *admission) prune(address string, now time.Time) []time.Time {
 }
 
 // establish makes a pending connection a session. It reports whether there was
-// a place for it; the caller then calls running.Done at the session's end.
+// a place for it. It counts as running until its connection is closed and logged.
 func (a *admission) establish(c *connection) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -150,9 +150,10 @@ func (a *admission) release(c *connection) {
 		return
 	}
 	c.released = true
+	established := c.established
 	c.deadline.Stop()
 	a.unpend(c)
-	if c.established {
+	if established {
 		a.sessions--
 	}
 	if a.here[c.address]--; a.here[c.address] == 0 {
@@ -160,6 +161,9 @@ func (a *admission) release(c *connection) {
 	}
 	a.mu.Unlock()
 	a.closed(c)
+	if established {
+		a.running.Done()
+	}
 }
 
 // live returns the number of sessions.

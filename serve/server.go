@@ -227,7 +227,6 @@ func (s *Server) visit(next ssh.Handler) ssh.Handler {
 			s.turnAway(v, "all places are taken", "All places are taken; come back later.")
 			return
 		}
-		defer s.admission.running.Done()
 		defer func() {
 			if v.actor != nil {
 				s.stage.leave(v.actor)
