@@ -56,6 +56,12 @@ const (
 	// restless is the share of steps at which a loss that bounces turns. Two
 	// thirds do in pure noise, none where descent is smooth, few where it swings.
 	restless = 0.25
+	// farBelow is how many times η is below its best where it is plainly too small,
+	// and half the part of the loss that may be left by then.
+	farBelow = 5.0
+	half     = 0.5
+	// creep is the part of the loss that half a window leaves where a lane creeps.
+	creep = 0.8
 	// settles is the factor by which a bounce shrinks over half a window at least,
 	// if it settles by itself.
 	settles = 0.5
@@ -163,11 +169,19 @@ func (t *trail) noisy() (Hint, bool) {
 	return hint, true
 }
 
-// slow: the first steps have hardly brought the loss down, and not because they
-// go too far.
+// slow: the steps have hardly brought the loss down, and not because they go too
+// far. Where theory knows a far larger η, less patience is needed.
 func (t *trail) slow() (Hint, bool) {
 	fallen := t.excess(t.last()) / t.excess(t.points[0])
-	if fallen < progress || fallen > risen || t.etaIsLarge() {
+	left := progress
+	theory, known := TheoryOf(t.Lane)
+	if known && t.Hyper().Eta < theory.BestEta/farBelow {
+		left = half
+	}
+	if t.etaIsLarge() {
+		return t.creeping()
+	}
+	if fallen < left || fallen > risen {
 		return Hint{}, false
 	}
 	_, newer := t.halves(hintWindow)
@@ -176,6 +190,14 @@ func (t *trail) slow() (Hint, bool) {
 		smooth = newer.height < noise*newer.mean
 	}
 	return Hint{Kind: HintSlow, Text: "the loss hardly falls: a larger η", Key: "eta", Up: true}, smooth
+}
+
+// creeping: η can hardly be larger, and yet the loss falls slowly: it is the
+// ravine, along which plain descent creeps even where it swings no more.
+func (t *trail) creeping() (Hint, bool) {
+	older, newer := t.halves(hintWindow)
+	creeps := t.descends() && t.hyper.Batch == 0 && newer.mean > creep*older.mean && newer.mean < older.mean
+	return otherRule(HintZigzag, "creeping along the ravine", "momentum", "momentum"), creeps
 }
 
 // etaIsLarge reports whether η is known to be near its best or above: where the
