@@ -112,6 +112,7 @@ func TestClosedChannelKeptConnection(t *testing.T) {
 	channel.Close()
 	hangsUp(t, client, 3*time.Second)
 	settled(t, goroutines, files)
+	r.probe(t)
 }
 
 func TestSizes(t *testing.T) {
@@ -292,6 +293,8 @@ func TestManyChannels(t *testing.T) {
 // The playground, and nothing else, is served.
 func TestOtherServices(t *testing.T) {
 	r := start(t, nil)
+	stop := r.meanwhile(t)
+	defer stop()
 	for name, payload := range map[string][]byte{
 		"exec":                       gossh.Marshal(struct{ Command string }{"id"}),
 		"subsystem":                  gossh.Marshal(struct{ Name string }{"sftp"}),

@@ -28,6 +28,7 @@ type input struct {
 	from  io.Reader
 	until <-chan struct{} // closed when the session is over
 	sieve sieve
+	raw   [readSize]byte // what was read, before the sieve
 	bytes *bucket
 	keys  *bucket
 	// stalled counts bytes since the last event. A sequence that does not end
@@ -88,6 +89,9 @@ func (in *input) hand(event uv.Event, to sinks) {
 
 // Read reads at most readSize bytes of what passes the sieve.
 func (in *input) Read(to []byte) (int, error) {
+	if len(to) <= heldAtMost {
+		return 0, io.ErrShortBuffer
+	}
 	if in.stalled.Load() > stalledSize {
 		in.wait(2 * uv.DefaultEscTimeout)
 		in.stalled.Store(0)
@@ -96,12 +100,12 @@ func (in *input) Read(to []byte) (int, error) {
 		if in.over() { // what a client has left behind is not worth the time
 			return 0, io.EOF
 		}
-		n, err := in.from.Read(to[:min(len(to), readSize)])
+		n, err := in.from.Read(in.raw[:min(len(to)-heldAtMost, readSize)])
 		in.wait(in.bytes.take(float64(n)))
-		passed := in.sieve.pass(to, to[:n])
-		in.stalled.Add(int64(passed))
-		if passed > 0 || err != nil {
-			return passed, err
+		passed := in.sieve.pass(to[:0], in.raw[:n])
+		in.stalled.Add(int64(len(passed)))
+		if len(passed) > 0 || err != nil {
+			return len(passed), err
 		}
 	}
 }
