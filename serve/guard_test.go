@@ -272,11 +272,23 @@ func TestManyChannels(t *testing.T) {
 	stop := r.meanwhile(t)
 	defer stop()
 	client, first := r.rawSession(t, "")
+	cut := make(chan error, 1)
+	go func() { cut <- client.Wait() }()
 	refused := 0
 	for range 1000 {
-		channel, _, err := client.OpenChannel("session", nil)
+		// The client's library waits for good if it asks just when the connection
+		// ends, so the end is looked for as well.
+		answer := make(chan error, 1)
+		go func() {
+			_, _, err := client.OpenChannel("session", nil)
+			answer <- err
+		}()
+		var err error
+		select {
+		case err = <-answer:
+		case err = <-cut:
+		}
 		if err == nil {
-			channel.Close()
 			t.Fatal("a second session on one connection")
 		}
 		refused++
