@@ -76,11 +76,7 @@ func drawTheory(grid *screen.Grid, area screen.Area, s *scene) {
 }
 
 // tooLarge reports whether theory says that a lane is going to diverge.
-func tooLarge(lane *race.Lane) (race.Theory, bool) {
+func tooLarge(lane *race.Lane) bool {
 	theory, ok := race.TheoryOf(lane)
-	if !ok || theory.Bound == 0 {
-		return theory, false
-	}
-	hyper := lane.Hyper()
-	return theory, hyper.Eta >= theory.Bound
+	return ok && theory.Bound > 0 && lane.Hyper().Eta >= theory.Bound
 }

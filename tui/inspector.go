@@ -11,8 +11,7 @@ import (
 )
 
 // drawInspector writes the selected lane's rule, and under each line the same
-// line with the numbers of the step to come, for the parameters that the surface
-// shows.
+// line with the numbers of the step to come, for as many parameters as fit.
 func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	title := fmt.Sprintf("%s · step %d → %d", lane.Optimizer().Title, lane.Step(), lane.Step()+1)

@@ -26,7 +26,7 @@ func hyperIs(lane int, key string, value float64) func(*testing.T, *Model, seen,
 		if command == nil {
 			t.Error("nothing ends the flash of the changed value")
 		}
-		if shown := laneValue(of, &m.scene, key); !strings.Contains(textOf(m), " "+shown+" ") {
+		if shown := laneValue(of, key); !strings.Contains(textOf(m), " "+shown+" ") {
 			t.Errorf("the screen has no %s:\n%s", shown, textOf(m))
 		}
 		edit := fmt.Sprintf("%s@10=", key)

@@ -26,7 +26,7 @@ const nameWidth = 12
 func laneColumns(s *scene) []column {
 	hyper := func(title, key string, width, rank int) column {
 		return column{title, width, key, rank, func(s *scene, i int) (string, screen.Style) {
-			return laneValue(s.runner.Lanes()[i], s, key), s.theme.Text
+			return laneValue(s.runner.Lanes()[i], key), s.theme.Text
 		}}
 	}
 	measured := func(title string, rank int, value func(*race.Lane) float64) column {
@@ -56,7 +56,7 @@ func narrowColumns(s *scene) []column {
 	together := column{"γ or β₁ β₂", 14, "gamma", 0, func(s *scene, i int) (string, screen.Style) {
 		var values []string
 		for _, key := range []string{"gamma", "beta1", "beta2"} {
-			if value := laneValue(s.runner.Lanes()[i], s, key); value != none {
+			if value := laneValue(s.runner.Lanes()[i], key); value != none {
 				values = append(values, value)
 			}
 		}
@@ -70,16 +70,13 @@ func narrowColumns(s *scene) []column {
 const none = "·"
 
 // laneValue writes a hyperparameter of a lane, or a dash if its rule has none.
-func laneValue(lane *race.Lane, s *scene, key string) string {
-	parameter, ok := param.Find(lane.Optimizer().Parameters(s.runner.Race().Rules), key)
+func laneValue(lane *race.Lane, key string) string {
+	parameter, ok := param.Find(lane.Parameters(), key)
 	if !ok {
 		return none
 	}
 	hyper := lane.Hyper()
-	if x := hyper.Get(key); parameter.Kind != param.Batch || x != 0 {
-		return setting(x)
-	}
-	return param.All
+	return prettyValue(parameter, hyper.Get(key))
 }
 
 func laneStatus(s *scene, i int) (string, screen.Style) {
@@ -92,7 +89,7 @@ func laneStatus(s *scene, i int) (string, screen.Style) {
 	case race.Diverged:
 		return status.String(), s.theme.Bad
 	default:
-		if _, ok := tooLarge(s.runner.Lanes()[i]); ok {
+		if tooLarge(s.runner.Lanes()[i]) {
 			return "η too big", s.theme.Warn
 		}
 		return status.String(), s.theme.Dim
