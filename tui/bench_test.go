@@ -48,6 +48,23 @@ func BenchmarkFrame(b *testing.B) {
 	}
 }
 
+// BenchmarkLongRace draws the frames of a short and of a long race in turn, so
+// that both meet the same machine, and reports what the long one's cost as a
+// multiple of the short one's.
+func BenchmarkLongRace(b *testing.B) {
+	short, long := benchRace(b, 10_000), benchRace(b, 1_000_000)
+	var spent [2]time.Duration
+	for b.Loop() {
+		for i, m := range []*Model{short, long} {
+			start := time.Now()
+			m.dirty = true
+			m.View()
+			spent[i] += time.Since(start)
+		}
+	}
+	b.ReportMetric(float64(spent[1])/float64(spent[0]), "long/short")
+}
+
 // BenchmarkNtcharts draws the same ten curves, as log10 of the loss, by the
 // chart of ntcharts that draws curves over time.
 func BenchmarkNtcharts(b *testing.B) {

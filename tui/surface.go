@@ -78,19 +78,10 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 
 // drawWay draws a lane's points, from the newest back to the start.
 func (v *surface) drawWay(series *chart.Series, history *race.History, axes [2]int) {
-	length, lastX, lastY := 0.0, 0.0, 0.0
-	width, height := v.plot.X.Max-v.plot.X.Min, v.plot.Y.Max-v.plot.Y.Min
+	way := chart.NewWay(series, joinedLength)
 	for n := history.Len() - 1; n >= 0; n-- {
 		theta := history.Theta(n)
-		x, y := theta[axes[0]], theta[axes[1]]
-		if n == history.Len()-1 || length > joinedLength {
-			series.Dot(x, y)
-		} else {
-			series.Line(x, y, lastX, lastY)
-			dx, dy := (x-lastX)/width, (y-lastY)/height
-			length += math.Sqrt(dx*dx + dy*dy)
-		}
-		lastX, lastY = x, y
+		way.Add(theta[axes[0]], theta[axes[1]])
 	}
 }
 

@@ -6,18 +6,21 @@ import "math"
 // that share a column of dots and draws their envelope, so that its cost is that
 // of the columns and an oscillation shows as two lines instead of a filled area.
 type Curve struct {
-	series *Series
-	y      func(float64) float64
+	plot         *Plot
+	upper, lower Way
+	narrow       bool // the two are within a dot, and one stands for both
+	y            func(float64) float64
 
-	drawn, open       bool    // whether a column was drawn; whether one is under way
-	x, end            float64 // of the column's first point; from where the next column begins
-	low, high         float64
-	lastX             float64
-	lastLow, lastHigh float64
+	open      bool    // whether a column is under way
+	x, end    float64 // of its first point; from where the next column begins
+	low, high float64
 }
 
 // NewCurve returns a curve on s; y maps a value to its place on the axis.
-func NewCurve(s *Series, y func(float64) float64) *Curve { return &Curve{series: s, y: y} }
+func NewCurve(s *Series, y func(float64) float64) *Curve {
+	way := NewWay(s, math.Inf(1))
+	return &Curve{plot: s.plot, upper: *way, lower: *way, narrow: true, y: y}
+}
 
 // Add takes the next point, which stands for values from low to high.
 func (c *Curve) Add(x, low, high float64) {
@@ -28,14 +31,9 @@ func (c *Curve) Add(x, low, high float64) {
 		c.low, c.high = min(c.low, low), max(c.high, high)
 		return
 	}
-	plot := c.series.plot
-	if plot.empty() {
-		return
-	}
 	c.Flush()
-	dots := float64(2*plot.Area.Width - 1)
-	column := math.Floor((x-plot.X.Min)/(plot.X.Max-plot.X.Min)*dots + 0.5)
-	c.end = plot.X.Min + (column+0.5)/dots*(plot.X.Max-plot.X.Min)
+	column := math.Floor((x-c.plot.X.Min)*c.plot.across + 0.5)
+	c.end = c.plot.X.Min + (column+0.5)/c.plot.across
 	c.open, c.x, c.low, c.high = true, x, low, high
 }
 
@@ -46,13 +44,12 @@ func (c *Curve) Flush() {
 	}
 	c.open = false
 	low, high := c.y(c.low), c.y(c.high)
-	if !c.drawn {
-		c.lastX, c.lastLow, c.lastHigh = c.x, low, high
-		c.drawn = true
+	narrow := (high-low)*c.plot.down < 0.5
+	c.upper.Add(c.x, high)
+	if narrow && c.narrow {
+		c.lower = c.upper
+	} else {
+		c.lower.Add(c.x, low)
 	}
-	c.series.Line(c.lastX, c.lastHigh, c.x, high)
-	if low != high || c.lastLow != c.lastHigh {
-		c.series.Line(c.lastX, c.lastLow, c.x, low)
-	}
-	c.lastX, c.lastLow, c.lastHigh = c.x, low, high
+	c.narrow = narrow
 }

@@ -102,6 +102,27 @@ func TestCurveIsALine(t *testing.T) {
 	}
 }
 
+// TestCurveComesBack reaches a loss of zero, which no log axis has, and leaves it.
+func TestCurveComesBack(t *testing.T) {
+	plot := NewPlot(screen.Area{Width: 30, Height: 10}, Range{0, 59}, Range{-3, 3})
+	curve := NewCurve(plot.Series(screen.Style{}, 0), math.Log10)
+	for n := 0; n < 60; n += 4 {
+		loss := 10.0
+		if n >= 20 && n < 32 {
+			loss = 0
+		}
+		curve.Add(float64(n), loss, loss)
+	}
+	curve.Flush()
+	grid := screen.New(30, 10)
+	plot.Paint(grid)
+	for n, want := range map[float64]bool{10: true, 26: false, 34: true, 46: true, 54: true} {
+		if dotAt(plot, grid, n, 1) != want {
+			t.Errorf("at %v the curve is drawn: %v, want %v", n, !want, want)
+		}
+	}
+}
+
 // TestCurveCost counts the lines that a curve draws, by what it asks of its
 // axis: that of the columns, however many points.
 func TestCurveCost(t *testing.T) {

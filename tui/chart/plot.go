@@ -33,12 +33,20 @@ type Plot struct {
 	Area   screen.Area
 	X, Y   Range
 	series []*Series
+
+	right, bottom float64 // the last column and row of dots
+	across, down  float64 // dots to the unit
 }
 
 // NewPlot returns a plot of that area. One without cells, or without a range,
 // draws nothing.
 func NewPlot(area screen.Area, x, y Range) *Plot {
-	return &Plot{Area: area, X: x, Y: y}
+	right, bottom := float64(2*area.Width-1), float64(4*area.Height-1)
+	return &Plot{
+		Area: area, X: x, Y: y,
+		right: right, bottom: bottom,
+		across: right / (x.Max - x.Min), down: bottom / (y.Max - y.Min),
+	}
 }
 
 func (p *Plot) empty() bool {
@@ -46,8 +54,9 @@ func (p *Plot) empty() bool {
 }
 
 func (r Range) drawable() bool {
+	const smallest = 1e-300 // what is smaller has no finite number of dots to the unit
 	size := r.Max - r.Min
-	return size > 0 && !math.IsInf(size, 0)
+	return size > smallest && !math.IsInf(size, 0)
 }
 
 // Cell returns the cell that shows the data point, and whether one does.
@@ -73,12 +82,6 @@ type Series struct {
 	dots     []uint8 // a braille pattern a cell, row by row; nil if nothing can be drawn
 	style    screen.Style
 	priority int
-
-	// Ways are drawn point by point, so the last line's start is kept: it is
-	// the next one's end.
-	penX, penY        float64
-	penColumn, penRow int
-	pen               bool
 }
 
 // Series adds a series. Where several share a cell, the one of the highest
@@ -95,10 +98,9 @@ func (p *Plot) Series(style screen.Style, priority int) *Series {
 // dot returns the place of a data point among the dots, 2×4 a cell. Rounding
 // may put a clipped point a hair outside of the plot: it counts as on its side.
 func (p *Plot) dot(x, y float64) (column, row int) {
-	right, bottom := float64(2*p.Area.Width-1), float64(4*p.Area.Height-1)
-	across := (x - p.X.Min) / (p.X.Max - p.X.Min) * right
-	down := (p.Y.Max - y) / (p.Y.Max - p.Y.Min) * bottom
-	return int(min(max(across, 0), right) + 0.5), int(min(max(down, 0), bottom) + 0.5)
+	across := (x - p.X.Min) * p.across
+	down := (p.Y.Max - y) * p.down
+	return int(min(max(across, 0), p.right) + 0.5), int(min(max(down, 0), p.bottom) + 0.5)
 }
 
 // brailleBits are a cell's dots in the order of Unicode's braille patterns.
@@ -113,6 +115,11 @@ func (p *Plot) shows(x, y float64) bool {
 	return x >= p.X.Min && x <= p.X.Max && y >= p.Y.Min && y <= p.Y.Max
 }
 
+// beside reports whether both points are off the plot on the same side of it.
+func (p *Plot) beside(x1, y1, x2, y2 float64) bool {
+	return max(x1, x2) < p.X.Min || min(x1, x2) > p.X.Max || max(y1, y2) < p.Y.Min || min(y1, y2) > p.Y.Max
+}
+
 // Dot sets the dot at a data point, if the plot shows it.
 func (s *Series) Dot(x, y float64) {
 	if s.dots != nil && s.plot.shows(x, y) {
@@ -123,6 +130,9 @@ func (s *Series) Dot(x, y float64) {
 // Line draws the part of a straight line that the plot shows.
 func (s *Series) Line(x1, y1, x2, y2 float64) {
 	if s.dots == nil {
+		return
+	}
+	if s.plot.beside(x1, y1, x2, y2) {
 		return
 	}
 	if !s.plot.shows(x1, y1) || !s.plot.shows(x2, y2) {
@@ -139,13 +149,9 @@ func (s *Series) Line(x1, y1, x2, y2 float64) {
 			return
 		}
 	}
-	toColumn, toRow := s.penColumn, s.penRow
-	if !s.pen || x2 != s.penX || y2 != s.penY {
-		toColumn, toRow = s.plot.dot(x2, y2)
-	}
-	s.pen, s.penX, s.penY = true, x1, y1
-	s.penColumn, s.penRow = s.plot.dot(x1, y1)
-	s.join(s.penColumn, s.penRow, toColumn, toRow)
+	column, row := s.plot.dot(x1, y1)
+	toColumn, toRow := s.plot.dot(x2, y2)
+	s.join(column, row, toColumn, toRow)
 }
 
 // join sets the dots from one to another (Bresenham 1965).

@@ -1,0 +1,47 @@
+package chart
+
+import "math"
+
+// Way joins points by lines. A point that shares its dot with the one before, as
+// most do near a minimum, costs no more than finding that out.
+type Way struct {
+	series *Series
+	joined float64 // length, in sides of the plot, of the part that is drawn as a line
+	length float64 // so far
+
+	begun       bool
+	x, y        float64 // the first point on the latest dot
+	shown       bool    // whether the plot shows it,
+	column, row int     // as this dot
+}
+
+// NewWay returns a way on s. After a length of that many sides of the plot, points
+// are dots without lines, so that a long oscillation does not fill an area.
+func NewWay(s *Series, joined float64) *Way { return &Way{series: s, joined: joined} }
+
+// Add takes the next point.
+func (w *Way) Add(x, y float64) {
+	plot := w.series.plot
+	if w.series.dots == nil {
+		return
+	}
+	shown, column, row := plot.shows(x, y), 0, 0
+	if shown {
+		if column, row = plot.dot(x, y); w.shown && column == w.column && row == w.row {
+			return
+		}
+	}
+	switch {
+	case w.begun && !(w.length > w.joined): // a NaN, from infinity to infinity, ends nothing
+		if shown && w.shown {
+			w.series.join(column, row, w.column, w.row)
+		} else {
+			w.series.Line(x, y, w.x, w.y)
+		}
+		dx, dy := (x-w.x)*plot.across/plot.right, (y-w.y)*plot.down/plot.bottom
+		w.length += math.Sqrt(dx*dx + dy*dy)
+	case shown:
+		w.series.set(column, row)
+	}
+	w.begun, w.x, w.y, w.shown, w.column, w.row = true, x, y, shown, column, row
+}
