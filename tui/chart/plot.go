@@ -164,6 +164,10 @@ func (s *Series) join(x, y, toX, toY int) {
 	if dy < 0 {
 		dy, stepY = -dy, -1
 	}
+	if dy > 2*dx {
+		s.joinSteep(x, y, toX, toY)
+		return
+	}
 	rest := dx - dy
 	for {
 		s.set(x, y)
@@ -179,6 +183,43 @@ func (s *Series) join(x, y, toX, toY int) {
 			rest += dx
 			y += stepY
 		}
+	}
+}
+
+// joinSteep sets the dots from one to another column by column. The lines of a
+// loss that oscillates are nearly upright, and a cell takes four dots at once.
+func (s *Series) joinSteep(x, y, toX, toY int) {
+	if x > toX {
+		x, y, toX, toY = toX, toY, x, y
+	}
+	dx, dy := toX-x, toY-y
+	from := y
+	for i := range dx {
+		to := y + (2*i+1)*dy/(2*dx) // where the line is half a column further
+		s.upright(x+i, from, to)
+		from = to
+	}
+	s.upright(toX, from, toY)
+}
+
+// Of a cell's dots, for either column, those from a row down and those down to it.
+var (
+	brailleFrom = [4][2]uint8{{0x47, 0xb8}, {0x46, 0xb0}, {0x44, 0xa0}, {0x40, 0x80}}
+	brailleTo   = [4][2]uint8{{0x01, 0x08}, {0x03, 0x18}, {0x07, 0x38}, {0x47, 0xb8}}
+)
+
+// upright sets the dots of one column from a row to another.
+func (s *Series) upright(column, from, to int) {
+	if from > to {
+		from, to = to, from
+	}
+	side := column % 2
+	for row := from; row <= to; row = row/4*4 + 4 {
+		pattern := brailleFrom[row%4][side]
+		if row/4 == to/4 {
+			pattern &= brailleTo[to%4][side]
+		}
+		s.dots[row/4*s.plot.Area.Width+column/2] |= pattern
 	}
 }
 

@@ -136,6 +136,41 @@ func TestClip(t *testing.T) {
 	}
 }
 
+// TestLine draws lines of every slope: each dot lies within one of the straight
+// line, and no row or column between the ends is left out.
+func TestLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plot := NewPlot(screen.Area{Width: 20, Height: 10}, unit, unit)
+		column, row := rapid.IntRange(0, 39), rapid.IntRange(0, 39)
+		x, y, toX, toY := column.Draw(t, "x"), row.Draw(t, "y"), column.Draw(t, "to x"), row.Draw(t, "to y")
+		series := plot.Series(screen.Style{}, 0)
+		series.join(x, y, toX, toY)
+		isSet := func(column, row int) bool {
+			return series.dots[row/4*20+column/2]&brailleBits[row%4][column%2] != 0
+		}
+		if !isSet(x, y) || !isSet(toX, toY) {
+			t.Fatal("an end is missing")
+		}
+		length := math.Hypot(float64(toX-x), float64(toY-y))
+		columns, rows := map[int]bool{}, map[int]bool{}
+		for column := range 40 {
+			for row := range 40 {
+				if !isSet(column, row) {
+					continue
+				}
+				columns[column], rows[row] = true, true
+				off := math.Abs(float64((toX-x)*(row-y) - (toY-y)*(column-x)))
+				if column < min(x, toX) || column > max(x, toX) || row < min(y, toY) || row > max(y, toY) || off > length {
+					t.Fatalf("dot %d, %d is not on the line", column, row)
+				}
+			}
+		}
+		if len(columns) != max(x, toX)-min(x, toX)+1 || len(rows) != max(y, toY)-min(y, toY)+1 {
+			t.Fatalf("%d columns and %d rows have dots", len(columns), len(rows))
+		}
+	})
+}
+
 // TestCellAndData checks that Data and Cell are each other's inverse, and that a
 // marker sits on the cell of its dot.
 func TestCellAndData(t *testing.T) {
