@@ -60,6 +60,8 @@ func TestOfferedIsNotProven(t *testing.T) {
 	if strings.Contains(r.log.String(), "msg=connect") {
 		t.Error("logged as a visitor")
 	}
+	r.probeAuth = keys(a)
+	r.probe(t)
 }
 
 func TestRefusedToStart(t *testing.T) {

@@ -33,7 +33,9 @@ func (b bomb) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case "4":
 		return b, tea.Batch(burst, tea.ClearScreen)
 	}
-	return b, nil
+	model, command := b.Model.Update(msg)
+	b.Model = model
+	return b, command
 }
 
 func (b bomb) View() tea.View {
@@ -51,6 +53,8 @@ func TestPanicEndsOneSessionOnly(t *testing.T) {
 			return bomb{model, new(string)}, err
 		}
 	})
+	stop := r.meanwhile(t)
+	defer stop()
 	other := r.visit(t, asker{user: "other"}, ordinary())
 	other.sees(t, "step")
 	for _, key := range []string{"1", "2", "3", "4"} {

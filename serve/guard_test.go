@@ -123,6 +123,8 @@ func TestSizes(t *testing.T) {
 		runtime.ReadMemStats(&stats)
 		return stats.HeapAlloc
 	}
+	stop := r.meanwhile(t)
+	defer stop()
 	for _, side := range []uint32{0, 1, 65535, 1<<32 - 1, 10_000} {
 		before := memory()
 		client, channel := r.rawSession(t, "")
@@ -146,7 +148,6 @@ func TestSizes(t *testing.T) {
 		}
 		client.Close()
 	}
-	r.probe(t)
 }
 
 func TestClamped(t *testing.T) {
@@ -339,6 +340,8 @@ func TestOtherServices(t *testing.T) {
 
 func TestNoTerminal(t *testing.T) {
 	r := start(t, nil)
+	stop := r.meanwhile(t)
+	defer stop()
 	_, channel := r.rawSession(t, "")
 	if ok, err := channel.SendRequest("shell", true, nil); !ok || err != nil {
 		t.Fatal(ok, err)
@@ -367,6 +370,8 @@ func TestClientThatNeverReads(t *testing.T) {
 // A client that does not read for long is cut off, whatever it sends.
 func TestStuckClientIsCutOff(t *testing.T) {
 	r := startWith(t, nil, func(s *Server) { s.stuck = 500 * time.Millisecond })
+	stop := r.meanwhile(t)
+	defer stop()
 	client, channel := r.rawSession(t, "")
 	sendPty(channel, "xterm", 500, 80)
 	channel.SendRequest("shell", true, nil)

@@ -46,8 +46,9 @@ func (l *logged) String() string {
 // room is a running server.
 type room struct {
 	*Server
-	log     *logged
-	address string
+	log       *logged
+	address   string
+	probeAuth []gossh.AuthMethod // of the probe visitors
 }
 
 // roomy are limits that no test runs into by accident.

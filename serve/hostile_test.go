@@ -23,6 +23,7 @@ func hostile() []string {
 
 func TestHostileNames(t *testing.T) {
 	r := start(t, nil)
+	stop := r.meanwhile(t)
 	for i, name := range hostile() {
 		version := ""
 		if !strings.ContainsAny(name, "\r\n") && len(name) < 200 {
@@ -45,6 +46,7 @@ func TestHostileNames(t *testing.T) {
 		}
 		p.leave()
 	}
+	probes := stop()
 	eventually(t, "all have left", 5*time.Second, func() bool { return r.admission.live() == 0 })
 	lines := strings.Split(strings.TrimSuffix(r.log.String(), "\n"), "\n")
 	for _, line := range lines {
@@ -57,8 +59,8 @@ func TestHostileNames(t *testing.T) {
 			}
 		}
 	}
-	if n := strings.Count(r.log.String(), "msg=connect"); n != len(hostile()) {
-		t.Errorf("%d connects are logged, want %d", n, len(hostile()))
+	if n := strings.Count(r.log.String(), "msg=connect"); n != len(hostile())+probes {
+		t.Errorf("%d connects are logged, want %d", n, len(hostile())+probes)
 	}
 }
 
@@ -96,6 +98,7 @@ func TestConnectAndQuit(t *testing.T) {
 	const visits = 1000
 	r := start(t, nil)
 	goroutines, files := runtime.NumGoroutine(), descriptors()
+	stop := r.meanwhile(t)
 	var wait sync.WaitGroup
 	for worker := range 4 {
 		wait.Add(1)
@@ -120,8 +123,9 @@ func TestConnectAndQuit(t *testing.T) {
 		}()
 	}
 	wait.Wait()
+	want := int64(visits + stop())
 	settled(t, goroutines, files)
-	if n := r.counts.sessions.Load(); n != visits {
-		t.Errorf("%d sessions, want %d", n, visits)
+	if n := r.counts.sessions.Load(); n != want {
+		t.Errorf("%d sessions, want %d", n, want)
 	}
 }

@@ -22,9 +22,10 @@ func (r *room) refusal(from string) error {
 
 func TestFiftyFirstSession(t *testing.T) {
 	r := start(t, nil)
-	for i := range 50 {
+	for i := range 49 {
 		r.visit(t, asker{from: fmt.Sprintf("127.0.1.%d", i+1)}, terminalKind{name: "xterm", width: 60, height: 20, blind: true})
 	}
+	last := r.visit(t, asker{}, ordinary())
 	eventually(t, "all are in", 10*time.Second, func() bool { return r.admission.live() == 50 })
 	if err := r.refusal(""); !strings.Contains(err.Error(), "all places are taken") {
 		t.Errorf("the 51st is told %v", err)
@@ -32,6 +33,8 @@ func TestFiftyFirstSession(t *testing.T) {
 	if !strings.Contains(r.log.String(), `reason="all places are taken`) {
 		t.Error("the refusal is not logged")
 	}
+	last.press(t, " ")
+	last.sees(t, "paused")
 }
 
 func TestFifthFromOneAddress(t *testing.T) {
@@ -110,7 +113,9 @@ func TestSilentConnections(t *testing.T) {
 
 // One who has come in and asks for nothing is not kept.
 func TestNoShellInTime(t *testing.T) {
-	r := start(t, func(o *Options) { o.Limits.Handshake = 300 * time.Millisecond })
+	r := start(t, func(o *Options) { o.Limits.Handshake = time.Second })
+	stop := r.meanwhile(t)
+	defer stop()
 	hangsUp(t, r.mustConnect(t, asker{}), 3*time.Second)
 	client, channel := r.rawSession(t, "")
 	sendPty(channel, "xterm", 80, 24)
@@ -122,6 +127,8 @@ func TestNoShellInTime(t *testing.T) {
 func TestIdleWhileThePictureMoves(t *testing.T) {
 	const idle = 2 * time.Second
 	r := start(t, func(o *Options) { o.Limits.Idle = idle })
+	stop := r.meanwhile(t)
+	defer stop()
 	p := r.visit(t, asker{}, ordinary())
 	busy := r.visit(t, asker{from: "127.0.0.8"}, ordinary())
 	p.sees(t, "step")

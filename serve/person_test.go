@@ -197,10 +197,12 @@ func (p *person) leave() {
 	<-p.over
 }
 
+const probeName = "probe"
+
 // probe is an ordinary visitor who must be served whatever the others do.
 func (r *room) probe(t testing.TB) {
 	t.Helper()
-	p, err := r.tryVisit(asker{user: "probe", from: "127.0.0.99"}, ordinary())
+	p, err := r.tryVisit(asker{user: probeName, from: "127.0.0.99", auth: r.probeAuth}, ordinary())
 	if err != nil {
 		t.Errorf("the probe visitor: %v", err)
 		return
@@ -218,13 +220,16 @@ func (r *room) probe(t testing.TB) {
 	}
 }
 
-// meanwhile sends probes until the returned function is called.
-func (r *room) meanwhile(t testing.TB) (stop func()) {
+// meanwhile sends probes until the returned function is called, which returns how
+// many there were: one at least.
+func (r *room) meanwhile(t testing.TB) (stop func() int) {
 	done, ended := make(chan struct{}), make(chan struct{})
+	probes := 0
 	go func() {
 		defer close(ended)
 		for {
 			r.probe(t)
+			probes++
 			select {
 			case <-done:
 				return
@@ -232,5 +237,9 @@ func (r *room) meanwhile(t testing.TB) (stop func()) {
 			}
 		}
 	}()
-	return func() { close(done); <-ended }
+	return func() int {
+		close(done)
+		<-ended
+		return probes
+	}
 }

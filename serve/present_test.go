@@ -106,6 +106,7 @@ func step(p *person) string {
 
 // Fifty followers see the same step within 0.3 s, and the same numbers.
 func TestFiftyFollowers(t *testing.T) {
+	const followers = 50
 	var mu sync.Mutex
 	var models []*tui.Model
 	r, leader := lecture(t, func(s *Server) {
@@ -119,12 +120,12 @@ func TestFiftyFollowers(t *testing.T) {
 		}
 	})
 	var people []*person
-	for i := range crowd {
+	for i := range followers {
 		people = append(people, r.visit(t, asker{from: fmt.Sprintf("127.0.6.%d", i+1)},
 			terminalKind{name: "xterm-256color", width: 90 + i, height: 24 + i%20}))
 	}
 	lead := r.visit(t, leader, wide())
-	lead.sees(t, fmt.Sprintf("you lead, %d watch", crowd))
+	lead.sees(t, fmt.Sprintf("you lead, %d watch", followers))
 	lead.press(t, "EjE ")
 	lead.sees(t, "paused at step")
 	var slowest time.Duration
@@ -140,9 +141,9 @@ func TestFiftyFollowers(t *testing.T) {
 		}
 		slowest = max(slowest, time.Since(began))
 	}
-	t.Logf("%d followers are at most %s behind", crowd, slowest)
+	t.Logf("%d followers are at most %s behind", followers, slowest)
 	if slowest > slack*300*time.Millisecond {
-		t.Errorf("the slowest of %d followers sees a step after %s", crowd, slowest)
+		t.Errorf("the slowest of %d followers sees a step after %s", followers, slowest)
 	}
 	r.Stop() // now the models are at rest
 	last := models[len(models)-1].Runner()

@@ -169,7 +169,7 @@ func TestPacer(t *testing.T) {
 }
 
 // Fifty visitors whose races move, and the echo of one's keys.
-func TestFiftyVisitors(t *testing.T) { visitors(t, crowd, time.Duration(*soak)*4*time.Second) }
+func TestFiftyVisitors(t *testing.T) { visitors(t, 50, time.Duration(*soak)*4*time.Second) }
 
 // TestTwoHundredVisitors is long and heavy: go test -run TwoHundred -soak 15.
 func TestTwoHundredVisitors(t *testing.T) {
