@@ -16,7 +16,7 @@ type curves struct {
 // The y axis follows the loss down to what it has settled to, not to the bottom
 // of a single spike, and shows this much above the start's loss before a lane
 // leaves through the top.
-const headroom = 1.0 // decades
+const headroom = 0.5 // decades, or less where there are few
 
 // leftMark stands over the marker of a lane whose curve has left through the top.
 const leftMark = '↑'
@@ -111,7 +111,12 @@ func (s *scene) lossRange(best float64) chart.Range {
 		top = 0
 	}
 	bottom = math.Max(math.Min(bottom, top-1), top-24)
-	return chart.Range{Min: math.Floor(bottom - 0.2), Max: math.Ceil(top + headroom/2)}
+	part := 1.0 // of a decade, to which the ends are rounded
+	if top-bottom < 2 {
+		part = 0.25
+	}
+	margin := math.Min(headroom, (top-bottom)/4)
+	return chart.Range{Min: math.Floor((bottom-0.4*margin)/part) * part, Max: math.Ceil((top+margin)/part) * part}
 }
 
 // settled returns the lowest level, as log10 above best, under which the curve

@@ -26,7 +26,7 @@ type Scale int
 
 // Log numbers are log10 of what is labelled, LogComplement are −log10(1−x), so
 // that 1, 2, 3 are 0.9, 0.99, 0.999, and Log2 are log2. On all of them labels
-// stand at whole numbers.
+// stand at whole numbers; on a short Log axis at halves or quarters too.
 const (
 	Linear Scale = iota
 	Log
@@ -107,8 +107,12 @@ type division struct {
 	step         float64
 }
 
-// littleStretch is how much longer an axis may become without anyone minding.
-const littleStretch = 1.12
+// How much longer an axis may become without anyone minding, and how much before
+// labels are put further apart than they should be.
+const (
+	littleStretch = 1.12
+	someStretch   = 1.4
+)
 
 // divide returns the division of an axis that stretches it least, or little
 // with labels close together.
@@ -120,18 +124,22 @@ func divide(axis Axis, cells int, spacing spacing) division {
 	}
 	for every := spacing.least; every <= most; every++ {
 		labels := float64(cells) / float64(every)
-		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale != Linear)
+		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale)
 		low := math.Floor(axis.Min/step+1e-9) * step
 		// A longer step may move the lower end down, and that the upper one.
 		for tries := 0; low+step*labels < axis.Max && tries < 20; tries++ {
-			step = roundStep((axis.Max-low)/labels, axis.Scale != Linear)
+			step = roundStep((axis.Max-low)/labels, axis.Scale)
 			low = math.Floor(axis.Min/step+1e-9) * step
 		}
 		candidate := division{Range{low, low + step*labels}, cells, every, step}
 		if candidate.Max >= axis.Max && (best.Max < axis.Max || candidate.Max-candidate.Min < 0.999*(best.Max-best.Min)) || best.step == 0 {
 			best = candidate
 		}
-		if best.Max >= axis.Max && best.Max-best.Min <= littleStretch*(axis.Max-axis.Min) {
+		stretch := littleStretch
+		if every >= spacing.most {
+			stretch = someStretch
+		}
+		if best.Max >= axis.Max && best.Max-best.Min <= stretch*(axis.Max-axis.Min) {
 			break // labels further apart would gain nothing
 		}
 	}
@@ -148,7 +156,7 @@ func (d division) label(scale Scale) linechart.LabelFormatter {
 		value = math.Round(value/d.step) * d.step
 		switch whole := int(math.Round(value)); scale {
 		case Log:
-			return "1e" + strconv.Itoa(whole)
+			return power(value)
 		case LogComplement:
 			return strconv.FormatFloat(1-math.Pow10(-whole), 'f', max(0, whole), 64)
 		case Log2:
@@ -159,6 +167,13 @@ func (d division) label(scale Scale) linechart.LabelFormatter {
 		}
 		return compact(value)
 	}
+}
+
+// power writes 10 to the power of value: 1e-3, and between the decades 3.2e-3.
+func power(value float64) string {
+	exponent := math.Floor(value + 1e-9)
+	mantissa := math.Pow(10, value-exponent)
+	return strconv.FormatFloat(mantissa, 'g', 2, 64) + "e" + strconv.Itoa(int(exponent))
 }
 
 // exponentSign shortens 1e-06 to 1e-6.
@@ -178,9 +193,13 @@ func compact(x float64) string {
 }
 
 // roundStep returns the smallest of 1, 2, 2.5, 5, 10 × 10ⁿ that is at least
-// step; for whole decades, the smallest whole number.
-func roundStep(step float64, whole bool) float64 {
-	if whole {
+// step. On scales other than Linear, it is the smallest whole number; a Log axis
+// may have half and quarter decades.
+func roundStep(step float64, scale Scale) float64 {
+	if scale == Log && step <= 0.5 {
+		return math.Max(0.25, math.Ceil(4*step-1e-9)/4)
+	}
+	if scale != Linear {
 		return math.Max(1, math.Ceil(step-1e-9))
 	}
 	power := math.Pow(10, math.Floor(math.Log10(step)))

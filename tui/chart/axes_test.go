@@ -81,12 +81,15 @@ func readLabel(t interface{ Fatalf(string, ...any) }, text string, log bool) flo
 			number, factor = cut, f
 		}
 	}
-	if log {
-		number = strings.TrimPrefix(number, "1e")
-	}
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil {
 		t.Fatalf("the label %q is no number", text)
+	}
+	if log { // two digits of a whole number of quarters
+		exact := math.Log10(value)
+		if value = math.Round(4*exact) / 4; math.Abs(exact-value) > math.Log10(1.05) {
+			t.Fatalf("the label %q is not at a quarter of a decade", text)
+		}
 	}
 	return value * factor
 }
@@ -146,8 +149,8 @@ func TestLabels(t *testing.T) {
 		width, height := rapid.IntRange(smallestWidth+8, 140).Draw(t, "width"), rapid.IntRange(smallestHeight+1, 50).Draw(t, "height")
 		size := math.Pow(10, rapid.Float64Range(-6, 8).Draw(t, "log10 of the size"))
 		low := size * rapid.Float64Range(-3, 3).Draw(t, "low in sizes")
-		bottom := float64(rapid.IntRange(-30, 5).Draw(t, "bottom"))
-		x, y := linear(low, low+size), decades(bottom, bottom+float64(rapid.IntRange(1, 30).Draw(t, "decades")))
+		bottom := float64(rapid.IntRange(-120, 20).Draw(t, "bottom in quarters")) / 4
+		x, y := linear(low, low+size), decades(bottom, bottom+float64(rapid.IntRange(1, 120).Draw(t, "quarters of a decade"))/4)
 		if rapid.Bool().Draw(t, "linear y") {
 			y = linear(low, low+size)
 		}
@@ -180,7 +183,7 @@ func TestEveryAxisHasLabels(t *testing.T) {
 	for _, height := range []int{10, 11, 12, 16, 20, 30, 45} {
 		for _, width := range []int{34, 36, 50, 80, 140} {
 			for _, x := range []Axis{linear(0, 50), linear(0, 200), linear(0, 1e6), linear(-2.5, 3), linear(1990, 2020), linear(0, 2.5e-5)} {
-				for _, y := range []Axis{decades(-3, 2), decades(-14, 2), decades(-1, 1), linear(-50, 75), linear(0, 1.5e9)} {
+				for _, y := range []Axis{decades(-3, 2), decades(-14, 2), decades(-1, 1), decades(0.75, 1.75), decades(-19, 3), linear(-50, 75), linear(0, 1.5e9)} {
 					d := drawAxes(t, width, height, x, y)
 					if len(d.x) < 2 || len(d.y) < 2 {
 						t.Errorf("%d×%d, %v, %v: labels %v and %v", width, height, x, y, d.x, d.y)
@@ -237,16 +240,15 @@ func TestAxesAreKept(t *testing.T) {
 }
 
 func TestRoundStep(t *testing.T) {
-	tests := []struct{ step, plain, whole float64 }{
-		{1, 1, 1}, {1.0000000001, 1, 1}, {1.1, 2, 2}, {2, 2, 2}, {2.1, 2.5, 3}, {2.5, 2.5, 3}, {3, 5, 3}, {5, 5, 5}, {5.1, 10, 6}, {9.99, 10, 10},
-		{0.03, 0.05, 1}, {1e-7, 1e-7, 1}, {3e12, 5e12, 3e12}, {0.2, 0.2, 1}, {0.21, 0.25, 1},
+	tests := []struct{ step, plain, log, whole float64 }{
+		{1, 1, 1, 1}, {1.0000000001, 1, 1, 1}, {1.1, 2, 2, 2}, {2, 2, 2, 2}, {2.1, 2.5, 3, 3}, {2.5, 2.5, 3, 3}, {3, 5, 3, 3}, {5, 5, 5, 5}, {5.1, 10, 6, 6}, {9.99, 10, 10, 10},
+		{0.03, 0.05, 0.25, 1}, {1e-7, 1e-7, 0.25, 1}, {3e12, 5e12, 3e12, 3e12}, {0.2, 0.2, 0.25, 1}, {0.21, 0.25, 0.25, 1}, {0.26, 0.5, 0.5, 1}, {0.5, 0.5, 0.5, 1}, {0.51, 1, 1, 1},
 	}
 	for _, test := range tests {
-		if got := roundStep(test.step, false); math.Abs(got-test.plain) > 1e-9*test.plain {
-			t.Errorf("roundStep(%v) = %v, want %v", test.step, got, test.plain)
-		}
-		if got := roundStep(test.step, true); got != test.whole {
-			t.Errorf("roundStep(%v), whole, = %v, want %v", test.step, got, test.whole)
+		for scale, want := range map[Scale]float64{Linear: test.plain, Log: test.log, Log2: test.whole, LogComplement: test.whole} {
+			if got := roundStep(test.step, scale); math.Abs(got-want) > 1e-9*want {
+				t.Errorf("roundStep(%v, %d) = %v, want %v", test.step, scale, got, want)
+			}
 		}
 	}
 }
