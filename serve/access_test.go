@@ -1,6 +1,10 @@
 package serve
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/pem"
 	"errors"
 	"net"
 	"os"
@@ -86,6 +90,7 @@ func TestRefusedToStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := os.ReadFile(good)
+	public := string(gossh.MarshalAuthorizedKey(newKey(t).PublicKey()))
 	for _, c := range []struct {
 		name   string
 		change func(*Options)
@@ -103,6 +108,9 @@ func TestRefusedToStart(t *testing.T) {
 		{"keys absent", func(o *Options) { o.AuthorizedKeys = filepath.Join(dir, "absent") }, []string{"--authorized-keys", "no such file"}, true},
 		{"keys broken", func(o *Options) { o.AuthorizedKeys = write("bad", "# x\nssh-ed25519 AAAA\n", 0o644) }, []string{"bad:2"}, true},
 		{"host key 0644", func(o *Options) { o.HostKey = write("loose", string(text), 0o644) }, []string{"0644", "0600"}, true},
+		{"host key for the group", func(o *Options) { o.HostKey = write("group", string(text), 0o640) }, []string{"0640", "0600"}, true},
+		{"host key of another kind", func(o *Options) { o.HostKey = write("ecdsa", otherKind(t), 0o600) }, []string{"ecdsa", "ssh-ed25519"}, true},
+		{"keys with options", func(o *Options) { o.AuthorizedKeys = write("options", "no-pty "+public, 0o644) }, []string{"options:1", "not supported"}, true},
 		{"host key corrupt", func(o *Options) { o.HostKey = write("corrupt", string(text[:200])+"\n", 0o600) }, []string{"corrupt"}, true},
 		{"host key empty", func(o *Options) { o.HostKey = write("empty", "", 0o600) }, []string{"empty"}, true},
 		{"host key a directory", func(o *Options) { o.HostKey = dir }, []string{"not a file"}, true},
@@ -127,6 +135,20 @@ func TestRefusedToStart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// otherKind returns a private key that is not Ed25519.
+func otherKind(t *testing.T) string {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := gossh.MarshalPrivateKey(private, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(block))
 }
 
 func TestHostKeyIsMadeOnce(t *testing.T) {

@@ -3,11 +3,14 @@ package serve
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	gossh "golang.org/x/crypto/ssh"
 )
 
 // refusal returns what a client is told that is not let in.
@@ -35,6 +38,46 @@ func TestFiftyFirstSession(t *testing.T) {
 	}
 	last.press(t, " ")
 	last.sees(t, "paused")
+}
+
+// Who comes in while there is a place may find it taken at the shell.
+func TestPlacesAreTakenAtTheShell(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.Sessions = 2 })
+	var channels []gossh.Channel
+	for range 3 {
+		_, channel := r.rawSession(t, "")
+		sendPty(channel, "xterm", 80, 24)
+		channels = append(channels, channel)
+	}
+	for i, channel := range channels[:2] {
+		channel.SendRequest("shell", true, nil)
+		eventually(t, "it is served", 5*time.Second, func() bool { return r.admission.live() == i+1 })
+	}
+	channels[2].SendRequest("shell", true, nil)
+	if text, _ := io.ReadAll(channels[2].Stderr()); !strings.Contains(string(text), "All places are taken") {
+		t.Errorf("the third is told %q", text)
+	}
+	if live := r.admission.live(); live != 2 {
+		t.Errorf("%d sessions are live, want 2", live)
+	}
+}
+
+// An IPv6 customer has a whole network of addresses.
+func TestAddressOf(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7:22":                "192.0.2.7",
+		"[2001:db8:1:2:3:4:5:6]:22":   "2001:db8:1:2::/64",
+		"[2001:db8:1:2:ffff::1]:4000": "2001:db8:1:2::/64",
+		"[::ffff:192.0.2.7]:22":       "192.0.2.7",
+	} {
+		tcp, err := net.ResolveTCPAddr("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := addressOf(tcp); got != want {
+			t.Errorf("%s counts as %s, want %s", address, got, want)
+		}
+	}
 }
 
 func TestFifthFromOneAddress(t *testing.T) {
@@ -133,6 +176,20 @@ func TestIdleWhileThePictureMoves(t *testing.T) {
 	busy := r.visit(t, asker{from: "127.0.0.8"}, ordinary())
 	p.sees(t, "step")
 	began := time.Now()
+	answers := make(chan struct{})
+	go func() { // the terminal tells its colour again and again
+		defer close(answers)
+		for {
+			if _, err := io.WriteString(p.keys, "\x1b]11;rgb:1111/1111/1111\x07"); err != nil {
+				return
+			}
+			select {
+			case <-p.over:
+				return
+			case <-time.After(idle / 8):
+			}
+		}
+	}()
 	p.sees(t, "No key for a while")
 	done := make(chan struct{})
 	go func() {
@@ -152,6 +209,7 @@ func TestIdleWhileThePictureMoves(t *testing.T) {
 	if p.asked < 10 {
 		t.Errorf("the picture moved %d times: this shows nothing", p.asked)
 	}
+	<-answers
 	<-done
 	busy.press(t, " ")
 	busy.sees(t, "paused")

@@ -16,8 +16,12 @@ import (
 )
 
 // withCode answers the question for the code.
-func withCode(code string) []gossh.AuthMethod {
+func withCode(code string) []gossh.AuthMethod { return typingCode(code, 0) }
+
+// typingCode takes its time to answer.
+func typingCode(code string, takes time.Duration) []gossh.AuthMethod {
 	return []gossh.AuthMethod{gossh.KeyboardInteractive(func(_, _ string, questions []string, _ []bool) ([]string, error) {
+		time.Sleep(takes)
 		answers := make([]string, len(questions))
 		for i := range answers {
 			answers[i] = code

@@ -45,6 +45,16 @@ func TestVisit(t *testing.T) {
 	}
 }
 
+// ctrl+z would stop the server, and all visitors with it.
+func TestNobodySuspends(t *testing.T) {
+	r := start(t, nil)
+	p := r.visit(t, asker{}, ordinary())
+	p.sees(t, "step")
+	p.press(t, "\x1a")
+	p.press(t, " ")
+	p.sees(t, "paused at step")
+}
+
 // Colours follow the session's terminal, never the server's environment.
 func TestColors(t *testing.T) {
 	t.Setenv("COLORTERM", "truecolor")
