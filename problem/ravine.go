@@ -44,6 +44,7 @@ type ravine struct {
 // a processor from fusing a product and a sum, so that Loss and Evaluate agree
 // to the bit wherever they are inlined.
 func (r *ravine) along(theta []float64) (u, v float64) {
+	_ = theta[1] // one check of the bounds
 	u = float64(theta[0]*r.cos) + float64(theta[1]*r.sin)
 	v = float64(theta[1]*r.cos) - float64(theta[0]*r.sin)
 	return u, v
@@ -57,6 +58,7 @@ func (r *ravine) Loss(theta []float64) float64 { return r.value(r.along(theta)) 
 
 func (r *ravine) Evaluate(gradient, theta []float64) float64 {
 	u, v := r.along(theta)
+	_ = gradient[1] // one check of the bounds
 	gradient[0] = u*r.cos - r.kappa*v*r.sin
 	gradient[1] = u*r.sin + r.kappa*v*r.cos
 	return r.value(u, v)

@@ -38,6 +38,9 @@ type History struct {
 
 	fresh       []Point
 	freshThetas []float64
+
+	last      *Point    // the last point
+	lastTheta []float64 // and θ at it
 }
 
 func newHistory(dim int) *History {
@@ -108,34 +111,43 @@ func (h *History) add(step, examples int, loss, batch float64, theta []float64) 
 		return
 	}
 	if h.filled == h.stride {
-		h.open(Point{step, examples, loss, loss, batch, batch}, theta)
+		h.open(theta)
+		*h.last = Point{step, examples, loss, loss, batch, batch}
 		return
 	}
 	h.filled++
-	last, at := &h.points[len(h.points)-1], h.thetas[len(h.thetas)-h.dim:]
-	if n := len(h.fresh); n > 0 {
-		last, at = &h.fresh[n-1], h.freshThetas[len(h.freshThetas)-h.dim:]
-	}
+	last := h.last
 	last.Step, last.Examples = step, examples
-	last.Min, last.Max = min(last.Min, loss), max(last.Max, loss)
+	// The builtins mind NaN, which a loss here never is.
+	if loss < last.Min {
+		last.Min = loss
+	}
+	if loss > last.Max {
+		last.Max = loss
+	}
 	if batch == batch {
 		last.BatchMin, last.BatchMax = widen(last.BatchMin, last.BatchMax, batch)
 	}
-	assign(at, theta)
+	assign(h.lastTheta, theta)
 }
 
-// open begins a new point.
-func (h *History) open(point Point, theta []float64) {
+// open begins a new point at θ, the last one from now on. It never grows a slice
+// beyond its capacity.
+func (h *History) open(theta []float64) {
 	h.filled = 1
 	if h.Len() < historyLimit {
-		h.points, h.thetas = append(h.points, point), append(h.thetas, theta...)
+		h.points, h.thetas = h.points[:len(h.points)+1], h.thetas[:len(h.thetas)+h.dim]
+		h.last, h.lastTheta = &h.points[len(h.points)-1], h.thetas[len(h.thetas)-h.dim:]
+		assign(h.lastTheta, theta)
 		return
 	}
 	if h.next == len(h.points) || h.next == 0 {
 		h.beginMerging()
 	}
 	h.mergePair()
-	h.fresh, h.freshThetas = append(h.fresh, point), append(h.freshThetas, theta...)
+	h.fresh, h.freshThetas = h.fresh[:len(h.fresh)+1], h.freshThetas[:len(h.freshThetas)+h.dim]
+	h.last, h.lastTheta = &h.fresh[len(h.fresh)-1], h.freshThetas[len(h.freshThetas)-h.dim:]
+	assign(h.lastTheta, theta)
 }
 
 // beginMerging takes all points as unmerged, but the start, which stays a point
@@ -152,13 +164,18 @@ func (h *History) beginMerging() {
 
 // mergePair makes one of the oldest two unmerged points.
 func (h *History) mergePair() {
-	first, second := &h.points[h.next], h.points[h.next+1]
-	second.Min, second.Max = min(first.Min, second.Min), max(first.Max, second.Max)
+	first, second, merged := &h.points[h.next], &h.points[h.next+1], &h.points[h.merged]
+	if first.Min < second.Min {
+		second.Min = first.Min
+	}
+	if first.Max > second.Max {
+		second.Max = first.Max
+	}
 	if first.BatchMin == first.BatchMin {
 		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMin)
 		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMax)
 	}
-	h.points[h.merged] = second
+	*merged = *second
 	assign(h.thetas[h.merged*h.dim:(h.merged+1)*h.dim], h.thetas[(h.next+1)*h.dim:(h.next+2)*h.dim])
 	h.merged++
 	h.next += 2
@@ -167,6 +184,7 @@ func (h *History) mergePair() {
 // assign is copy for the few numbers of a θ, for which a call costs more than
 // the numbers.
 func assign(to, from []float64) {
+	to = to[:len(from)]
 	//lint:ignore S1001 copy is what this is faster than
 	for i, x := range from {
 		to[i] = x

@@ -49,7 +49,6 @@ type Lane struct {
 	theta, previous []float64
 	loss            float64
 	full            []float64 // ∇J over all data at theta, if fullAt is the step
-	fullNext        []float64
 	fullAt          int
 	probe           []float64 // ∇J where else the rule looked
 	rows            []int32   // of the update under way
@@ -66,6 +65,7 @@ type Lane struct {
 // limits are what the statuses of all lanes of a race are decided by.
 type limits struct {
 	gradientNorm float64 // converged at or below; negative for never
+	square       float64 // of the gradient's norm; above, it is clearly too large
 	loss         float64 // diverged above
 }
 
@@ -78,8 +78,14 @@ func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, lim
 	}
 	dim := p.Dim()
 	l.theta, l.previous = make([]float64, dim), make([]float64, dim)
-	l.full, l.fullNext, l.probe = make([]float64, dim), make([]float64, dim), make([]float64, dim)
-	l.gradient = l.gradientAt
+	l.full, l.probe = make([]float64, dim), make([]float64, dim)
+	l.gradient = func(at []float64) []float64 {
+		// All of the data at θ itself: the answer is at hand.
+		if l.hyper.Batch == 0 && &at[0] == &l.theta[0] {
+			return l.full
+		}
+		return l.gradientAt(at)
+	}
 	return l, l.become(spec)
 }
 
@@ -160,16 +166,21 @@ func (l *Lane) reset() {
 // advance makes updates until the lane is at that step or stops.
 func (l *Lane) advance(to int) {
 	for l.step < to && l.status == Running {
-		for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
-			e := l.values.edits[l.nextEdit]
-			l.hyper.Set(e.key, e.value)
-			l.nextEdit++
-		}
-		if l.hyper.Batch == 0 {
-			l.stepFull()
-		} else {
-			l.stepSampled()
-		}
+		l.update()
+	}
+}
+
+// update makes one update. The lane is Running.
+func (l *Lane) update() {
+	for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
+		e := l.values.edits[l.nextEdit]
+		l.hyper.Set(e.key, e.value)
+		l.nextEdit++
+	}
+	if l.hyper.Batch == 0 {
+		l.stepFull()
+	} else {
+		l.stepSampled()
 	}
 }
 
@@ -184,15 +195,23 @@ func (l *Lane) stepFull() {
 	l.rule.Step(l.theta, &l.hyper, l.gradient)
 	l.evaluations++
 	l.examples += l.count
-	loss := l.problem.Evaluate(l.fullNext, l.theta)
-	if !allFinite(loss, l.theta, l.fullNext) {
+	loss := l.problem.Evaluate(l.full, l.theta)
+	// A sum that is finite is one of finite numbers.
+	square, all := 0.0, loss
+	for i, g := range l.full[:len(l.theta)] {
+		square += g * g
+		all += math.Abs(l.theta[i])
+	}
+	if !finite(square+all) && !allFinite(loss, l.theta, l.full) {
 		l.revert()
+		l.problem.Evaluate(l.full, l.theta)
 		return
 	}
-	l.full, l.fullNext = l.fullNext, l.full
 	l.fullAt = l.step + 1
 	l.arrive(loss, math.NaN())
-	l.test()
+	if square <= l.limits.square {
+		l.test()
+	}
 }
 
 // stepSampled makes one update from the next batch. Convergence is tested once an epoch.
@@ -233,34 +252,18 @@ func (l *Lane) arrive(loss, batchLoss float64) {
 
 // test stops a lane whose full gradient, which is at hand, has become small.
 func (l *Lane) test() {
-	if l.status == Running && l.limits.reached(l.full) {
+	if l.status == Running && norm(l.full) <= l.limits.gradientNorm {
 		l.status = Converged
 	}
 }
 
-// reached reports whether a gradient's norm is small enough. Squares, which may
-// leave the range of float64, only rule out what is clearly too large.
-func (l *limits) reached(gradient []float64) bool {
-	if l.gradientNorm < 0 {
-		return false
-	}
-	sum := 0.0
-	for _, x := range gradient {
-		sum += x * x
-	}
-	return sum <= 1.001*l.gradientNorm*l.gradientNorm && norm(gradient) <= l.gradientNorm
-}
-
-// gradientAt is what the lane's rule asks: over all data at θ itself the answer
-// is at hand already, except for Nesterov's look-ahead.
+// gradientAt is what the lane's rule asks where the answer is not at hand: on a
+// batch, or at Nesterov's look-ahead.
 func (l *Lane) gradientAt(at []float64) []float64 {
 	if l.hyper.Batch != 0 {
 		loss := l.sampled.EvaluateBatch(l.probe, at, l.rows)
 		l.batchLoss = loss * l.batchScale(len(l.rows))
 		return l.probe
-	}
-	if &at[0] == &l.theta[0] {
-		return l.full
 	}
 	l.problem.Evaluate(l.probe, at)
 	return l.probe
@@ -277,14 +280,19 @@ func (l *Lane) batchScale(batch int) float64 {
 // norm is the Euclidean norm; where squares would leave the range of float64 it
 // takes the slower way that scales.
 func norm(xs []float64) float64 {
-	sum := 0.0
-	for _, x := range xs {
-		sum += x * x
-	}
+	sum := sumOfSquares(xs)
 	if sum > 1e-280 && sum < 1e280 {
 		return math.Sqrt(sum)
 	}
 	return floats.Norm(xs, 2)
+}
+
+func sumOfSquares(xs []float64) float64 {
+	sum := 0.0
+	for _, x := range xs {
+		sum += x * x
+	}
+	return sum
 }
 
 // Spec returns the lane as it would be written on the command line.

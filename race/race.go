@@ -172,12 +172,22 @@ func RandomStart(p problem.Problem, seed uint64) []float64 {
 // allFinite reports whether loss and every number of the two vectors are. The
 // difference of a number that is not finite with itself is NaN.
 func allFinite(loss float64, theta, gradient []float64) bool {
-	sum := loss - loss
 	for _, x := range theta {
-		sum += x - x
+		if !finite(x) {
+			return false
+		}
 	}
 	for _, x := range gradient {
-		sum += x - x
+		if !finite(x) {
+			return false
+		}
 	}
-	return sum == 0
+	return finite(loss)
+}
+
+// finite looks at the bits: near a minimum numbers are subnormal, with which
+// many processors calculate slowly.
+func finite(x float64) bool {
+	const exponent = 0x7ff << 52 // all ones in infinities and NaN
+	return math.Float64bits(x)&exponent != exponent
 }

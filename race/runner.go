@@ -46,8 +46,9 @@ func On(p problem.Problem, race Race) (*Runner, error) {
 	gradient := make([]float64, p.Dim())
 	loss := p.Evaluate(gradient, start)
 	r.limits = limits{gradientNorm: race.Tol * max(1, norm(gradient)), loss: divergedAt * max(1, math.Abs(loss))}
+	r.limits.square = 1.001 * r.limits.gradientNorm * r.limits.gradientNorm
 	if race.Tol == 0 {
-		r.limits.gradientNorm = -1
+		r.limits.gradientNorm, r.limits.square = -1, -1
 	}
 	for _, spec := range race.Lanes {
 		lane, err := r.newLane(spec)
@@ -122,7 +123,9 @@ func (r *Runner) Seek(step int) {
 	// its last step's numbers, the processor is at the next one's.
 	for at := from + 1; at <= step; at++ {
 		for _, lane := range r.behind {
-			lane.advance(at)
+			if lane.step < at && lane.status == Running {
+				lane.update()
+			}
 		}
 	}
 	r.step = step
