@@ -50,9 +50,10 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 		return nil
 	}
 	m.home[from.Problem.Name] = from
+	paused := m.paused()
 	m.open(runner)
 	m.say("%s: %s", name, kindOf(name).Summary)
-	return m.run()
+	return m.runUnless(paused)
 }
 
 // lanesFor returns the lanes of a race for another problem: the same rules
@@ -127,8 +128,8 @@ func (m *Model) switchConvention() {
 	}
 }
 
-// moveStart replays the race from another start to the step on screen.
-func (m *Model) moveStart(start []float64) bool {
+// moveStart races from another start, and goes to that step.
+func (m *Model) moveStart(start []float64, step int) bool {
 	r := m.runner.Race()
 	r.Start, r.RandomStart = start, false
 	runner, err := race.On(m.runner.Problem(), r)
@@ -136,8 +137,11 @@ func (m *Model) moveStart(start []float64) bool {
 		m.warn(err)
 		return false
 	}
-	runner.Seek(m.runner.Step())
+	runner.Seek(step)
 	m.runner = runner
+	if step == 0 {
+		m.furthest = 0
+	}
 	names := m.runner.Problem().Names()
 	m.say("start: %s = %s, %s = %s", names[m.axes[0]], number(start[m.axes[0]]), names[m.axes[1]], number(start[m.axes[1]]))
 	return true
@@ -161,7 +165,7 @@ func (m *Model) nudgeStart(action keymap.Action) {
 		start[j] -= dy
 	}
 	start[i], start[j] = shortest(start[i], dx), shortest(start[j], dy)
-	m.moveStart(start)
+	m.moveStart(start, m.runner.Step())
 }
 
 // click on the surface races from there; on a lane's row it selects the lane.
@@ -185,11 +189,11 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	dx := (m.window.x.Max - m.window.x.Min) / float64(plot.Area.Width)
 	dy := (m.window.y.Max - m.window.y.Min) / float64(plot.Area.Height)
 	start[m.axes[0]], start[m.axes[1]] = shortest(x, dx), shortest(y, dy)
-	if !m.moveStart(start) {
+	paused := m.paused()
+	if !m.moveStart(start, 0) {
 		return nil
 	}
-	m.runner.Seek(0)
-	return m.run()
+	return m.runUnless(paused)
 }
 
 // wheel zooms about the pointer.

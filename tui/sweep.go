@@ -39,7 +39,11 @@ type sweep struct {
 	cancel  context.CancelFunc
 	problem string // why there is no sweep
 	lane    int    // that old is of
+	lineup  string // the race's lanes when it was opened
 }
+
+// sweepMost bounds the length of a run, so that a map takes seconds at most.
+const sweepMost = 10_000
 
 // sweepSteps is the length of a run where the race has not begun.
 const sweepSteps = 200
@@ -70,16 +74,33 @@ func (m *Model) openSweep() tea.Cmd {
 	if w.open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
-		w.open, w.old, w.lane = true, m.lane().Spec(), m.selected
-		w.steps = m.runner.Step()
-		if w.steps == 0 {
-			w.steps = sweepSteps
-		}
+		w.open, w.old, w.lane, w.lineup = true, m.lane().Spec(), m.selected, m.lineup()
+		w.steps = m.runLength()
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
 	m.say("sweep: enter keeps the value, esc puts the old one back")
 	return m.renewSweep()
+}
+
+// runLength is the length of the runs that a sweep or a tuning compares: the way
+// on screen, within bounds.
+func (m *Model) runLength() int {
+	if m.runner.Step() == 0 {
+		return sweepSteps
+	}
+	return min(m.runner.Step(), sweepMost)
+}
+
+// lineup names the problem and the lanes' rules. What was begun for one line-up
+// is of no use for another.
+func (m *Model) lineup() string {
+	r := m.runner.Race()
+	words := []string{r.Problem.String(), r.Rules.String()}
+	for _, lane := range r.Lanes {
+		words = append(words, lane.Name)
+	}
+	return strings.Join(words, " ")
 }
 
 // setSweepAxes chooses what is swept and puts the cursor at the lane's values.
@@ -122,8 +143,8 @@ func (m *Model) renewSweep() tea.Cmd {
 	if !w.open {
 		return nil
 	}
-	if m.selected != w.lane {
-		w.old, w.lane = m.lane().Spec(), m.selected
+	if m.selected != w.lane || m.lineup() != w.lineup {
+		w.old, w.lane, w.lineup = m.lane().Spec(), m.selected, m.lineup()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
 	key := m.sweepKey()
@@ -141,7 +162,7 @@ func (m *Model) renewSweep() tea.Cmd {
 	}
 	w.grid, w.order, w.next, w.chunk = grid, grid.Order(), 0, 32
 	w.cells, w.known = make([]race.Cell, grid.Len()), make([]bool, grid.Len())
-	w.ctx, w.cancel = context.WithCancel(context.Background())
+	w.ctx, w.cancel = context.WithCancel(m.ctx)
 	return w.compute()
 }
 
@@ -183,7 +204,7 @@ func (w *sweep) compute() tea.Cmd {
 
 // take notes computed cells and asks for more.
 func (w *sweep) take(msg sweepMsg) tea.Cmd {
-	if msg.number != w.number || !w.open {
+	if msg.number != w.number || !w.open || w.ctx.Err() != nil {
 		return nil
 	}
 	for i, index := range msg.indices {
