@@ -64,11 +64,15 @@ type access struct {
 // errDenied is all that a client hears of why it was turned away.
 var errDenied = errors.New("permission denied")
 
+// mostTries is how often a client may fail. Every key in a person's agent is
+// offered, and fails, before the code is asked for.
+const mostTries = 20
+
 // config returns the server's side of the handshake for one connection. denied
 // is called with the reason when a way in fails; asking, before a question goes
 // to a person; spent, when the code was right.
 func (a *access) config(denied func(string), asking, spent func()) *gossh.ServerConfig {
-	config := &gossh.ServerConfig{MaxAuthTries: 4, ServerVersion: "SSH-2.0-ravine"}
+	config := &gossh.ServerConfig{MaxAuthTries: mostTries, ServerVersion: "SSH-2.0-ravine"}
 	config.NoClientAuth = true
 	config.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
 		if a.keys != nil || a.leads(meta) {

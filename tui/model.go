@@ -82,9 +82,9 @@ type Model struct {
 	mostSteps int
 	ctx       context.Context // of what is computed beside the keys
 
-	clock int     // id of the ticks that count; older ones are stale
-	due   float64 // steps owed to the pace, less than one
-	home  map[string]race.Race
+	clock int             // id of the ticks that count; older ones are stale
+	due   float64         // steps owed to the pace, less than one
+	home  map[string]left // by problem
 
 	grid  *screen.Grid
 	frame string
@@ -98,7 +98,7 @@ func New(options Options) (*Model, error) {
 		dark:    options.Background != "light",
 		asks:    options.Background == "",
 		grid:    screen.New(0, 0),
-		home:    map[string]race.Race{},
+		home:    map[string]left{},
 
 		stepTime:  frameBudget,
 		mostSteps: max(cmp.Or(options.MostSteps, mostSteps), options.Race.Steps, options.At),

@@ -29,6 +29,12 @@ func (m *Model) pressProblem(action keymap.Action) tea.Cmd {
 	return nil
 }
 
+// left is a race that was left for another problem.
+type left struct {
+	race    race.Race
+	problem problem.Problem // its data need not be read again
+}
+
 // switchProblem goes to the next problem: to the race that was left there, or
 // else with the rules that race here, each with an η that suits it there.
 func (m *Model) switchProblem(by int) tea.Cmd {
@@ -36,7 +42,8 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 	from := m.runner.Race()
 	i := slices.IndexFunc(kinds, func(k problem.Kind) bool { return k.Name == from.Problem.Name })
 	name := kinds[(i+by+len(kinds))%len(kinds)].Name
-	to, visited := m.home[name]
+	there, visited := m.home[name]
+	to := there.race
 	if !visited {
 		to = from
 		to.Problem = param.Spec{Name: name}
@@ -44,12 +51,12 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 		to.Lanes = lanesFor(from, name)
 	}
 	to.Rules = from.Rules
-	runner, err := race.New(to)
+	runner, err := newRunner(Options{Race: to, Problem: there.problem})
 	if err != nil {
 		m.warn(err)
 		return nil
 	}
-	m.home[from.Problem.Name] = from
+	m.home[from.Problem.Name] = left{from, m.runner.Problem()}
 	paused := m.paused()
 	m.open(runner)
 	m.say("%s: %s", name, kindOf(name).Summary)
