@@ -98,7 +98,7 @@ func thetaLine(formula string) Line { return Line{Symbol: "θ", Formula: formula
 type Optimizer struct {
 	Name    string // "adam"
 	Title   string // "Adam"
-	Summary string // one sentence: what it does, for list and README
+	Summary string // one sentence: what it does, for list and the status line
 	Source  string // paper and equation, or slide
 
 	parameters func(Convention) []param.Parameter

@@ -85,7 +85,7 @@ type Rescaled interface {
 // Kind is a problem that can be named on the command line.
 type Kind struct {
 	Name       string // "ravine"
-	Summary    string // one sentence, for list and README
+	Summary    string // one sentence, for list and the status line
 	Formula    string // "J = ½(u² + κv²)"
 	Parameters []param.Parameter
 	Main       string // key of the parameter that the keys c and C step; empty for none

@@ -44,7 +44,7 @@ type Lane struct {
 	rule     optim.Rule
 	hyper    optim.Hyperparameters
 	gradient optim.Gradient
-	sampler  *sampler // nil until a batch is smaller than the data
+	sampler  *sampler // nil where there are no data
 
 	theta, previous []float64
 	loss            float64

@@ -125,11 +125,15 @@ func (a *access) leads(meta gossh.ConnMetadata) bool {
 
 // describe says who may come in.
 func (a *access) describe(open bool) string {
+	presenter := ""
+	if a.present {
+		presenter = ", and the presenter"
+	}
 	switch {
 	case len(a.keys) == 1:
-		return "whoever has the authorized key"
+		return "whoever has the authorized key" + presenter
 	case a.keys != nil:
-		return fmt.Sprintf("whoever has one of the %d authorized keys", len(a.keys))
+		return fmt.Sprintf("whoever has one of the %d authorized keys%s", len(a.keys), presenter)
 	case open:
 		return "anyone"
 	}

@@ -37,7 +37,7 @@ type sweep struct {
 	number  int             // of the sweep; results of an older one are stale
 	ctx     context.Context // ends with this sweep
 	cancel  context.CancelFunc
-	problem string // why there is no sweep
+	refused string // why there is no sweep
 	lane    int    // that old is of
 	lineup  string // the race's lanes when it was opened
 }
@@ -152,12 +152,12 @@ func (m *Model) renewSweep() tea.Cmd {
 		return nil
 	}
 	w.stop()
-	w.key, w.problem = key, ""
+	w.key, w.refused = key, ""
 	w.number++
 	r := m.runner.Race()
 	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.steps)
 	if err != nil {
-		w.grid, w.problem = nil, err.Error()
+		w.grid, w.refused = nil, err.Error()
 		return nil
 	}
 	w.grid, w.order, w.next, w.chunk = grid, grid.Order(), 0, 32
@@ -273,17 +273,15 @@ func (m *Model) moveCursor(axis, by int) {
 // followCursor gives the lane the values under the cursor.
 func (m *Model) followCursor() {
 	w := &m.sweep
-	var said []string
+	values := make([]float64, len(w.axes))
 	for n, axis := range w.axes {
-		parameter, _ := param.Find(m.lane().Parameters(), axis.Key)
-		value := w.values[n][w.cursor[n]]
-		if err := m.runner.Tune(m.selected, axis.Key, value, true); err != nil {
+		values[n] = w.values[n][w.cursor[n]]
+		if err := m.runner.Tune(m.selected, axis.Key, values[n], true); err != nil {
 			m.warn(err)
 			return
 		}
-		said = append(said, symbolOf(axis.Key)+" = "+prettyValue(parameter, value))
 	}
-	text := strings.Join(said, ", ")
+	text := w.said(values, m.lane())
 	if cell, ok := w.cellAt(w.cursor); ok {
 		text += fmt.Sprintf(": loss %s, %s, %d steps", number(cell.Loss), cell.Status, cell.Steps)
 	}
@@ -308,13 +306,13 @@ func (w *sweep) cellAt(cursor [2]int) (race.Cell, bool) {
 
 // nearestIndex returns the place of the value nearest to x, on the axis' scale.
 func nearestIndex(axis race.Axis, values []float64, x float64) int {
-	best, at := -1.0, axisPosition(axis.Key, x)
+	best, at := -1.0, axis.Position(x)
 	nearest := 0
 	if math.IsInf(at, 1) { // a batch of all
 		return len(values) - 1
 	}
 	for i, value := range values {
-		d := at - axisPosition(axis.Key, value)
+		d := at - axis.Position(value)
 		if d*d < best || best < 0 {
 			best, nearest = d*d, i
 		}
