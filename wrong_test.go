@@ -120,8 +120,8 @@ func TestWrongFlags(t *testing.T) {
 func TestWrongStarts(t *testing.T) {
 	all(t, []wrongLine{
 		{[]string{"--start", ""}, 2, []string{"--start", "finite number", "random"}},
-		{[]string{"--start", "1"}, 2, []string{"1 values", "2 parameters", "x,y"}},
-		{[]string{"--start", "1,2,3"}, 2, []string{"3 values", "2 parameters", "x,y"}},
+		{[]string{"--start", "1"}, 2, []string{"start 1 does not fit ravine", "each of x,y"}},
+		{[]string{"--start", "1,2,3"}, 2, []string{"start 1,2,3 does not fit ravine", "each of x,y"}},
 		{[]string{"--start", "1,"}, 2, []string{`""`, "finite number"}},
 		{[]string{"--start", "1;2"}, 2, []string{`"1;2"`, "V,V,…"}},
 		{[]string{"--start", "Random"}, 2, []string{`"Random"`, "random"}},
@@ -133,7 +133,7 @@ func TestWrongStarts(t *testing.T) {
 		{[]string{"--start", "１,2"}, 2, []string{"１", "finite number"}},
 		{[]string{"--start", "1e200,1"}, 2, []string{"1e+200,1", "not finite"}},
 		{[]string{"--start", "1e100,1", "--problem", "rosenbrock"}, 2, []string{"not finite"}},
-		{[]string{"--start", "1,2", "--problem", "sparse:n=9,features=3"}, 2, []string{"2 values", "3 parameters", "w1,w2,w3"}},
+		{[]string{"--start", "1,2", "--problem", "sparse:n=9,features=3"}, 2, []string{"start 1,2 does not fit sparse", "each of w1,w2,w3"}},
 	}, "run", "--steps", "3")
 }
 
