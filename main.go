@@ -198,7 +198,7 @@ func (f *raceFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.lanes, "opt", nil, "one lane, `NAME[:key=value,…]`; repeat it for more (see ravine list optimizers)")
 	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,…]` or random (default the problem's own)")
 	flags.Uint64Var(&f.seed, "seed", initial.Seed, "of data, sampling and random starts")
-	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, 0 for no limit")
+	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
 	flags.Float64Var(&f.tol, "tol", initial.Tol, "the stopping tolerance, 0 to never stop a lane")
 }
@@ -230,6 +230,14 @@ func (f *raceFlags) race() (race.Race, error) {
 		}
 	}
 	return r, r.Check()
+}
+
+// limited is race for a command that has to end.
+func (f *raceFlags) limited() (race.Race, error) {
+	if f.steps < 1 {
+		return race.Race{}, fmt.Errorf("--steps=%d is out of range: steps ≥ 1", f.steps)
+	}
+	return f.race()
 }
 
 // noStepLimit documents that a playground has no limit of steps by default.

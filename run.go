@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -25,7 +24,7 @@ func runCommand() *cobra.Command {
 		Short: "Run a race without a screen and write it as CSV or JSON",
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			r, err := flags.race()
+			r, err := flags.limited()
 			if err != nil {
 				return err
 			}
@@ -35,9 +34,6 @@ func runCommand() *cobra.Command {
 			}
 			if every < 1 {
 				return fmt.Errorf("--every=%d is out of range: every ≥ 1", every)
-			}
-			if r.Steps == 0 {
-				return errNoEnd
 			}
 			tuned := command.Flags().Changed("tune")
 			if tuned && tune < r.Steps {
@@ -64,9 +60,6 @@ func runCommand() *cobra.Command {
 	command.Flags().StringVar(&out, "out", "", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
 }
-
-// errNoEnd refuses a race without a limit.
-var errNoEnd = errors.New("--steps=0 has no end; want steps ≥ 1")
 
 // tuneLanes returns the race with every lane at the best values that so many
 // gradient evaluations each find, and writes the lanes to the standard error.

@@ -123,7 +123,7 @@ func TestSweepErrors(t *testing.T) {
 		{"count", slices.Concat(opt, []string{"--over", "eta=0.1..1:0"}), `COUNT is "0"; want a whole number from 1`},
 		{"cells", slices.Concat(opt, huge), "2000 × 501 cells are too many; want at most 1000000"},
 		{"no data", slices.Concat(opt, []string{"--over", "batch=1..all:3"}), "no data"},
-		{"no end", slices.Concat(opt, over, []string{"--steps", "0"}), "--steps=0 has no end"},
+		{"no end", slices.Concat(opt, over, []string{"--steps", "0"}), "--steps=0 is out of range: steps ≥ 1"},
 		{"lane", slices.Concat([]string{"--opt", "adm"}, over), `"adm" (did you mean "adam"?)`},
 		{"start", slices.Concat(opt, over, []string{"--start", "1"}), "start 1 does not fit"},
 		{"argument", slices.Concat(opt, over, []string{"eta"}), `"eta"`},
@@ -255,7 +255,7 @@ func TestTuneErrors(t *testing.T) {
 		{[]string{"--tune", "0"}, "--tune=0 is too small"},
 		{[]string{"--tune", "-5"}, "--tune=-5 is too small"},
 		{[]string{"--tune", "many"}, "--tune=many: want a whole number"},
-		{[]string{"--tune", "100", "--steps", "0"}, "--steps=0 has no end"},
+		{[]string{"--tune", "100", "--steps", "0"}, "--steps=0 is out of range: steps ≥ 1"},
 		{[]string{"--tune", "1000", "--opt", "gd:batch=4"}, "no data"},
 	} {
 		stdout, stderr, status := ravine(append([]string{"run"}, test.args...)...)
