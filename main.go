@@ -61,9 +61,13 @@ func main() {
 func execute(args []string, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	output := &checkedWriter{Writer: stdout}
+	root.SetOut(output)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(context.Background())
+	if err == nil && output.err != nil {
+		err = failure{fmt.Errorf("writing to %s: %w", standardOutput, output.err)}
+	}
 	if err == nil {
 		return statusDone
 	}

@@ -39,7 +39,7 @@ func interruptible(work func(cleanup func(func())) error) error {
 // device is written to as it is.
 func writeWhole(name string, stdout io.Writer, cleanup func(func()), write func(io.Writer) error) error {
 	if name == "" {
-		return writeTo(stdout, "the standard output", write)
+		return writeTo(stdout, standardOutput, write)
 	}
 	info, err := os.Stat(name)
 	if err == nil && info.IsDir() {
@@ -54,6 +54,24 @@ func writeWhole(name string, stdout io.Writer, cleanup func(func()), write func(
 		return writeTo(file, name, write)
 	}
 	return replace(name, cleanup, write)
+}
+
+// standardOutput is its name in messages.
+const standardOutput = "the standard output"
+
+// checkedWriter keeps the first error of writing, for those who do not look:
+// lists and cobra's help.
+type checkedWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *checkedWriter) Write(text []byte) (int, error) {
+	n, err := w.Writer.Write(text)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }
 
 func writeTo(w io.Writer, name string, write func(io.Writer) error) error {
