@@ -246,6 +246,27 @@ func TestTune(t *testing.T) {
 	}
 }
 
+// TestTuneReplacesEdits: edits of what is tuned give way, and one line says so;
+// others stay.
+func TestTuneReplacesEdits(t *testing.T) {
+	const note = "note: what is tuned holds from the start, in place of "
+	for _, test := range []struct{ lane, note string }{
+		{"gd:eta=0.05,eta@3=0.01", note + "gd:eta@3=0.01\n"},
+		{"adam:eta@3=0.01,beta1@4=0.5,beta2@5=0.9", note + "adam:eta@3=0.01, adam:beta1@4=0.5\n"},
+		{"adam:beta2@5=0.9", ""},
+	} {
+		_, stderr, status := ravine("run", "--steps", "100", "--opt", test.lane, "--opt", "gd", "--tune", "5000")
+		lines := strings.SplitAfterN(stderr, "\n", 3) // a tuned lane each, then the note
+		after := lines[len(lines)-1]
+		if status != statusDone || after != test.note {
+			t.Errorf("%s: status %d, said %q, want %q at the end", test.lane, status, stderr, test.note)
+		}
+		if strings.Contains(test.lane, "beta2@5") != strings.Contains(lines[0], "beta2@5=0.9") {
+			t.Errorf("%s: said %q", test.lane, stderr)
+		}
+	}
+}
+
 func TestTuneErrors(t *testing.T) {
 	for _, test := range []struct {
 		args []string
