@@ -184,7 +184,7 @@ func TestWrongFiles(t *testing.T) {
 		{[]string{good, "--opt", "minibatch:batch=4"}, 2, []string{"batch=4", "batch ≤ 3"}},
 	}, "run", "--steps", "3", "--problem")
 	all(t, []wrongLine{
-		{[]string{filepath.Join(directory, "none", "x.csv")}, 1, []string{"--out", "no such file"}},
+		{[]string{filepath.Join(directory, "none", "x.csv")}, 1, []string{"--out", "creating a file in " + filepath.Join(directory, "none") + ": no such file"}},
 		{[]string{directory}, 1, []string{"--out", directory}},
 		{[]string{filepath.Join(directory, "x\x1b\n", "y")}, 1, []string{"--out", `\x1b`}},
 		{[]string{filepath.Join(directory, strings.Repeat("x", 300))}, 1, []string{"--out", "too long"}},
