@@ -17,14 +17,15 @@ type Problem interface {
 	Evaluate(gradient, theta []float64) float64
 	// Start returns a new slice with the point where a race starts by default.
 	Start() []float64
-	// Optima returns the minima that are known, at least one, the best first.
+	// Optima returns the minima that are known, at least one, the best first; where
+	// the loss falls for ever, a point where rounding hides what is still to gain.
 	// Callers do not change them.
 	Optima() []Optimum
 	// Names returns the parameters' names, for axes and tables: "a", "b". They
 	// are printable. Callers do not change them.
 	Names() []string
 	// View returns a new slice with the box that shows the problem's shape,
-	// start and best optimum: low and high of each parameter.
+	// start and, unless it is very far, best optimum: low and high of each parameter.
 	View() []Interval
 }
 
