@@ -116,9 +116,6 @@ func rootCommand() *cobra.Command {
 	}
 	root.Flags().AddFlagSet(play.Flags())
 	root.AddCommand(play, runCommand(), sweepCommand(), serveCommand(), listCommand())
-	for _, command := range append(root.Commands(), root) {
-		command.Flags().VisitAll(onlyOnce)
-	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
 	root.SuggestionsMinimumDistance = 0
@@ -166,10 +163,7 @@ func noArguments(command *cobra.Command, args []string) error {
 // wants whose value cannot be read.
 func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) && errors.Is(err, errRepeated) {
-		return fmt.Errorf("--%s is given twice; want it once", invalid.GetFlag().Name)
-	}
-	if invalid != nil {
+	if errors.As(err, &invalid) {
 		wants := map[string]string{
 			"int":      "a whole number of at most 18 digits",
 			"uint64":   "a whole number from 0, of at most 19 digits",
@@ -187,33 +181,6 @@ func flagError(command *cobra.Command, err error) error {
 	var names []string
 	command.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return param.Unknown("flag", unknown.GetSpecifiedName(), names)
-}
-
-// single is the value of a flag that may be given once.
-type single struct {
-	pflag.Value
-	given bool
-}
-
-// errRepeated is for a flag that is given once more.
-var errRepeated = errors.New("given twice")
-
-// Set reads text.
-func (s *single) Set(text string) error {
-	if s.given {
-		return errRepeated
-	}
-	s.given = true
-	return s.Value.Set(text)
-}
-
-// onlyOnce makes a flag single, unless it takes a list.
-func onlyOnce(flag *pflag.Flag) {
-	switch flag.Value.(type) {
-	case pflag.SliceValue, *single: // play's flags are the root's too
-	default:
-		flag.Value = &single{Value: flag.Value}
-	}
 }
 
 // raceFlags are the flags that determine a race.

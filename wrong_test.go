@@ -118,19 +118,6 @@ func TestWrongFlags(t *testing.T) {
 	}, "run")
 }
 
-func TestRepeatedFlags(t *testing.T) {
-	all(t, []wrongLine{
-		{words("run --problem ravine --problem beale"), 2, []string{"--problem is given twice"}},
-		{words("run --opt gd --opt gd --seed 1 --seed=1"), 2, []string{"--seed is given twice"}},
-		{words("run --out a.csv --out b.csv"), 2, []string{"--out is given twice"}},
-		{words("sweep --opt gd --over eta=1..2:3 --over gamma=0..0.5:2 --steps 3 --steps 4"), 2, []string{"--steps is given twice"}},
-		{words("--rules slides --rules papers"), 2, []string{"--rules is given twice"}},
-		{words("play --at 1 --at 2"), 2, []string{"--at is given twice"}},
-		{words("serve --open --open"), 2, []string{"--open is given twice"}},
-		{words("list optimizers --markdown --markdown"), 2, []string{"--markdown is given twice"}},
-	})
-}
-
 func TestWrongStarts(t *testing.T) {
 	all(t, []wrongLine{
 		{[]string{"--start", ""}, 2, []string{"--start", "finite number", "random"}},
