@@ -18,7 +18,7 @@ func sparseKind() Kind {
 		Parameters: []param.Parameter{
 			examplesParameter("500"),
 			{Key: "features", Help: "number of features, and of weights",
-				Kind: param.Int, Default: "8", Range: param.Range{Min: 1, Max: maxFeatures}},
+				Kind: param.Int, Default: "8", Range: param.Range{Min: 2, Max: maxFeatures}}, // a surface has two
 			noiseParameter("0.1", maxShift),
 			reduceParameter(),
 		},
