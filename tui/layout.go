@@ -139,10 +139,12 @@ func (m *Model) draw() {
 	}
 	if !l.help.Empty() {
 		drawHelp(m.grid, l.help, m.helpPage, s)
+		drawHelpFooter(m.grid, l.footer, l.help, m.helpPage, s)
+	} else {
+		drawFooter(m.grid, l.footer, s)
 	}
 	drawLanes(m.grid, l.lanes, s)
 	drawStatus(m.grid, l.status, s)
-	drawFooter(m.grid, l.footer, s)
 	m.frame = m.grid.String()
 }
 
