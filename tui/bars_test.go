@@ -22,3 +22,14 @@ func TestTimelineStays(t *testing.T) {
 		}
 	}
 }
+
+// Where a hint is cut, the advice is left.
+func TestHintBeginsWithTheAdvice(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd"), 30)
+	resize(m, minWidth, minHeight)
+	m.status.at = m.status.at.Add(-statusTime)
+	m.dirty = true
+	if hint := statusOf(m); !strings.HasPrefix(hint, "hint (} ×3): try momentum: ") || !strings.HasSuffix(hint, "…") {
+		t.Errorf("%q", hint)
+	}
+}
