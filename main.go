@@ -61,9 +61,13 @@ func main() {
 func execute(args []string, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	output := &checkedWriter{Writer: stdout}
+	root.SetOut(output)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(context.Background())
+	if err == nil && output.err != nil {
+		err = failure{fmt.Errorf("writing to %s: %w", standardOutput, output.err)}
+	}
 	if err == nil {
 		return statusDone
 	}
@@ -112,6 +116,9 @@ func rootCommand() *cobra.Command {
 	}
 	root.Flags().AddFlagSet(play.Flags())
 	root.AddCommand(play, runCommand(), sweepCommand(), serveCommand(), listCommand())
+	for _, command := range append(root.Commands(), root) {
+		command.Flags().VisitAll(onlyOnce)
+	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
 	root.SuggestionsMinimumDistance = 0
@@ -159,7 +166,10 @@ func noArguments(command *cobra.Command, args []string) error {
 // wants whose value cannot be read.
 func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
+	if errors.As(err, &invalid) && errors.Is(err, errRepeated) {
+		return fmt.Errorf("--%s is given twice; want it once", invalid.GetFlag().Name)
+	}
+	if invalid != nil {
 		wants := map[string]string{
 			"int":      "a whole number of at most 18 digits",
 			"uint64":   "a whole number from 0, of at most 19 digits",
@@ -177,6 +187,33 @@ func flagError(command *cobra.Command, err error) error {
 	var names []string
 	command.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return param.Unknown("flag", unknown.GetSpecifiedName(), names)
+}
+
+// single is the value of a flag that may be given once.
+type single struct {
+	pflag.Value
+	given bool
+}
+
+// errRepeated is for a flag that is given once more.
+var errRepeated = errors.New("given twice")
+
+// Set reads text.
+func (s *single) Set(text string) error {
+	if s.given {
+		return errRepeated
+	}
+	s.given = true
+	return s.Value.Set(text)
+}
+
+// onlyOnce makes a flag single, unless it takes a list.
+func onlyOnce(flag *pflag.Flag) {
+	switch flag.Value.(type) {
+	case pflag.SliceValue, *single: // play's flags are the root's too
+	default:
+		flag.Value = &single{Value: flag.Value}
+	}
 }
 
 // raceFlags are the flags that determine a race.
@@ -198,7 +235,7 @@ func (f *raceFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.lanes, "opt", nil, "one lane, `NAME[:key=value,…]`; repeat it for more (see ravine list optimizers)")
 	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,…]` or random (default the problem's own)")
 	flags.Uint64Var(&f.seed, "seed", initial.Seed, "of data, sampling and random starts")
-	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, 0 for no limit")
+	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
 	flags.Float64Var(&f.tol, "tol", initial.Tol, "the stopping tolerance, 0 to never stop a lane")
 }
@@ -230,6 +267,14 @@ func (f *raceFlags) race() (race.Race, error) {
 		}
 	}
 	return r, r.Check()
+}
+
+// limited is race for a command that has to end.
+func (f *raceFlags) limited() (race.Race, error) {
+	if f.steps < 1 {
+		return race.Race{}, fmt.Errorf("--steps=%d is out of range: steps ≥ 1", f.steps)
+	}
+	return f.race()
 }
 
 // noStepLimit documents that a playground has no limit of steps by default.

@@ -47,13 +47,61 @@ func TestOut(t *testing.T) {
 	}
 }
 
+// TestOutKeeps: what was there keeps its permissions, and a link stays a link to
+// what is written, which need not have been there.
+func TestOutKeeps(t *testing.T) {
+	directory := t.TempDir()
+	in := func(name string) string { return filepath.Join(directory, name) }
+	for _, err := range []error{
+		os.WriteFile(in("open.csv"), []byte("old"), 0o600), os.Chmod(in("open.csv"), 0o666),
+		os.WriteFile(in("shut.csv"), []byte("old"), 0o600),
+		os.Symlink("open.csv", in("link.csv")),
+		os.MkdirAll(in("deep/below"), 0o755), os.Symlink("deep/below", in("aside")),
+		os.Symlink("../new.csv", in("deep/below/dangling.csv")), os.Symlink("dangling.csv", in("deep/below/twice.csv")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		out, written string
+		mode         os.FileMode
+	}{
+		{"open.csv", "open.csv", 0o666},
+		{"shut.csv", "shut.csv", 0o600},
+		{"link.csv", "open.csv", 0o666},
+		{"aside/twice.csv", "deep/new.csv", 0},
+	} {
+		succeed(t, "run", "--steps", "3", "--out", in(test.out))
+		text, err := os.ReadFile(in(test.written))
+		if err != nil || !strings.HasPrefix(string(text), "step,") {
+			t.Errorf("%s: %s has %q, %v", test.out, test.written, text, err)
+			continue
+		}
+		info, err := os.Lstat(in(test.written))
+		if err != nil || !info.Mode().IsRegular() || test.mode != 0 && info.Mode().Perm() != test.mode {
+			t.Errorf("%s: %s is %v, %v, want %v", test.out, test.written, info.Mode(), err, test.mode)
+		}
+	}
+	for _, link := range []string{"link.csv", "deep/below/dangling.csv", "deep/below/twice.csv"} {
+		if info, err := os.Lstat(in(link)); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%s is no link any more: %v, %v", link, info, err)
+		}
+	}
+}
+
 // TestOutFails: where the file cannot be written, what was there stays and
 // nothing else is left.
 func TestOutFails(t *testing.T) {
 	directory := t.TempDir()
+	circle := filepath.Join(t.TempDir(), "circle.csv")
+	if err := os.Symlink("circle.csv", circle); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct{ name, out string }{
 		{"no directory", filepath.Join(directory, "none", "x.csv")},
 		{"a directory", directory},
+		{"a circle of links", circle},
 		{"below a file", filepath.Join(directory, "old.csv", "x.csv")},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +26,7 @@ func runCommand() *cobra.Command {
 		Short: "Run a race without a screen and write it as CSV or JSON",
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			r, err := flags.race()
+			r, err := flags.limited()
 			if err != nil {
 				return err
 			}
@@ -35,9 +36,6 @@ func runCommand() *cobra.Command {
 			}
 			if every < 1 {
 				return fmt.Errorf("--every=%d is out of range: every ≥ 1", every)
-			}
-			if r.Steps == 0 {
-				return errNoEnd
 			}
 			tuned := command.Flags().Changed("tune")
 			if tuned && tune < r.Steps {
@@ -60,18 +58,16 @@ func runCommand() *cobra.Command {
 	flags.add(command.Flags())
 	command.Flags().StringVar(&format, "format", "csv", "csv or json")
 	wholeVar(command.Flags(), &every, "every", 1, "record every K-th step `K`, besides the start and the last")
-	wholeVar(command.Flags(), &tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found")
+	wholeVar(command.Flags(), &tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found; it holds from the start, in place of key@step edits")
 	command.Flags().StringVar(&out, "out", "", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
 }
-
-// errNoEnd refuses a race without a limit.
-var errNoEnd = errors.New("--steps=0 has no end; want steps ≥ 1")
 
 // tuneLanes returns the race with every lane at the best values that so many
 // gradient evaluations each find, and writes the lanes to the standard error.
 func tuneLanes(command *cobra.Command, runner *race.Runner, evaluations int) (*race.Runner, error) {
 	r := runner.Race()
+	var replaced []string
 	for i, lane := range r.Lanes {
 		tuning, err := race.NewTuning(runner.Problem(), r, lane, r.Steps, evaluations)
 		if err != nil {
@@ -82,7 +78,22 @@ func tuneLanes(command *cobra.Command, runner *race.Runner, evaluations int) (*r
 			return nil, err
 		}
 		r.Lanes[i] = tuning.Best()
+		replaced = append(replaced, editsReplaced(lane, r.Lanes[i])...)
 		fmt.Fprintln(command.ErrOrStderr(), "tuned:", race.Command("--opt", r.Lanes[i].String()))
 	}
+	if len(replaced) > 0 {
+		fmt.Fprintln(command.ErrOrStderr(), "note: what is tuned holds from the start, in place of", oneLine(strings.Join(replaced, ", ")))
+	}
 	return race.On(runner.Problem(), r)
+}
+
+// editsReplaced returns the lane's edits in mid-run that are not in the tuned one.
+func editsReplaced(lane, tuned param.Spec) []string {
+	var replaced []string
+	for _, pair := range lane.Pairs {
+		if strings.Contains(pair.Key, "@") && !slices.Contains(tuned.Pairs, pair) {
+			replaced = append(replaced, lane.Name+":"+pair.Key+"="+pair.Value)
+		}
+	}
+	return replaced
 }

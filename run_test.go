@@ -178,11 +178,17 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
 func TestOutputThatFails(t *testing.T) {
-	for _, format := range []string{"csv", "json"} {
+	for _, line := range []string{
+		"run --steps 3 --format csv", "run --steps 3 --format json", "sweep --opt gd --over eta=0.01..1:3",
+		"list", "list problems", "list optimizers", "list optimizers --markdown",
+		"--help", "run --help", "help sweep",
+	} {
 		var stderr strings.Builder
-		status := execute([]string{"run", "--steps", "3", "--format", format}, full{}, &stderr)
-		if status != statusFailed || !strings.Contains(stderr.String(), "no space left") || strings.Count(stderr.String(), "\n") != 1 {
-			t.Errorf("%s: status %d, %q", format, status, stderr.String())
+		status := execute(words(line), full{}, &stderr)
+		said := stderr.String()
+		if status != statusFailed || notOneLine(said) != "" ||
+			!strings.HasPrefix(said, "ravine: writing to the standard output: ") || !strings.HasSuffix(said, "no space left\n") {
+			t.Errorf("%s: status %d, %q", line, status, stderr.String())
 		}
 	}
 }

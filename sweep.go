@@ -20,15 +20,12 @@ func sweepCommand() *cobra.Command {
 		Short: "Write the loss over a grid of one or two hyperparameters as CSV",
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			r, err := flags.race()
+			r, err := flags.limited()
 			if err != nil {
 				return err
 			}
 			if len(flags.lanes) != 1 {
 				return fmt.Errorf("sweep is of one lane and --opt is given %d times; want it once", len(flags.lanes))
-			}
-			if r.Steps == 0 {
-				return errNoEnd
 			}
 			axes, err := axesOf(over, r)
 			if err != nil {

@@ -116,16 +116,16 @@ func TestSweepErrors(t *testing.T) {
 		{"three keys", slices.Concat(opt, over, over, over), "--over is given 3 times"},
 		{"one key twice", slices.Concat(opt, over, over), "eta is swept twice"},
 		{"form", slices.Concat(opt, []string{"--over", "eta"}), "want KEY=FROM..TO:COUNT"},
-		{"unknown key", slices.Concat(opt, []string{"--over", "betta1=0..0.9:3"}), `"betta1", did you mean "beta1"?; there are eta beta1 beta2 eps batch`},
+		{"unknown key", slices.Concat(opt, []string{"--over", "betta1=0..0.9:3"}), `"betta1" (did you mean "beta1"?); there are eta beta1 beta2 eps batch`},
 		{"key of another rule", slices.Concat(opt, []string{"--over", "gamma=0..0.9:3"}), `"gamma"`},
 		{"range", slices.Concat(opt, []string{"--over", "beta1=0..1:3"}), "beta1=1 is out of range: 0 ≤ beta1 < 1"},
 		{"downwards", slices.Concat(opt, []string{"--over", "eta=1..0.1:3"}), "FROM 1 is above TO 0.1"},
 		{"count", slices.Concat(opt, []string{"--over", "eta=0.1..1:0"}), `COUNT is "0"; want a whole number from 1`},
 		{"cells", slices.Concat(opt, huge), "2000 × 501 cells are too many; want at most 1000000"},
 		{"no data", slices.Concat(opt, []string{"--over", "batch=1..all:3"}), "no data"},
-		{"no end", slices.Concat(opt, over, []string{"--steps", "0"}), "--steps=0 has no end"},
-		{"lane", slices.Concat([]string{"--opt", "adm"}, over), `"adm", did you mean "adam"?`},
-		{"start", slices.Concat(opt, over, []string{"--start", "1"}), "start 1 has 1 values"},
+		{"no end", slices.Concat(opt, over, []string{"--steps", "0"}), "--steps=0 is out of range: steps ≥ 1"},
+		{"lane", slices.Concat([]string{"--opt", "adm"}, over), `"adm" (did you mean "adam"?)`},
+		{"start", slices.Concat(opt, over, []string{"--start", "1"}), "start 1 does not fit"},
 		{"argument", slices.Concat(opt, over, []string{"eta"}), `"eta"`},
 		{"flag", slices.Concat(opt, over, []string{"--every", "3"}), `"every"`},
 	}
@@ -246,6 +246,27 @@ func TestTune(t *testing.T) {
 	}
 }
 
+// TestTuneReplacesEdits: edits of what is tuned give way, and one line says so;
+// others stay.
+func TestTuneReplacesEdits(t *testing.T) {
+	const note = "note: what is tuned holds from the start, in place of "
+	for _, test := range []struct{ lane, note string }{
+		{"gd:eta=0.05,eta@3=0.01", note + "gd:eta@3=0.01\n"},
+		{"adam:eta@3=0.01,beta1@4=0.5,beta2@5=0.9", note + "adam:eta@3=0.01, adam:beta1@4=0.5\n"},
+		{"adam:beta2@5=0.9", ""},
+	} {
+		_, stderr, status := ravine("run", "--steps", "100", "--opt", test.lane, "--opt", "gd", "--tune", "5000")
+		lines := strings.SplitAfterN(stderr, "\n", 3) // a tuned lane each, then the note
+		after := lines[len(lines)-1]
+		if status != statusDone || after != test.note {
+			t.Errorf("%s: status %d, said %q, want %q at the end", test.lane, status, stderr, test.note)
+		}
+		if strings.Contains(test.lane, "beta2@5") != strings.Contains(lines[0], "beta2@5=0.9") {
+			t.Errorf("%s: said %q", test.lane, stderr)
+		}
+	}
+}
+
 func TestTuneErrors(t *testing.T) {
 	for _, test := range []struct {
 		args []string
@@ -255,7 +276,7 @@ func TestTuneErrors(t *testing.T) {
 		{[]string{"--tune", "0"}, "--tune=0 is too small"},
 		{[]string{"--tune", "-5"}, "--tune=-5 is too small"},
 		{[]string{"--tune", "many"}, "--tune=many: want a whole number"},
-		{[]string{"--tune", "100", "--steps", "0"}, "--steps=0 has no end"},
+		{[]string{"--tune", "100", "--steps", "0"}, "--steps=0 is out of range: steps ≥ 1"},
 		{[]string{"--tune", "1000", "--opt", "gd:batch=4"}, "no data"},
 	} {
 		stdout, stderr, status := ravine(append([]string{"run"}, test.args...)...)

@@ -45,6 +45,8 @@ func TestWrongProblems(t *testing.T) {
 		{[]string{"regression:reduce=\x1b"}, 2, []string{`\x1b`}},
 		{[]string{"regression:standardize=yes"}, 2, []string{"standardize=yes", "false or true"}},
 		{[]string{"sparse:n=10000000,features=64"}, 2, []string{"n=10000000", "features=64", "≤"}},
+		{[]string{`regression:file="my,houses.csv"`}, 2, []string{"key=value", `'NAME:"key=a,b"'`}},
+		{[]string{"regression:file=my,houses.csv"}, 2, []string{`"houses.csv" is not key=value`, `'NAME:"key=a,b"'`}},
 		{[]string{"sparse:features=65"}, 2, []string{"features=65", "≤ 64"}},
 		{[]string{"neuron:n=9"}, 2, []string{"n=9", "10 ≤ n"}},
 		{[]string{"neuron:noise=2"}, 2, []string{"noise=2", "≤ 1"}},
@@ -64,6 +66,7 @@ func TestWrongOptimizers(t *testing.T) {
 		{[]string{"adam:eta=1,eta=2"}, 2, []string{"eta", "twice"}},
 		{[]string{"adam:eta@5=1,eta@5=2"}, 2, []string{"eta@5", "twice"}},
 		{[]string{"adam:gamma=0.9"}, 2, []string{`"gamma"`, "eta beta1 beta2 eps batch"}},
+		{[]string{"adam:beta=0.5"}, 2, []string{`"beta" (did you mean "beta1"?); there are eta beta1`}},
 		{[]string{"adam:bta1=0.9"}, 2, []string{`"bta1"`, `"beta1"`}},
 		{[]string{"gd:momentum=0.9"}, 2, []string{`"momentum"`, "eta batch"}},
 		{[]string{"adamax:eps=1e-8"}, 2, []string{`"eps"`, "eta beta1 beta2 batch"}},
@@ -94,7 +97,7 @@ func TestWrongOptimizers(t *testing.T) {
 		{[]string{"adam:eta@\x1b=1"}, 2, []string{`\x1b`, "whole STEP from 0"}},
 		{[]string{"adam:@5=1"}, 2, []string{`""`, "eta beta1"}},
 		{[]string{"adam:gama@5=1"}, 2, []string{`"gama"`, "eta beta1"}},
-		{[]string{"adam:beta1@5=2"}, 2, []string{"beta1=2", "0 ≤ beta1 < 1"}},
+		{[]string{"adam:beta1@5=2"}, 2, []string{"beta1@5: beta1=2", "0 ≤ beta1 < 1"}},
 	}, "run", "--steps", "3", "--opt")
 }
 
@@ -108,11 +111,11 @@ func TestWrongBatches(t *testing.T) {
 		{[]string{"adam:batch=99999999999999999999"}, 2, []string{"batch=99999999999999999999", "whole number"}},
 		{[]string{"adam:batch=9223372036854775807"}, 2, []string{"whole number", "all"}},
 		{[]string{"adam:batch=21"}, 2, []string{"batch=21", "1 ≤ batch ≤ 20", "all"}},
-		{[]string{"adam:batch@5=21"}, 2, []string{"batch=21", "1 ≤ batch ≤ 20", "all"}},
+		{[]string{"adam:batch@5=21"}, 2, []string{"batch@5=21", "1 ≤ batch ≤ 20", "all"}},
 	}, "run", "--steps", "3", "--problem", "regression:n=20", "--opt")
 	all(t, []wrongLine{
 		{[]string{"adam:batch=1"}, 2, []string{"batch=1", "no data", "batch=all"}},
 		{[]string{"sgd:batch=8"}, 2, []string{"batch=8", "no data", "batch=all"}},
-		{[]string{"gd:batch@3=8"}, 2, []string{"batch=8", "no data", "batch=all"}},
+		{[]string{"gd:batch@3=8"}, 2, []string{"batch@3=8", "no data", "batch=all"}},
 	}, "run", "--steps", "3", "--opt")
 }

@@ -75,6 +75,7 @@ func TestWrongCommands(t *testing.T) {
 		{words("list optimizers problems"), 2, []string{"optimizers problems"}},
 		{words("list --all"), 2, []string{`"all"`}},
 		{words("play --at -1"), 2, []string{"at=-1", "at ≥ 0"}},
+		{words("play --steps -1"), 2, []string{"steps=-1", "steps ≥ 0 (0: no limit)"}},
 		{words("play --at x"), 2, []string{"--at=x", "whole number"}},
 		{words("play --every 3"), 2, []string{`"every"`, "problem"}},
 		{words("play --keys /no/such/keys.json"), 1, []string{"--keys", "/no/such/keys.json"}},
@@ -91,8 +92,8 @@ func TestWrongFlags(t *testing.T) {
 		{words("-x"), 2, []string{`"x"`, "problem"}},
 		{[]string{"--see\x1b[31md", "1"}, 2, []string{`\x1b`}},
 		{words("--problem"), 2, []string{"--problem", "argument"}},
-		{words("--steps 0"), 2, []string{"steps=0", "steps ≥ 1"}},
-		{words("--steps -1"), 2, []string{"steps=-1", "steps ≥ 0"}},
+		{words("--steps 0"), 2, []string{"--steps=0", "steps ≥ 1"}},
+		{words("--steps -1"), 2, []string{"--steps=-1", "steps ≥ 1"}},
 		{words("--steps 1.5"), 2, []string{"--steps=1.5", "whole number"}},
 		{words("--steps 99999999999999999999"), 2, []string{"--steps=99999999999999999999", "18 digits"}},
 		{words("--steps many"), 2, []string{"--steps=many", "whole number"}},
@@ -117,11 +118,24 @@ func TestWrongFlags(t *testing.T) {
 	}, "run")
 }
 
+func TestRepeatedFlags(t *testing.T) {
+	all(t, []wrongLine{
+		{words("run --problem ravine --problem beale"), 2, []string{"--problem is given twice"}},
+		{words("run --opt gd --opt gd --seed 1 --seed=1"), 2, []string{"--seed is given twice"}},
+		{words("run --out a.csv --out b.csv"), 2, []string{"--out is given twice"}},
+		{words("sweep --opt gd --over eta=1..2:3 --over gamma=0..0.5:2 --steps 3 --steps 4"), 2, []string{"--steps is given twice"}},
+		{words("--rules slides --rules papers"), 2, []string{"--rules is given twice"}},
+		{words("play --at 1 --at 2"), 2, []string{"--at is given twice"}},
+		{words("serve --open --open"), 2, []string{"--open is given twice"}},
+		{words("list optimizers --markdown --markdown"), 2, []string{"--markdown is given twice"}},
+	})
+}
+
 func TestWrongStarts(t *testing.T) {
 	all(t, []wrongLine{
 		{[]string{"--start", ""}, 2, []string{"--start", "finite number", "random"}},
-		{[]string{"--start", "1"}, 2, []string{"1 values", "2 parameters", "x,y"}},
-		{[]string{"--start", "1,2,3"}, 2, []string{"3 values", "2 parameters", "x,y"}},
+		{[]string{"--start", "1"}, 2, []string{"start 1 does not fit ravine", "each of x,y"}},
+		{[]string{"--start", "1,2,3"}, 2, []string{"start 1,2,3 does not fit ravine", "each of x,y"}},
 		{[]string{"--start", "1,"}, 2, []string{`""`, "finite number"}},
 		{[]string{"--start", "1;2"}, 2, []string{`"1;2"`, "V,V,…"}},
 		{[]string{"--start", "Random"}, 2, []string{`"Random"`, "random"}},
@@ -133,7 +147,7 @@ func TestWrongStarts(t *testing.T) {
 		{[]string{"--start", "１,2"}, 2, []string{"１", "finite number"}},
 		{[]string{"--start", "1e200,1"}, 2, []string{"1e+200,1", "not finite"}},
 		{[]string{"--start", "1e100,1", "--problem", "rosenbrock"}, 2, []string{"not finite"}},
-		{[]string{"--start", "1,2", "--problem", "sparse:n=9,features=3"}, 2, []string{"2 values", "3 parameters", "w1,w2,w3"}},
+		{[]string{"--start", "1,2", "--problem", "sparse:n=9,features=3"}, 2, []string{"start 1,2 does not fit sparse", "each of w1,w2,w3"}},
 	}, "run", "--steps", "3")
 }
 
@@ -170,7 +184,7 @@ func TestWrongFiles(t *testing.T) {
 		{[]string{good, "--opt", "minibatch:batch=4"}, 2, []string{"batch=4", "batch ≤ 3"}},
 	}, "run", "--steps", "3", "--problem")
 	all(t, []wrongLine{
-		{[]string{filepath.Join(directory, "none", "x.csv")}, 1, []string{"--out", "no such file"}},
+		{[]string{filepath.Join(directory, "none", "x.csv")}, 1, []string{"--out", "creating a file in " + filepath.Join(directory, "none") + ": no such file"}},
 		{[]string{directory}, 1, []string{"--out", directory}},
 		{[]string{filepath.Join(directory, "x\x1b\n", "y")}, 1, []string{"--out", `\x1b`}},
 		{[]string{filepath.Join(directory, strings.Repeat("x", 300))}, 1, []string{"--out", "too long"}},

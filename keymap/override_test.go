@@ -56,7 +56,7 @@ func TestOverrideErrors(t *testing.T) {
 		{"null", `1: want an object such as {"eta-up": ["E", "up"], "quit": "q"}`},
 
 		// Not an action.
-		{"{\n\"eta_up\": \"E\"}", `2: unknown action "eta_up", did you mean "eta-up"?; there are ` + allActions},
+		{"{\n\"eta_up\": \"E\"}", `2: unknown action "eta_up" (did you mean "eta-up"?); there are ` + allActions},
 		{`{"": "E"}`, `1: unknown action ""; there are ` + allActions},
 		{"{\"eta-up\": \"E\",\n\"eta-up\": \"up\"}", `2: eta-up is there twice; list its keys in one place`},
 
@@ -77,8 +77,8 @@ func TestOverrideErrors(t *testing.T) {
 		{`{"eta-up": "Space"}`, `1: eta-up: "Space" is never reported by a terminal; write "space"`},
 		{`{"eta-up": "UP"}`, `1: eta-up: "UP" is never reported by a terminal; write "up"`},
 		{`{"eta-up": "cmd+e"}`, `1: eta-up: "cmd+e": unknown modifier "cmd"; there are ctrl alt shift meta hyper super`},
-		{`{"eta-up": "control+e"}`, `1: eta-up: "control+e": unknown modifier "control", did you mean "ctrl"?; there are ctrl alt shift meta hyper super`},
-		{`{"eta-up": "pageup"}`, `1: eta-up: "pageup": there is no key "pageup", did you mean "pgup"?; want one character, or a name such as space, tab, enter, esc, up or f1`},
+		{`{"eta-up": "control+e"}`, `1: eta-up: "control+e": unknown modifier "control" (did you mean "ctrl"?); there are ctrl alt shift meta hyper super`},
+		{`{"eta-up": "pageup"}`, `1: eta-up: "pageup": there is no key "pageup" (did you mean "pgup"?); want one character, or a name such as space, tab, enter, esc, up or f1`},
 		{`{"eta-up": "ctrl+"}`, `1: eta-up: "ctrl+": there is no key "ctrl+"; want one character, or a name such as space, tab, enter, esc, up or f1`},
 		{`{"eta-up": "\u0000"}`, `1: eta-up: "\x00": there is no key "\x00"; want one character, or a name such as space, tab, enter, esc, up or f1`},
 

@@ -13,7 +13,7 @@ import (
 // Convention is one of the two ways in which the rules are written.
 type Convention int
 
-// Slides is the talk's way, Papers that of the original papers and of PyTorch.
+// Slides is the talk's way, Papers that of the original papers, mostly PyTorch's too.
 // The most visible difference is where ε stands: √(G+ε) or √G + ε.
 const (
 	Slides Convention = iota
@@ -98,7 +98,7 @@ func thetaLine(formula string) Line { return Line{Symbol: "θ", Formula: formula
 type Optimizer struct {
 	Name    string // "adam"
 	Title   string // "Adam"
-	Summary string // one sentence: what it does, for list and README
+	Summary string // one sentence: what it does, for list and the status line
 	Source  string // paper and equation, or slide
 
 	parameters func(Convention) []param.Parameter

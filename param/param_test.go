@@ -92,7 +92,7 @@ func TestNumberErrors(t *testing.T) {
 		{size, "-3", "batch=-3: want a whole number from 1, or all"},
 		{size, "8.5", "batch=8.5: want a whole number from 1, or all"},
 		{size, "All", "batch=All: want a whole number from 1, or all"},
-		{reduce, "meen", `reduce=meen: want sum or mean, did you mean "mean"?`},
+		{reduce, "meen", `reduce=meen: want sum or mean (did you mean "mean"?)`},
 		{reduce, "", "reduce=: want sum or mean"},
 	} {
 		_, err := row.p.Number(row.text)

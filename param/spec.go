@@ -18,6 +18,9 @@ type Spec struct {
 	Pairs []Pair
 }
 
+// quoting is what to know where quotes or a comma went wrong.
+const quoting = `a value that has a comma is quoted with its key, 'NAME:"key=a,b"'`
+
 // Parse splits text into its name and pairs. Whether they exist is not looked at.
 func Parse(text string) (Spec, error) {
 	name, rest, colon := strings.Cut(text, ":")
@@ -31,11 +34,18 @@ func Parse(text string) (Spec, error) {
 	reader := csv.NewReader(strings.NewReader(rest))
 	fields, err := reader.Read()
 	if err != nil || strings.ContainsAny(rest, "\r\n") {
-		return Spec{}, fmt.Errorf("%q: want key=value,… after %q", text, name+":")
+		hint := ""
+		if strings.Contains(rest, `"`) {
+			hint = "; " + quoting
+		}
+		return Spec{}, fmt.Errorf("%q: want key=value,… after %q%s", text, name+":", hint)
 	}
-	for _, field := range fields {
+	for i, field := range fields {
 		key, value, ok := strings.Cut(field, "=")
-		if !ok || key == "" || value == "" {
+		switch {
+		case !ok && i > 0 && field != "":
+			return Spec{}, fmt.Errorf("%q: %q is not key=value; %s", text, field, quoting)
+		case !ok || key == "" || value == "":
 			return Spec{}, fmt.Errorf("%q: %q is not key=value", text, field)
 		}
 		if slices.ContainsFunc(spec.Pairs, func(p Pair) bool { return p.Key == key }) {
@@ -92,14 +102,14 @@ func Unknown(what, word string, known []string) error {
 	return fmt.Errorf("unknown %s %q%s; there are %s", what, word, DidYouMean(word, known), strings.Join(known, " "))
 }
 
-// DidYouMean returns `, did you mean "x"?` for the known word nearest to word,
-// or nothing where none is near.
+// DidYouMean returns ` (did you mean "x"?)` for the known word nearest to word,
+// one that begins with it before all others, or nothing where none is near.
 func DidYouMean(word string, known []string) string {
 	nearest, best := "", 1+len(word)/2
 	for _, candidate := range known {
 		distance := editDistance(strings.ToLower(word), candidate)
 		if strings.HasPrefix(candidate, strings.ToLower(word)) && word != "" {
-			distance = min(distance, 1)
+			distance = 0
 		}
 		if distance < best {
 			nearest, best = candidate, distance
@@ -108,7 +118,7 @@ func DidYouMean(word string, known []string) string {
 	if nearest == "" {
 		return ""
 	}
-	return fmt.Sprintf(", did you mean %q?", nearest)
+	return fmt.Sprintf(" (did you mean %q?)", nearest)
 }
 
 // editDistance counts the single-byte edits between a and b (Levenshtein).

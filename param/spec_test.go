@@ -45,6 +45,8 @@ func TestParseErrors(t *testing.T) {
 		{"adam:eta", `"eta" is not key=value`},
 		{"adam:eta=", `"eta=" is not key=value`},
 		{"adam:=1", `"=1" is not key=value`},
+		{"adam:eta=0,1", `"1" is not key=value; a value that has a comma is quoted with its key, 'NAME:"key=a,b"'`},
+		{`r:file="a,b.csv"`, `after "r:"; a value that has a comma is quoted`},
 		{"adam:eta=1,", `"" is not key=value`},
 		{"adam:,eta=1", `"" is not key=value`},
 		{"adam:eta=1,eta=2", "eta is given twice"},
@@ -100,24 +102,33 @@ func TestValueAndWith(t *testing.T) {
 }
 
 func TestDidYouMean(t *testing.T) {
+	keys := strings.Fields("eta beta1 beta2 eps batch")
 	optimizers := strings.Fields("gd sgd minibatch momentum nag adagrad adadelta rmsprop adam adamax nadam amsgrad adamw lion")
-	for _, row := range []struct{ word, want string }{
-		{"adma", "adam"},
-		{"Adam", "adam"},
-		{"ADAMW", "adamw"},
-		{"momentun", "momentum"},
-		{"mom", "momentum"},
-		{"rms", "rmsprop"},
-		{"rmsporp", "rmsprop"},
-		{"nesterov", ""},
-		{"zzz", ""},
-		{"", ""},
+	for _, row := range []struct {
+		word, want string
+		known      []string // optimizers where nil
+	}{
+		{"beta", "beta1", keys}, // not "eta", though it is as near
+		{"b", "beta1", keys},
+		{"adma", "adam", nil},
+		{"Adam", "adam", nil},
+		{"ADAMW", "adamw", nil},
+		{"momentun", "momentum", nil},
+		{"mom", "momentum", nil},
+		{"rms", "rmsprop", nil},
+		{"rmsporp", "rmsprop", nil},
+		{"nesterov", "", nil},
+		{"zzz", "", nil},
+		{"", "", nil},
 	} {
 		want := ""
 		if row.want != "" {
-			want = `, did you mean "` + row.want + `"?`
+			want = ` (did you mean "` + row.want + `"?)`
 		}
-		if got := DidYouMean(row.word, optimizers); got != want {
+		if row.known == nil {
+			row.known = optimizers
+		}
+		if got := DidYouMean(row.word, row.known); got != want {
 			t.Errorf("DidYouMean(%q) = %q, want %q", row.word, got, want)
 		}
 	}
@@ -125,7 +136,7 @@ func TestDidYouMean(t *testing.T) {
 
 func TestUnknown(t *testing.T) {
 	got := Unknown("optimizer", "adma", []string{"gd", "adam"}).Error()
-	if want := `unknown optimizer "adma", did you mean "adam"?; there are gd adam`; got != want {
+	if want := `unknown optimizer "adma" (did you mean "adam"?); there are gd adam`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -96,7 +96,7 @@ func TestCSVErrors(t *testing.T) {
 		{header + "1,2,3\n1,\"2,3\n4,5,6\n", "", "", true, `houses.csv:3: a quoted field does not end with " before a comma or the end of its line`},
 		{header + "1,\"2\"x,3\n", "", "", true, `houses.csv:2: a quoted field does not end with " before a comma or the end of its line`},
 		{header + "\"1\n\n\",2,3\n1,x,3\n", "rooms", "", true, `houses.csv:5: column "rooms" is "x"; want a number`},
-		{header + "1,2,3\n", "aera", "", false, `unknown column "aera" of houses.csv, did you mean "area"?; there are "area" "rooms" "price"`},
+		{header + "1,2,3\n", "aera", "", false, `unknown column "aera" of houses.csv (did you mean "area"?); there are "area" "rooms" "price"`},
 		{header + "1,2,3\n", "", "cost", false, `unknown column "cost" of houses.csv; there are "area" "rooms" "price"`},
 		{header + "1,2,3\n", "area+", "", false, `unknown column "" of houses.csv; there are "area" "rooms" "price"`},
 		{"a\x07b,c\n1,2\n", "x", "", false, `unknown column "x" of houses.csv; there are "a\ab" "c"`},

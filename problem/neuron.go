@@ -1,11 +1,7 @@
 package problem
 
 import (
-	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize"
 
 	"ravine/param"
 )
@@ -28,7 +24,7 @@ func neuronKind() Kind {
 		Parameters: []param.Parameter{n, noiseParameter("0.05", 1)},
 		Main:       "noise",
 		build: func(v values, seed uint64) (Problem, error) {
-			return newNeuron(v.count("n"), v.number["noise"], seed)
+			return newNeuron(v.count("n"), v.number["noise"], seed), nil
 		},
 	}
 }
@@ -41,7 +37,7 @@ type neuron struct {
 
 // newNeuron makes the data y = tanh(wx+b) + noise·N(0,1), x evenly over the
 // range of inputs, and finds the minimum.
-func newNeuron(n int, noise float64, seed uint64) (*neuron, error) {
+func newNeuron(n int, noise float64, seed uint64) *neuron {
 	p := &neuron{
 		plane: plane{
 			names: []string{"w", "b"},
@@ -57,77 +53,14 @@ func newNeuron(n int, noise float64, seed uint64) (*neuron, error) {
 		p.inputs[i] = x
 		p.targets[i] = math.Tanh(trueWeight*x+trueBias) + noise*random.NormFloat64()
 	}
-	return p, p.findOptimum()
-}
-
-// findOptimum searches the minimum from the unit that the data are made from.
-// Noise may leave none: then the steeper the unit, the better it fits.
-func (p *neuron) findOptimum() error {
-	problem := optimize.Problem{
-		Func: p.Loss,
-		Grad: func(gradient, theta []float64) { p.Evaluate(gradient, theta) },
-		Hess: p.hessian,
-	}
-	settings := &optimize.Settings{
-		MajorIterations: 100,
-		Converger:       optimize.NeverTerminate{},
-	}
-	// The search ends with an error when rounding hides a further fall of the
-	// loss, so the error says little; the gradient tells where it has come.
-	result, err := optimize.Minimize(problem, []float64{trueWeight, trueBias}, settings, &optimize.Newton{})
-	if result == nil {
-		return fmt.Errorf("searching the minimum: %w", err)
-	}
-	theta, norm := p.polish(result.X)
-	const far = 20 // where the unit has become a step between two examples
-	if n := len(p.inputs); !(math.Hypot(theta[0], theta[1]) <= far) || !(norm <= 1e-13*float64(n)) {
-		return fmt.Errorf("this noise on %d examples leaves no minimum; want less noise or more examples", n)
-	}
-	for j, best := range theta {
-		p.view[j] = Interval{min(p.view[j].Low, best-1), max(p.view[j].High, best+1)}
-	}
-	p.optima = []Optimum{{Theta: theta, Loss: p.Loss(theta)}}
-	return nil
-}
-
-// polish makes Newton steps from theta for as long as they shrink the gradient,
-// which still has digits where the loss has none left. It returns the last
-// point and the norm of the gradient there.
-func (p *neuron) polish(theta []float64) ([]float64, float64) {
-	gradient := mat.NewVecDense(2, nil)
-	p.Evaluate(gradient.RawVector().Data, theta)
-	norm := mat.Norm(gradient, 2)
-	hessian, step := mat.NewSymDense(2, nil), mat.NewVecDense(2, nil)
-	for norm > 0 {
-		p.hessian(hessian, theta)
-		var cholesky mat.Cholesky
-		if !cholesky.Factorize(hessian) || cholesky.SolveVecTo(step, gradient) != nil {
-			break
+	best := p.findOptimum()
+	p.optima = []Optimum{best}
+	if math.Hypot(best.Theta[0], best.Theta[1]) <= far { // what lies beyond would make the rest too small to see
+		for j, x := range best.Theta {
+			p.view[j] = Interval{min(p.view[j].Low, x-1), max(p.view[j].High, x+1)}
 		}
-		next := []float64{theta[0] - step.AtVec(0), theta[1] - step.AtVec(1)}
-		p.Evaluate(gradient.RawVector().Data, next)
-		if !(mat.Norm(gradient, 2) < norm) {
-			break
-		}
-		theta, norm = next, mat.Norm(gradient, 2)
 	}
-	return theta, norm
-}
-
-// hessian stores the Hessian of J at theta.
-func (p *neuron) hessian(hessian *mat.SymDense, theta []float64) {
-	var ww, wb, bb float64
-	for i, x := range p.inputs {
-		output := math.Tanh(theta[0]*x + theta[1])
-		slope := 1 - output*output
-		curvature := slope*slope - 2*(output-p.targets[i])*output*slope
-		ww += curvature * x * x
-		wb += curvature * x
-		bb += curvature
-	}
-	hessian.SetSym(0, 0, ww)
-	hessian.SetSym(0, 1, wb)
-	hessian.SetSym(1, 1, bb)
+	return p
 }
 
 // Loss is Evaluate's value, so that the two agree to the bit.

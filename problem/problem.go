@@ -17,14 +17,15 @@ type Problem interface {
 	Evaluate(gradient, theta []float64) float64
 	// Start returns a new slice with the point where a race starts by default.
 	Start() []float64
-	// Optima returns the minima that are known, at least one, the best first.
+	// Optima returns the minima that are known, at least one, the best first; where
+	// the loss falls for ever, a point where rounding hides what is still to gain.
 	// Callers do not change them.
 	Optima() []Optimum
 	// Names returns the parameters' names, for axes and tables: "a", "b". They
 	// are printable. Callers do not change them.
 	Names() []string
 	// View returns a new slice with the box that shows the problem's shape,
-	// start and best optimum: low and high of each parameter.
+	// start and, unless it is very far, best optimum: low and high of each parameter.
 	View() []Interval
 }
 
@@ -85,7 +86,7 @@ type Rescaled interface {
 // Kind is a problem that can be named on the command line.
 type Kind struct {
 	Name       string // "ravine"
-	Summary    string // one sentence, for list and README
+	Summary    string // one sentence, for list and the status line
 	Formula    string // "J = ½(u² + κv²)"
 	Parameters []param.Parameter
 	Main       string // key of the parameter that the keys c and C step; empty for none

@@ -349,15 +349,3 @@ func TestRavineEigenvalues(t *testing.T) {
 		}
 	}
 }
-
-// TestNeuronIsFound checks that seeds and noise, within reason, leave a minimum.
-func TestNeuronIsFound(t *testing.T) {
-	for seed := range uint64(100) {
-		for _, noise := range []string{"0", "0.05", "0.3", "0.5"} {
-			spec := param.Spec{Name: "neuron", Pairs: []param.Pair{{Key: "noise", Value: noise}}}
-			if _, err := problem.Build(spec, seed); err != nil {
-				t.Errorf("seed %d: %v", seed, err)
-			}
-		}
-	}
-}

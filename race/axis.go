@@ -51,6 +51,18 @@ func (a Axis) Values() []float64 {
 	return slices.Compact(values)
 }
 
+// Scale returns the scale on which the axis's key is swept.
+func (a Axis) Scale() param.Scale { return scaleOf(a.Key, a.From) }
+
+// Position returns where a value stands along the axis: equal differences are
+// equal steps on its scale. It is infinite for an η of 0 and for a batch of all.
+func (a Axis) Position(value float64) float64 {
+	if scale := a.Scale(); scale != param.PowersOfTwo || value != 0 {
+		return position(scale, value)
+	}
+	return math.Inf(1)
+}
+
 // scaleOf returns the scale on which a key is swept. Every rule that has a key
 // has it on the same scale.
 func scaleOf(key string, from float64) param.Scale {

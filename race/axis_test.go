@@ -137,7 +137,7 @@ func TestParseAxisErrors(t *testing.T) {
 		{"eta=1..2", form},
 		{"eta=1:2", form},
 		{"eta=1-2:3", form},
-		{"etta=1..2:3", `unknown hyperparameter "etta", did you mean "eta"?; there are eta beta1 beta2 eps decay batch gamma`},
+		{"etta=1..2:3", `unknown hyperparameter "etta" (did you mean "eta"?); there are eta beta1 beta2 eps decay batch gamma`},
 		{"=", form},
 		{"eta=x..2:3", "FROM: eta=x: not a number; want 0 < eta"},
 		{"eta=1..x:3", "TO: eta=x: not a number; want 0 < eta"},

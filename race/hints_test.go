@@ -353,3 +353,21 @@ func BenchmarkAdvise(b *testing.B) {
 		})
 	}
 }
+
+// TestHintAfterALongWay changes a value after the history has begun to merge its
+// points: the hint comes as it does after an early change.
+func TestHintAfterALongWay(t *testing.T) {
+	for _, edit := range []int{500, 1600, 4000, 20_000} {
+		value := race.Default()
+		value.Steps, value.Tol = 0, 0
+		value.Lanes = []param.Spec{{Name: "gd", Pairs: []param.Pair{{Key: "eta", Value: "0.00001"}, {Key: fmt.Sprintf("eta@%d", edit), Value: "0.00002"}}}}
+		runner, err := race.New(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner.Seek(edit + 400)
+		if _, ok := race.Advise(runner, 0); !ok {
+			t.Errorf("no hint 400 steps after an edit at step %d", edit)
+		}
+	}
+}

@@ -23,11 +23,14 @@ func trailOf(l *Lane) *trail {
 			from = e.step
 		}
 	}
-	points := l.history.points
+	count := l.history.Len()
 	t := &trail{Lane: l, optimum: l.problem.Optima()[0].Loss}
-	t.first = sort.Search(len(points), func(i int) bool { return points[i].Step >= from })
-	t.points = points[t.first:]
-	t.begin = t.excess(points[0])
+	t.first = sort.Search(count, func(i int) bool { return l.history.Point(i).Step >= from })
+	t.points = make([]Point, 0, count-t.first)
+	for i := t.first; i < count; i++ {
+		t.points = append(t.points, l.history.Point(i))
+	}
+	t.begin = t.excess(l.history.Point(0))
 	return t
 }
 

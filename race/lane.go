@@ -44,7 +44,7 @@ type Lane struct {
 	rule     optim.Rule
 	hyper    optim.Hyperparameters
 	gradient optim.Gradient
-	sampler  *sampler // nil until a batch is smaller than the data
+	sampler  *sampler // nil where there are no data
 
 	theta, previous []float64
 	loss            float64
@@ -119,7 +119,7 @@ func (l *Lane) resolveBatch() error {
 	if l.sampled != nil {
 		examples = l.sampled.Examples()
 	}
-	resolve := func(batch float64, given bool) (float64, error) {
+	resolve := func(key string, batch float64, given bool) (float64, error) {
 		switch {
 		case batch == 0 || int(batch) == examples:
 			return 0, nil
@@ -128,18 +128,18 @@ func (l *Lane) resolveBatch() error {
 		case !given:
 			return 0, nil
 		case examples == 0:
-			return 0, fmt.Errorf("%s: batch=%.0f: the problem has no data to sample; want batch=%s", l.spec.Name, batch, param.All)
+			return 0, fmt.Errorf("%s: %s=%.0f: the problem has no data to sample; want batch=%s", l.spec.Name, key, batch, param.All)
 		}
-		return 0, fmt.Errorf("%s: batch=%.0f is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Name, batch, examples, param.All)
+		return 0, fmt.Errorf("%s: %s=%.0f is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Name, key, batch, examples, param.All)
 	}
-	batch, err := resolve(float64(l.values.hyper.Batch), slices.Contains(l.values.given, "batch"))
+	batch, err := resolve("batch", float64(l.values.hyper.Batch), slices.Contains(l.values.given, "batch"))
 	if err != nil {
 		return err
 	}
 	l.values.hyper.Batch = int(batch)
 	for i := range l.values.edits {
 		if e := &l.values.edits[i]; e.key == "batch" {
-			if e.value, err = resolve(e.value, true); err != nil {
+			if e.value, err = resolve(fmt.Sprintf("batch@%d", e.step), e.value, true); err != nil {
 				return err
 			}
 		}

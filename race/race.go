@@ -145,8 +145,8 @@ func (r Race) startOf(p problem.Problem) ([]float64, error) {
 	case r.RandomStart:
 		start = RandomStart(p, r.Seed)
 	case r.Start != nil && len(r.Start) != p.Dim():
-		return nil, fmt.Errorf("start %s has %d values; %s has %d parameters: %s",
-			formatPoint(r.Start), len(r.Start), r.Problem.Name, p.Dim(), strings.Join(p.Names(), ","))
+		return nil, fmt.Errorf("start %s does not fit %s; want a value for each of %s",
+			formatPoint(r.Start), r.Problem.Name, strings.Join(p.Names(), ","))
 	case r.Start != nil:
 		copy(start, r.Start)
 	}

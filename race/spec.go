@@ -40,6 +40,9 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 			return laneValues{}, param.Unknown(spec.Name+" hyperparameter", key, param.Keys(parameters))
 		}
 		x, err := parameter.Number(pair.Value)
+		if err != nil && edited {
+			err = fmt.Errorf("%s: %w", pair.Key, err)
+		}
 		if err != nil {
 			return laneValues{}, fmt.Errorf("%s: %w", spec.Name, err)
 		}

@@ -163,3 +163,18 @@ func TestRunningAndLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestGradientWhereALaneStopped checks that a lane whose update led out of the
+// finite numbers shows the gradient of the point where it stays.
+func TestGradientWhereALaneStopped(t *testing.T) {
+	for _, name := range []string{"ravine", "rosenbrock", "himmelblau"} {
+		runner := newRunner(t, raceOn(t, name, "gd:eta=1e300"))
+		runner.Seek(5)
+		lane := runner.Lanes()[0]
+		gradient := make([]float64, 2)
+		runner.Problem().Evaluate(gradient, lane.Theta())
+		if want := math.Hypot(gradient[0], gradient[1]); lane.Status() != race.Diverged || math.Abs(lane.GradientNorm()-want) > 1e-9*want {
+			t.Errorf("%s: %v, ‖∇J‖ = %v, want %v", name, lane.Status(), lane.GradientNorm(), want)
+		}
+	}
+}

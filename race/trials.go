@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -73,10 +74,21 @@ func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, st
 	workers := min(runtime.GOMAXPROCS(0), n)
 	ends := make([]int, workers)
 	var group sync.WaitGroup
+	var panicked atomic.Value // of a worker; it goes on in the caller, who may recover
 	for i := range ends {
-		group.Go(func() { ends[i] = work() })
+		group.Go(func() {
+			defer func() {
+				if value := recover(); value != nil {
+					panicked.CompareAndSwap(nil, fmt.Sprintf("%v\n%s", value, debug.Stack()))
+				}
+			}()
+			ends[i] = work()
+		})
 	}
 	group.Wait()
+	if value := panicked.Load(); value != nil {
+		panic(value)
+	}
 	done := n
 	for _, end := range ends {
 		done = min(done, end)

@@ -88,7 +88,7 @@ func TestRefusedChangesChangeNothing(t *testing.T) {
 		{"out of range", func(r *race.Runner) error { return r.Tune(0, "beta1", 1, false) }, []string{"beta1=1", "0 ≤ beta1 < 1"}},
 		{"negative", func(r *race.Runner) error { return r.Tune(0, "eta", -1, true) }, []string{"eta=-1", "eta"}},
 		{"no such key", func(r *race.Runner) error { return r.Tune(0, "gamma", 0.5, true) }, []string{"Adam", "gamma"}},
-		{"batch beyond the data", func(r *race.Runner) error { return r.Tune(0, "batch", 41, false) }, []string{"batch=41", "40"}},
+		{"batch beyond the data", func(r *race.Runner) error { return r.Tune(0, "batch", 41, false) }, []string{"batch@10=41", "40"}},
 		{"broken batch", func(r *race.Runner) error { return r.Tune(0, "batch", 1.5, false) }, []string{"batch=1.5", "whole"}},
 		{"no such optimizer", func(r *race.Runner) error { return r.InsertLane(0, spec(t, "admm")) }, []string{`"admm"`, `"adam"`}},
 		{"no such key of a lane", func(r *race.Runner) error { return r.SetLane(0, spec(t, "sgd:momentum=1")) }, []string{"momentum", "eta batch"}},

@@ -110,11 +110,12 @@ func (t *Tuning) coarse(lane *Lane) [][]float64 {
 	for i, key := range keys {
 		parameter, _ := param.Find(lane.Parameters(), key)
 		around := DefaultAxis(lane, key, counts[i])
-		axis := tunedAxis{parameter: parameter, scale: parameter.Scale, low: -300, high: 300} // decades of η
-		if axis.scale == param.LogComplement {
-			axis.low, axis.high = 0, 6 // decades of 1−γ
-		}
+		axis := tunedAxis{parameter: parameter, scale: parameter.Scale}
 		low, high := position(axis.scale, around.From), position(axis.scale, around.To)
+		axis.low, axis.high = -300, 300 // decades of η
+		if axis.scale == param.LogComplement {
+			axis.low, axis.high = 0, 3 // decades of 1−γ: a mean over a thousand steps
+		}
 		axis.spacing = (high - low) / float64(counts[i]-1)
 		for n := range counts[i] {
 			positions[i] = append(positions[i], low+float64(n)*axis.spacing)

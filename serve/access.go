@@ -64,11 +64,15 @@ type access struct {
 // errDenied is all that a client hears of why it was turned away.
 var errDenied = errors.New("permission denied")
 
+// mostTries is how often a client may fail. Every key in a person's agent is
+// offered, and fails, before the code is asked for.
+const mostTries = 20
+
 // config returns the server's side of the handshake for one connection. denied
 // is called with the reason when a way in fails; asking, before a question goes
 // to a person; spent, when the code was right.
 func (a *access) config(denied func(string), asking, spent func()) *gossh.ServerConfig {
-	config := &gossh.ServerConfig{MaxAuthTries: 4, ServerVersion: "SSH-2.0-ravine"}
+	config := &gossh.ServerConfig{MaxAuthTries: mostTries, ServerVersion: "SSH-2.0-ravine"}
 	config.NoClientAuth = true
 	config.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
 		if a.keys != nil || a.leads(meta) {
@@ -121,11 +125,15 @@ func (a *access) leads(meta gossh.ConnMetadata) bool {
 
 // describe says who may come in.
 func (a *access) describe(open bool) string {
+	presenter := ""
+	if a.present {
+		presenter = ", and the presenter"
+	}
 	switch {
 	case len(a.keys) == 1:
-		return "whoever has the authorized key"
+		return "whoever has the authorized key" + presenter
 	case a.keys != nil:
-		return fmt.Sprintf("whoever has one of the %d authorized keys", len(a.keys))
+		return fmt.Sprintf("whoever has one of the %d authorized keys%s", len(a.keys), presenter)
 	case open:
 		return "anyone"
 	}

@@ -1,12 +1,17 @@
 package serve
 
 import (
+	"context"
+	"runtime/pprof"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"ravine/param"
 )
 
 // bomb is a playground that goes off at its key.
@@ -48,8 +53,8 @@ func (b bomb) View() tea.View {
 func TestPanicEndsOneSessionOnly(t *testing.T) {
 	r := startWith(t, nil, func(s *Server) {
 		inner := s.model
-		s.model = func() (tea.Model, error) {
-			model, err := inner()
+		s.model = func(ctx context.Context) (tea.Model, error) {
+			model, err := inner(ctx)
 			return bomb{model, new(string)}, err
 		}
 	})
@@ -114,4 +119,25 @@ func TestStopWithFiftyLive(t *testing.T) {
 	if _, err := r.dialTCP(""); err == nil {
 		t.Error("still listens")
 	}
+}
+
+// What a visitor has set to work ends with the session: nothing goes on computing.
+func TestWorkEndsWithTheSession(t *testing.T) {
+	r := start(t, func(o *Options) {
+		o.Race.Problem = param.Spec{Name: "neuron", Pairs: []param.Pair{{Key: "n", Value: "2000"}}}
+		o.Race.Lanes = []param.Spec{{Name: "gd"}}
+		o.Race.Tol = 0
+	})
+	computes := func() bool {
+		var stacks strings.Builder
+		pprof.Lookup("goroutine").WriteTo(&stacks, 1)
+		return strings.Contains(stacks.String(), "race.(*trials)")
+	}
+	p := r.visit(t, asker{}, wide())
+	p.press(t, strings.Repeat("+", 12))
+	eventually(t, "the race is long", 30*time.Second, func() bool { n, _ := strconv.Atoi(step(p)); return n > 10_000 })
+	p.press(t, "s") // the first cells take seconds
+	eventually(t, "the sweep computes", 5*time.Second, computes)
+	p.leave()
+	eventually(t, "nothing computes", time.Second, func() bool { return !computes() })
 }

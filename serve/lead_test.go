@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	gossh "golang.org/x/crypto/ssh"
 )
 
 // TestWhoLeads tries to lead with what does not entitle to it.
@@ -148,4 +150,47 @@ func TestLetGoOfARaceThatRuns(t *testing.T) {
 	if strings.Contains(alone.screen(), "· paused") {
 		t.Error("the race of one who plays alone was stopped")
 	}
+}
+
+// The presenter who comes back goes on from what is shown, and so does another.
+func TestPresenterComesBack(t *testing.T) {
+	r, leader := lecture(t, func(*Server) {})
+	follower := r.visit(t, asker{}, wide())
+	lead := r.visit(t, leader, wide())
+	lead.sees(t, "you lead")
+	lead.press(t, " ")
+	lead.sees(t, "paused at step")
+	lead.press(t, "]")
+	lead.sees(t, "rosenbrock")
+	lead.press(t, "nnn")
+	lead.sees(t, "step 3 ")
+	follower.sees(t, "step 3 ")
+	lead.leave()
+	follower.sees(t, "the presenter has left")
+	for _, end := range []bool{true, false} {
+		again := r.visit(t, leader, wide())
+		again.sees(t, "rosenbrock")
+		again.sees(t, "step 3 ")
+		again.press(t, "n")
+		again.sees(t, "step 4 ")
+		follower.sees(t, "step 4 ")
+		again.press(t, "p")
+		follower.sees(t, "step 3 ")
+		if end {
+			again.leave()
+		}
+	}
+}
+
+// A person's agent offers all of its keys before the code is asked for.
+func TestCodeAfterManyKeys(t *testing.T) {
+	codes := make(chan string, 10)
+	r := start(t, func(o *Options) {
+		o.Present, o.Tell = true, func(code string) { codes <- code }
+	})
+	var agent []gossh.Signer
+	for range 12 {
+		agent = append(agent, newKey(t))
+	}
+	r.visit(t, asker{user: presenterName, auth: append(keys(agent...), withCode(<-codes)...)}, wide()).sees(t, "you lead")
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"regexp"
@@ -60,8 +61,6 @@ func TestFollow(t *testing.T) {
 	}
 	lead.press(t, "]")
 	lead.sees(t, "rosenbrock")
-	lead.press(t, " ")
-	lead.sees(t, "paused at step")
 	for _, p := range []*person{early, late} {
 		p.sees(t, "rosenbrock")
 	}
@@ -115,8 +114,8 @@ func TestFiftyFollowers(t *testing.T) {
 	var models []*tui.Model
 	r, leader := lecture(t, func(s *Server) {
 		inner := s.model
-		s.model = func() (tea.Model, error) {
-			model, err := inner()
+		s.model = func(ctx context.Context) (tea.Model, error) {
+			model, err := inner(ctx)
 			mu.Lock()
 			defer mu.Unlock()
 			models = append(models, model.(*tui.Model))

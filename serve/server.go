@@ -20,6 +20,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"ravine/keymap"
+	"ravine/race"
 	"ravine/tui"
 )
 
@@ -36,7 +37,7 @@ type Server struct {
 	refusals  *bucket // that are logged
 	stopping  chan struct{}
 	stop      sync.Once
-	model     func() (tea.Model, error) // a new visitor's playground
+	model     func(context.Context) (tea.Model, error) // a new visitor's playground
 	keys      keymap.Map
 	stuck     time.Duration // for a client to read
 	stage     *stage        // nil where everyone plays alone
@@ -61,9 +62,18 @@ func New(options Options) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.model = func() (tea.Model, error) { return tui.New(tui.Options{Race: options.Race, Keys: options.Keys}) }
-	if _, err := s.model(); err != nil {
+	opening, err := race.New(options.Race)
+	if err != nil {
 		return nil, err
+	}
+	s.model = func(ctx context.Context) (tea.Model, error) {
+		return tui.New(tui.Options{
+			Race:      options.Race,
+			Problem:   opening.Problem(), // its data are read once, for all
+			Keys:      options.Keys,
+			MostSteps: mostSteps,
+			Context:   ctx,
+		})
 	}
 	if options.AuthorizedKeys != "" {
 		keys, err := readKeys("authorized-keys", options.AuthorizedKeys)
@@ -94,6 +104,10 @@ func New(options Options) (*Server, error) {
 	}
 	return s, nil
 }
+
+// mostSteps is where a visitor's race waits. A key may replay all of it, which is
+// then a matter of half a second.
+const mostSteps = 1_000_000
 
 // setStage says who may lead, if anyone.
 func (s *Server) setStage(options Options) error {
@@ -250,10 +264,11 @@ func (s *Server) turnAway(v *visitor, reason, word string) {
 // program makes the program that a session runs.
 func (s *Server) program(session ssh.Session) *tea.Program {
 	v := session.Context().Value(visitorKey).(*visitor)
-	model, err := s.model()
+	model, err := s.model(session.Context())
 	if err != nil {
 		// The race was tried when the server started.
 		s.log.Error("no playground", "error", err)
+		io.WriteString(session.Stderr(), "The playground cannot be opened; the server's log says why.\r\n")
 		return nil
 	}
 	if playground, ok := model.(*tui.Model); ok && s.stage != nil {

@@ -33,6 +33,7 @@ type actor struct {
 
 	// Of the goroutine that calls Update.
 	alone  bool // has let go
+	took   bool // as the leader, has gone on from what was shown
 	before tui.Shared
 }
 
@@ -58,7 +59,7 @@ func (s *stage) leave(a *actor) {
 	delete(s.people, a)
 	led := s.leader == a
 	if led {
-		s.leader = nil
+		s.leader, s.state.Running = nil, false
 	}
 	s.tellLocked()
 	s.mu.Unlock()
@@ -124,6 +125,15 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	_, command := a.Model.Update(msg)
+	if leads && !a.took {
+		if _, sized := msg.(tea.WindowSizeMsg); !sized {
+			return a, command
+		}
+		a.took = true
+		if shown {
+			command = tea.Batch(command, a.show(state, true), a.Resume())
+		}
+	}
 	if leads {
 		if now := a.Shared(); !now.Same(a.before) {
 			a.before = now
@@ -147,7 +157,6 @@ func (a *actor) toggle(state tui.Shared, led bool, watching int) tea.Cmd {
 // show shows the leader's state, the last one if there is no leader.
 func (a *actor) show(state tui.Shared, led bool) tea.Cmd {
 	if !led {
-		state.Running = false
 		state.Status = "the presenter has left; this is the last state; f plays on from it"
 	}
 	if err := a.Show(state); err != nil {

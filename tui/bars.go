@@ -82,7 +82,7 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 	if s.status.bad {
 		style = s.theme.Warn
 	}
-	if hint := s.hint(); hint != "" && time.Since(s.status.at) > statusTime {
+	if hint := s.hint(); hint != "" && time.Since(s.status.at) >= statusTime {
 		text, style = hint, s.theme.Good
 	}
 	rest := area

@@ -74,7 +74,7 @@ func (s *scene) along(point race.Point) float64 {
 // horizon returns the right end of the x axis. It grows in few, large steps, so
 // that the picture is not always on the move.
 func (s *scene) horizon() float64 {
-	reached := float64(s.runner.Step())
+	reached := float64(max(s.furthest, s.runner.Step()))
 	if s.over != overUpdates {
 		reached = 0
 		for _, k := range s.drawingOrder() {

@@ -18,14 +18,18 @@ func click(m *Model, x, y int, button tea.MouseButton) tea.Cmd {
 	return command
 }
 
-// TestClickSetsStart clicks on cells of the surface: the race starts there, and
-// the marker of the start is drawn in that cell.
+// TestClickSetsStart clicks on cells of the surface: the race starts there, or
+// waits if it was paused, and the marker of the start is drawn in that cell.
 func TestClickSetsStart(t *testing.T) {
-	for _, cell := range [][2]int{{5, 5}, {30, 10}, {50, 20}} {
+	for i, cell := range [][2]int{{5, 5}, {30, 10}, {50, 20}} {
 		m := openDefault(t, 10)
+		runs := i > 0
+		if runs {
+			press(m, "space")
+		}
 		x, y := m.surface.plot.Data(cell[0], cell[1])
-		if command := click(m, cell[0], cell[1], tea.MouseLeft); command == nil || !m.running || m.runner.Step() != 0 {
-			t.Errorf("%v: at step %d, running %v; want a race that starts", cell, m.runner.Step(), m.running)
+		if command := click(m, cell[0], cell[1], tea.MouseLeft); (command != nil) != runs || m.running != runs || m.runner.Step() != 0 || m.furthest != 0 {
+			t.Errorf("%v: at step %d of %d, running %v; want step 0, running %v", cell, m.runner.Step(), m.furthest, m.running, runs)
 		}
 		start := m.runner.Start()
 		cellWidth, cellHeight := (m.window.x.Max-m.window.x.Min)/float64(m.surface.plot.Area.Width), (m.window.y.Max-m.window.y.Min)/float64(m.surface.plot.Area.Height)
@@ -240,5 +244,16 @@ func TestCopy(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRandomStartIsInSight presses R: wherever the start is drawn, it is shown.
+func TestRandomStartIsInSight(t *testing.T) {
+	m := openDefault(t, 500)
+	for range 30 {
+		press(m, "R")
+		if start := m.runner.Start(); !m.window.has(start[0], start[1]) || m.runner.Step() != 0 || m.furthest != 0 {
+			t.Errorf("start %v, window %v, step %d of %d", start, m.window, m.runner.Step(), m.furthest)
+		}
 	}
 }

@@ -47,13 +47,13 @@ func startMoved(x, y float64) func(*testing.T, *Model, seen, tea.Cmd) {
 }
 
 func problemKeys() []keyCase {
-	raced := func(name string) func(*testing.T, *Model, seen, tea.Cmd) {
+	raced := func(name string, running bool) func(*testing.T, *Model, seen, tea.Cmd) {
 		return func(t *testing.T, m *Model, before seen, command tea.Cmd) {
 			t.Helper()
 			if got := m.runner.Race().Problem.Name; got != name || !strings.Contains(rowsOf(m)[0], name) {
 				t.Errorf("the problem is %s, want %s", got, name)
 			}
-			wantStep(0, true)(t, m, before, command)
+			wantStep(0, running)(t, m, before, command)
 		}
 	}
 	kinds := problem.Kinds()
@@ -65,9 +65,10 @@ func problemKeys() []keyCase {
 		}
 	}
 	return []keyCase{
-		{action: keymap.NextProblem, scene: first, keys: "]", status: kinds[1].Name + ": ", check: raced(kinds[1].Name)},
-		{action: keymap.PreviousProblem, scene: first, keys: "[", status: kinds[len(kinds)-1].Name + ": ", check: raced(kinds[len(kinds)-1].Name)},
-		{action: keymap.NextProblem, scene: first, keys: strings.Repeat("] ", len(kinds)), status: kinds[0].Name + ": ", check: raced(kinds[0].Name)},
+		{action: keymap.NextProblem, scene: first, keys: "]", status: kinds[1].Name + ": ", check: raced(kinds[1].Name, false)},
+		{action: keymap.PreviousProblem, scene: first, keys: "[", status: kinds[len(kinds)-1].Name + ": ", check: raced(kinds[len(kinds)-1].Name, false)},
+		{action: keymap.NextProblem, scene: first, keys: strings.Repeat("] ", len(kinds)), status: kinds[0].Name + ": ", check: raced(kinds[0].Name, false)},
+		{action: keymap.NextProblem, scene: first, keys: "space ]", status: kinds[1].Name + ": ", check: raced(kinds[1].Name, true)},
 		{action: keymap.MainUp, keys: "C", status: "kappa: 25 → 32, replayed", check: has("κ=32")},
 		{action: keymap.MainUp, keys: "C", check: replayed},
 		{action: keymap.MainDown, keys: "c", status: "kappa: 25 → 20, replayed", check: has("κ=20")},

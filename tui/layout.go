@@ -20,6 +20,10 @@ const (
 	viewData
 )
 
+func (v view) String() string {
+	return [...]string{"surface and curves", "the surface", "the curves", "the data"}[v]
+}
+
 // layout says where each panel is. A panel that is not shown has an empty area.
 type layout struct {
 	head, status, footer         screen.Area

@@ -3,6 +3,8 @@
 package tui
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/param"
+	"ravine/problem"
 	"ravine/race"
 	"ravine/tui/screen"
 	"ravine/tui/theme"
@@ -38,7 +41,18 @@ type Options struct {
 	// Background is "dark" or "light"; empty to ask the terminal, and to take
 	// it for dark until it answers.
 	Background string
+	// MostSteps is where a race that has no limit of its own waits, since the way
+	// back is a replay; 0 for ten million.
+	MostSteps int
+	// Context ends what is computed beside the keys; nil for never.
+	Context context.Context
+	// Problem is the race's, if it is built already.
+	Problem problem.Problem
 }
+
+// mostSteps is where a race waits in a playground that has the machine to itself:
+// a replay of ten lanes takes seconds.
+const mostSteps = 10_000_000
 
 // Model is the playground. It implements tea.Model; its methods are called by
 // one goroutine.
@@ -64,11 +78,13 @@ type Model struct {
 
 	scrub scrub
 
-	stepTime time.Duration // how long the race may be stepped for one picture
+	stepTime  time.Duration // how long the race may be stepped for one picture
+	mostSteps int
+	ctx       context.Context // of what is computed beside the keys
 
-	clock int     // id of the ticks that count; older ones are stale
-	due   float64 // steps owed to the pace, less than one
-	home  map[string]race.Race
+	clock int             // id of the ticks that count; older ones are stale
+	due   float64         // steps owed to the pace, less than one
+	home  map[string]left // by problem
 
 	grid  *screen.Grid
 	frame string
@@ -82,15 +98,20 @@ func New(options Options) (*Model, error) {
 		dark:    options.Background != "light",
 		asks:    options.Background == "",
 		grid:    screen.New(0, 0),
-		home:    map[string]race.Race{},
+		home:    map[string]left{},
 
-		stepTime: frameBudget,
+		stepTime:  frameBudget,
+		mostSteps: max(cmp.Or(options.MostSteps, mostSteps), options.Race.Steps, options.At),
+		ctx:       options.Context,
+	}
+	if m.ctx == nil {
+		m.ctx = context.Background()
 	}
 	m.keys = options.Keys
 	m.theme = theme.New(m.profile, m.dark)
 	m.speed = openingSpeed
 	m.whatIf, m.hints = true, true
-	runner, err := race.New(options.Race)
+	runner, err := newRunner(options)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +125,13 @@ func New(options Options) (*Model, error) {
 	return m, nil
 }
 
+func newRunner(options Options) (*race.Runner, error) {
+	if options.Problem != nil {
+		return race.On(options.Problem, options.Race)
+	}
+	return race.New(options.Race)
+}
+
 // greet says how to go on from the opening scene.
 func (m *Model) greet() {
 	help, _ := m.keys.Entry(keymap.Help)
@@ -114,6 +142,7 @@ func (m *Model) greet() {
 // that a later change of the problem does not change it.
 func (m *Model) open(runner *race.Runner) {
 	m.runner, m.furthest = runner, 0
+	m.sweep.close()
 	for i := range runner.Lanes() {
 		m.pinEta(i)
 	}
@@ -159,8 +188,17 @@ func (m *Model) start() tea.Cmd {
 
 type tickMsg struct{ clock int }
 
-// wakeMsg asks for one more frame, when a flash ends.
+// wakeMsg asks for one more frame, when a flash ends or a hint has its turn.
 type wakeMsg struct{}
+
+// wakeForHint asks for the frame in which a hint takes the place of the status.
+// A race that runs has one anyway.
+func (m *Model) wakeForHint() tea.Cmd {
+	if m.running || m.hint() == "" {
+		return nil
+	}
+	return tea.Tick(statusTime, func(time.Time) tea.Msg { return wakeMsg{} })
+}
 
 func (m *Model) tick() tea.Cmd {
 	clock := m.clock
@@ -224,21 +262,35 @@ func (m *Model) advance() tea.Cmd {
 	}
 	m.reach()
 	m.dirty = m.dirty || m.runner.Step() != before
-	if !m.runner.Running() || m.runner.AtLimit() {
+	if m.ended() {
 		m.running = false
 		m.dirty = true
-		m.say("%s", overText(m.runner))
-		return nil
+		m.sayEnd()
+		return m.wakeForHint()
 	}
 	return m.tick()
+}
+
+// ended reports whether the race cannot go on from here.
+func (m *Model) ended() bool {
+	return !m.runner.Running() || m.runner.AtLimit() || m.runner.Step() >= m.mostSteps
+}
+
+// sayEnd says why.
+func (m *Model) sayEnd() {
+	if m.runner.Running() && !m.runner.AtLimit() {
+		m.say("%d steps: no race goes further here; r restarts", m.mostSteps)
+		return
+	}
+	m.say("%s", overText(m.runner))
 }
 
 // stepFor makes that many steps, or as many as a frame has time for.
 func (m *Model) stepFor(steps int) {
 	const atOnce = 16
 	end := time.Now().Add(m.stepTime)
-	for steps > 0 && m.runner.Running() && !m.runner.AtLimit() {
-		m.runner.Advance(min(steps, atOnce))
+	for steps > 0 && !m.ended() {
+		m.runner.Advance(min(steps, atOnce, m.mostSteps-m.runner.Step()))
 		steps -= atOnce
 		if !time.Now().Before(end) {
 			return

@@ -95,7 +95,8 @@ func TestTicksDoNotMultiply(t *testing.T) {
 	}
 }
 
-// TestEnd runs races that end: no tick is asked for then.
+// TestEnd runs races that end: no tick is asked for then, and nothing else where
+// no hint is to come.
 func TestEnd(t *testing.T) {
 	limited := playRace(t, "ravine")
 	limited.Steps = 50
@@ -106,6 +107,7 @@ func TestEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			press(r, slices.Repeat([]string{"+"}, 8)...)
+			press(r, "h")
 			ticks := 0
 			for ; r.running && ticks < 10*FrameRate; ticks++ {
 				_, command := r.Update(currentTick(r))

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ func (m *Model) pressRace(action keymap.Action) tea.Cmd {
 		if speeds[m.speed] == 0 {
 			m.say("as fast as it goes")
 		} else {
-			m.say("%d steps a second", speeds[m.speed])
+			m.say("%s a second", plural(speeds[m.speed], "step"))
 		}
 	case keymap.Restart:
 		m.runner.Seek(0)
@@ -80,24 +81,42 @@ func (m *Model) pressRace(action keymap.Action) tea.Cmd {
 		m.say("restarted")
 		return m.run()
 	case keymap.RestartRandom:
-		start := race.RandomStart(m.runner.Problem(), rand.Uint64())
-		if !m.moveStart(start) {
-			return nil
-		}
-		m.runner.Seek(0)
-		return m.run()
+		return m.restartRandom()
 	}
 	return nil
+}
+
+// restartRandom races from a random start, and shows it.
+func (m *Model) restartRandom() tea.Cmd {
+	start := race.RandomStart(m.runner.Problem(), rand.Uint64())
+	if !m.moveStart(start, 0) {
+		return nil
+	}
+	if !m.window.has(start[m.axes[0]], start[m.axes[1]]) {
+		m.window = m.openingWindow()
+	}
+	return m.run()
+}
+
+func plural(count int, noun string) string {
+	if count == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", count, noun)
 }
 
 func (m *Model) runPause() tea.Cmd {
 	if m.running {
 		m.running = false
 		m.say("paused at step %d", m.runner.Step())
-		return nil
+		return m.wakeForHint()
 	}
 	if !m.runner.Running() {
 		m.say("%s; r restarts", overText(m.runner))
+		return nil
+	}
+	if m.runner.Step() >= m.mostSteps {
+		m.sayEnd()
 		return nil
 	}
 	if m.runner.AtLimit() {
@@ -110,6 +129,16 @@ func (m *Model) runPause() tea.Cmd {
 // run lets the race go on.
 func (m *Model) run() tea.Cmd {
 	m.running = true
+	return m.start()
+}
+
+// paused reports whether a race that could go on stands still: somebody wants to
+// look at it.
+func (m *Model) paused() bool { return !m.running && !m.ended() }
+
+// runUnless lets the race go on, unless it is to stay paused.
+func (m *Model) runUnless(paused bool) tea.Cmd {
+	m.running = !paused
 	return m.start()
 }
 
@@ -130,17 +159,19 @@ func (m *Model) pressView(action keymap.Action) {
 		m.help, m.inspector = false, false
 		count := len(m.views())
 		m.view = (m.view + pick(action == keymap.NextView, 1, count-1)) % count
+		m.say("view: %s", m.shownView())
 	case keymap.ZoomIn, keymap.ZoomOut:
 		m.zoom(pick(action == keymap.ZoomIn, 1/zoomStep, zoomStep))
 	case keymap.Fit:
 		m.window = m.raceWindow(m.runner)
-		m.say("the surface is fitted to the race")
+		m.say("the surface is fitted to the race%s", m.elsewhere())
 	case keymap.NextAxis:
 		m.nextAxes()
 	case keymap.NextStep:
 		m.arrows = !m.arrows
-		m.say("the next step of the selected lane is %s", pick(m.arrows, "shown", "hidden"))
+		m.say("the next step of the selected lane is %s%s", pick(m.arrows, "shown", "hidden"), m.elsewhere())
 	case keymap.Inspector:
+		m.sweep.close()
 		m.inspector, m.help = !m.inspector, false
 		m.say("inspector %s", pick(m.inspector, "open: n makes the step it shows", "closed"))
 	case keymap.Epochs:
@@ -173,7 +204,15 @@ func (m *Model) zoom(factor float64) {
 		x, y = (m.window.x.Min+m.window.x.Max)/2, (m.window.y.Min+m.window.y.Max)/2
 	}
 	m.window = m.window.zoomed(factor, x, y)
-	m.say("zoomed %s; 0 fits the race", pick(factor < 1, "in", "out"))
+	m.say("zoomed %s; 0 fits the race%s", pick(factor < 1, "in", "out"), m.elsewhere())
+}
+
+// elsewhere says how to get to the surface, where it is not on screen.
+func (m *Model) elsewhere() string {
+	if !m.layout.surface.Empty() {
+		return ""
+	}
+	return " on the surface (tab)"
 }
 
 func (m *Model) nextAxes() {

@@ -29,6 +29,12 @@ func (m *Model) pressProblem(action keymap.Action) tea.Cmd {
 	return nil
 }
 
+// left is a race that was left for another problem.
+type left struct {
+	race    race.Race
+	problem problem.Problem // its data need not be read again
+}
+
 // switchProblem goes to the next problem: to the race that was left there, or
 // else with the rules that race here, each with an η that suits it there.
 func (m *Model) switchProblem(by int) tea.Cmd {
@@ -36,7 +42,8 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 	from := m.runner.Race()
 	i := slices.IndexFunc(kinds, func(k problem.Kind) bool { return k.Name == from.Problem.Name })
 	name := kinds[(i+by+len(kinds))%len(kinds)].Name
-	to, visited := m.home[name]
+	there, visited := m.home[name]
+	to := there.race
 	if !visited {
 		to = from
 		to.Problem = param.Spec{Name: name}
@@ -44,15 +51,16 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 		to.Lanes = lanesFor(from, name)
 	}
 	to.Rules = from.Rules
-	runner, err := race.New(to)
+	runner, err := newRunner(Options{Race: to, Problem: there.problem})
 	if err != nil {
 		m.warn(err)
 		return nil
 	}
-	m.home[from.Problem.Name] = from
+	m.home[from.Problem.Name] = left{from, m.runner.Problem()}
+	paused := m.paused()
 	m.open(runner)
 	m.say("%s: %s", name, kindOf(name).Summary)
-	return m.run()
+	return m.runUnless(paused)
 }
 
 // lanesFor returns the lanes of a race for another problem: the same rules
@@ -127,8 +135,8 @@ func (m *Model) switchConvention() {
 	}
 }
 
-// moveStart replays the race from another start to the step on screen.
-func (m *Model) moveStart(start []float64) bool {
+// moveStart races from another start, and goes to that step.
+func (m *Model) moveStart(start []float64, step int) bool {
 	r := m.runner.Race()
 	r.Start, r.RandomStart = start, false
 	runner, err := race.On(m.runner.Problem(), r)
@@ -136,8 +144,11 @@ func (m *Model) moveStart(start []float64) bool {
 		m.warn(err)
 		return false
 	}
-	runner.Seek(m.runner.Step())
+	runner.Seek(step)
 	m.runner = runner
+	if step == 0 {
+		m.furthest = 0
+	}
 	names := m.runner.Problem().Names()
 	m.say("start: %s = %s, %s = %s", names[m.axes[0]], number(start[m.axes[0]]), names[m.axes[1]], number(start[m.axes[1]]))
 	return true
@@ -161,7 +172,7 @@ func (m *Model) nudgeStart(action keymap.Action) {
 		start[j] -= dy
 	}
 	start[i], start[j] = shortest(start[i], dx), shortest(start[j], dy)
-	m.moveStart(start)
+	m.moveStart(start, m.runner.Step())
 }
 
 // click on the surface races from there; on a lane's row it selects the lane.
@@ -185,11 +196,11 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	dx := (m.window.x.Max - m.window.x.Min) / float64(plot.Area.Width)
 	dy := (m.window.y.Max - m.window.y.Min) / float64(plot.Area.Height)
 	start[m.axes[0]], start[m.axes[1]] = shortest(x, dx), shortest(y, dy)
-	if !m.moveStart(start) {
+	paused := m.paused()
+	if !m.moveStart(start, 0) {
 		return nil
 	}
-	m.runner.Seek(0)
-	return m.run()
+	return m.runUnless(paused)
 }
 
 // wheel zooms about the pointer.

@@ -88,7 +88,7 @@ func (m *Model) Show(s Shared) error {
 	if s.Status != m.status.text {
 		m.say("%s", s.Status)
 	}
-	m.sweep.open = false
+	m.sweep.close()
 	m.dirty = true
 	return nil
 }

@@ -37,9 +37,13 @@ type sweep struct {
 	number  int             // of the sweep; results of an older one are stale
 	ctx     context.Context // ends with this sweep
 	cancel  context.CancelFunc
-	problem string // why there is no sweep
+	refused string // why there is no sweep
 	lane    int    // that old is of
+	lineup  string // the race's lanes when it was opened
 }
+
+// sweepMost bounds the length of a run, so that a map takes seconds at most.
+const sweepMost = 10_000
 
 // sweepSteps is the length of a run where the race has not begun.
 const sweepSteps = 200
@@ -70,16 +74,33 @@ func (m *Model) openSweep() tea.Cmd {
 	if w.open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
-		w.open, w.old, w.lane = true, m.lane().Spec(), m.selected
-		w.steps = m.runner.Step()
-		if w.steps == 0 {
-			w.steps = sweepSteps
-		}
+		w.open, w.old, w.lane, w.lineup = true, m.lane().Spec(), m.selected, m.lineup()
+		w.steps = m.runLength()
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
 	m.say("sweep: enter keeps the value, esc puts the old one back")
 	return m.renewSweep()
+}
+
+// runLength is the length of the runs that a sweep or a tuning compares: the way
+// on screen, within bounds.
+func (m *Model) runLength() int {
+	if m.runner.Step() == 0 {
+		return sweepSteps
+	}
+	return min(m.runner.Step(), sweepMost)
+}
+
+// lineup names the problem and the lanes' rules. What was begun for one line-up
+// is of no use for another.
+func (m *Model) lineup() string {
+	r := m.runner.Race()
+	words := []string{r.Problem.String(), r.Rules.String()}
+	for _, lane := range r.Lanes {
+		words = append(words, lane.Name)
+	}
+	return strings.Join(words, " ")
 }
 
 // setSweepAxes chooses what is swept and puts the cursor at the lane's values.
@@ -122,8 +143,8 @@ func (m *Model) renewSweep() tea.Cmd {
 	if !w.open {
 		return nil
 	}
-	if m.selected != w.lane {
-		w.old, w.lane = m.lane().Spec(), m.selected
+	if m.selected != w.lane || m.lineup() != w.lineup {
+		w.old, w.lane, w.lineup = m.lane().Spec(), m.selected, m.lineup()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
 	key := m.sweepKey()
@@ -131,17 +152,17 @@ func (m *Model) renewSweep() tea.Cmd {
 		return nil
 	}
 	w.stop()
-	w.key, w.problem = key, ""
+	w.key, w.refused = key, ""
 	w.number++
 	r := m.runner.Race()
 	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.steps)
 	if err != nil {
-		w.grid, w.problem = nil, err.Error()
+		w.grid, w.refused = nil, err.Error()
 		return nil
 	}
 	w.grid, w.order, w.next, w.chunk = grid, grid.Order(), 0, 32
 	w.cells, w.known = make([]race.Cell, grid.Len()), make([]bool, grid.Len())
-	w.ctx, w.cancel = context.WithCancel(context.Background())
+	w.ctx, w.cancel = context.WithCancel(m.ctx)
 	return w.compute()
 }
 
@@ -183,7 +204,7 @@ func (w *sweep) compute() tea.Cmd {
 
 // take notes computed cells and asks for more.
 func (w *sweep) take(msg sweepMsg) tea.Cmd {
-	if msg.number != w.number || !w.open {
+	if msg.number != w.number || !w.open || w.ctx.Err() != nil {
 		return nil
 	}
 	for i, index := range msg.indices {
@@ -252,17 +273,15 @@ func (m *Model) moveCursor(axis, by int) {
 // followCursor gives the lane the values under the cursor.
 func (m *Model) followCursor() {
 	w := &m.sweep
-	var said []string
+	values := make([]float64, len(w.axes))
 	for n, axis := range w.axes {
-		parameter, _ := param.Find(m.lane().Parameters(), axis.Key)
-		value := w.values[n][w.cursor[n]]
-		if err := m.runner.Tune(m.selected, axis.Key, value, true); err != nil {
+		values[n] = w.values[n][w.cursor[n]]
+		if err := m.runner.Tune(m.selected, axis.Key, values[n], true); err != nil {
 			m.warn(err)
 			return
 		}
-		said = append(said, symbolOf(axis.Key)+" = "+prettyValue(parameter, value))
 	}
-	text := strings.Join(said, ", ")
+	text := w.said(values, m.lane())
 	if cell, ok := w.cellAt(w.cursor); ok {
 		text += fmt.Sprintf(": loss %s, %s, %d steps", number(cell.Loss), cell.Status, cell.Steps)
 	}
@@ -287,13 +306,13 @@ func (w *sweep) cellAt(cursor [2]int) (race.Cell, bool) {
 
 // nearestIndex returns the place of the value nearest to x, on the axis' scale.
 func nearestIndex(axis race.Axis, values []float64, x float64) int {
-	best, at := -1.0, axisPosition(axis.Key, x)
+	best, at := -1.0, axis.Position(x)
 	nearest := 0
 	if math.IsInf(at, 1) { // a batch of all
 		return len(values) - 1
 	}
 	for i, value := range values {
-		d := at - axisPosition(axis.Key, value)
+		d := at - axis.Position(value)
 		if d*d < best || best < 0 {
 			best, nearest = d*d, i
 		}

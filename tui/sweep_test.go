@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"ravine/keymap"
 	"ravine/race"
 )
 
@@ -161,4 +163,31 @@ func TestKeysStayLiveUnderLoad(t *testing.T) {
 		t.Errorf("a key took %v to its frame", slowest)
 	}
 	t.Logf("%d keys: median %v, p99 %v", len(waits), waits[len(waits)/2], waits[len(waits)*99/100])
+}
+
+// A lane that is removed takes its sweep with it.
+func TestSweepOfARemovedLane(t *testing.T) {
+	m := openDefault(t, 20)
+	press(m, "s", "right", "right", "D")
+	want := m.lane().Spec().String()
+	press(m, "esc")
+	if got := m.lane().Spec().String(); got != want {
+		t.Errorf("esc put %s in the place of %s", got, want)
+	}
+}
+
+// A sweep ends with whoever serves the playground.
+func TestSweepEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	m, err := New(Options{Race: playRace(t, "neuron", "adam"), At: 5000, Keys: keymap.Default(), Context: ctx})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resize(m, 120, 36)
+	command := press(m, "s")
+	cancel()
+	settle(t, m, command)
+	if slices.Contains(m.sweep.known, true) {
+		t.Error("cells were computed after the end")
+	}
 }

@@ -1,42 +1,24 @@
 package tui
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
+	"ravine/param"
 	"ravine/race"
 	"ravine/tui/chart"
 	"ravine/tui/screen"
 )
 
-// axisPosition returns where a value stands along its key's scale.
-func axisPosition(key string, value float64) float64 {
-	switch key {
-	case "eta":
-		return math.Log10(math.Max(value, 1e-300))
-	case "batch":
-		if value == 0 {
-			return math.Inf(1)
-		}
-		return math.Log2(value)
-	}
-	return -math.Log10(1 - value)
-}
+// chartScales has the charts' scale for each of the hyperparameters'.
+var chartScales = map[param.Scale]chart.Scale{param.Log: chart.Log, param.PowersOfTwo: chart.Log2, param.LogComplement: chart.LogComplement}
 
-func axisScale(key string) chart.Scale {
-	switch key {
-	case "eta":
-		return chart.Log
-	case "batch":
-		return chart.Log2
-	}
-	return chart.LogComplement
-}
-
-// position is axisPosition with all of the data, the last batch size, made finite.
+// position returns where the i-th value of an axis stands; where that is
+// infinite, as for a batch of all, it counts on from the one before.
 func (w *sweep) position(axis, i int) float64 {
-	key := w.axes[axis].Key
-	p := axisPosition(key, w.values[axis][i])
+	p := w.axes[axis].Position(w.values[axis][i])
 	if math.IsInf(p, 0) {
 		return float64(i)
 	}
@@ -46,7 +28,7 @@ func (w *sweep) position(axis, i int) float64 {
 func (w *sweep) axisOf(axis int) chart.Axis {
 	return chart.Axis{
 		Range: chart.Range{Min: w.position(axis, 0), Max: w.position(axis, len(w.values[axis])-1)},
-		Scale: axisScale(w.axes[axis].Key),
+		Scale: chartScales[w.axes[axis].Scale()],
 	}
 }
 
@@ -67,7 +49,7 @@ type sweepPanel struct {
 func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scene) {
 	inside := s.boxed(grid, area, w.title(s.lane().Optimizer().Title))
 	if w.grid == nil {
-		grid.Text(inside.X+1, inside.Y, inside.Width-2, w.problem, s.theme.Warn)
+		grid.Text(inside.X+1, inside.Y, inside.Width-2, w.refused, s.theme.Warn)
 		return
 	}
 	if len(w.axes) == 1 {
@@ -125,7 +107,7 @@ func (w *sweep) spread(best float64) func(y float64) float64 {
 // whether a run converged, was slow, or diverged.
 func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
 	best := s.bestLoss()
-	low, high, _ := w.bounds(best)
+	low, high, lowest := w.bounds(best)
 	y := chart.Axis{Range: chart.Range{Min: math.Floor(low), Max: math.Ceil(high + 0.1)}, Scale: chart.Log}
 	plot := p.axes.Draw(grid, inside, w.axisOf(0), y, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
@@ -157,6 +139,12 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		last = i
 	}
 	plot.Paint(grid)
+	if text := w.outcome(lowest, s); text != "" {
+		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
+	}
+	if lowest >= 0 && (!w.bySteps || w.cells[lowest].Status == race.Converged) {
+		p.markBest(grid, plot, w.position(0, lowest), w.measure(w.cells[lowest], best), s)
+	}
 	lane := s.lane()
 	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Steps: lane.Step()}, best), plot.Y.Min), plot.Y.Max)
 	if lane.Status() == race.Diverged {
@@ -170,7 +158,7 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 func (w *sweep) lanePosition(s *scene, axis int) float64 {
 	hyper := s.lane().Hyper()
 	last := w.position(axis, len(w.values[axis])-1)
-	return math.Max(w.position(axis, 0), math.Min(axisPosition(w.axes[axis].Key, hyper.Get(w.axes[axis].Key)), last))
+	return math.Max(w.position(axis, 0), math.Min(w.axes[axis].Position(hyper.Get(w.axes[axis].Key)), last))
 }
 
 // mark draws the cursor: the lane's marker.
@@ -205,7 +193,10 @@ func (p *sweepPanel) drawBounds(grid *screen.Grid, plot *chart.Plot, w *sweep, s
 		grid.Text(min(column+3, plot.Area.X+plot.Area.Width-width), plot.Area.Y+plot.Area.Height/2-up, width, name, style)
 	}
 	upright(theory.Bound, 2, theory.BoundText, s.theme.Warn)
-	upright(theory.BestEta, 1, "best", s.theme.Good)
+	// The best η goes with the best γ, and the lane's may be another.
+	if gamma := s.lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
+		upright(theory.BestEta, 1, "theory's best", s.theme.Good)
+	}
 }
 
 // drawMap draws what two hyperparameters do: a heat map, half a cell a point.
@@ -229,7 +220,8 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 	p.drawBoundLine(grid, plot, w, s)
 	p.drawKey(grid, inside, w, low, high, s)
 	if lowest >= 0 {
-		p.markBest(grid, plot, w, lowest, s)
+		values := w.grid.Values(lowest)
+		p.markBest(grid, plot, w.axes[0].Position(values[0]), w.axes[1].Position(values[1]), s)
 	}
 	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
 }
@@ -258,10 +250,36 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	write("+ best  × diverged ", s.theme.Dim)
 }
 
-// markBest marks the best cell.
-func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, w *sweep, index int, s *scene) {
-	values := w.grid.Values(index)
-	if column, row, ok := plot.Cell(axisPosition(w.axes[0].Key, values[0]), axisPosition(w.axes[1].Key, values[1])); ok {
+// outcome says which of the known values is best, or that none reaches the
+// tolerance where the steps to it are what is asked for.
+func (w *sweep) outcome(lowest int, s *scene) string {
+	if lowest < 0 {
+		return ""
+	}
+	cell := w.cells[lowest]
+	if w.bySteps && cell.Status != race.Converged {
+		return fmt.Sprintf(" none of these converges within %s ", plural(w.steps, "step"))
+	}
+	said := w.said(w.grid.Values(lowest), s.lane())
+	if w.bySteps {
+		return fmt.Sprintf(" + fewest: %s, %s ", said, plural(cell.Steps, "step"))
+	}
+	return fmt.Sprintf(" + lowest: %s, loss %s ", said, number(cell.Loss))
+}
+
+// said names values of the axes.
+func (w *sweep) said(values []float64, lane *race.Lane) string {
+	var said []string
+	for n, axis := range w.axes {
+		parameter, _ := param.Find(lane.Parameters(), axis.Key)
+		said = append(said, parameter.Symbol+" = "+prettyValue(parameter, values[n]))
+	}
+	return strings.Join(said, ", ")
+}
+
+// markBest marks the best of what is known.
+func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, x, y float64, s *scene) {
+	if column, row, ok := plot.Cell(x, y); ok {
 		style := s.theme.Good
 		style.Background = grid.Cell(column, row).Style.Background
 		grid.Set(column, row, '+', style)

@@ -28,11 +28,11 @@ func (m *Model) travel(action keymap.Action) {
 	case keymap.ScrubBack, keymap.ScrubOn:
 		step = m.scrubbed(action)
 	}
-	if step > m.runner.Step() && !m.runner.Running() {
-		m.say("%s", overText(m.runner))
+	if step > m.runner.Step() && (!m.runner.Running() || m.runner.Step() >= m.mostSteps) {
+		m.sayEnd()
 		return
 	}
-	m.runner.Seek(step)
+	m.runner.Seek(min(step, m.mostSteps))
 	m.reach()
 	m.say("step %d of the %d reached", m.runner.Step(), m.furthest)
 }

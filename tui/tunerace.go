@@ -19,6 +19,9 @@ type tuneRace struct {
 	cancel  context.CancelFunc
 	ctx     context.Context
 	byHand  []param.Spec // the lanes as set by hand, while the tuned ones race
+	steps   int          // of each run
+	limit   int          // the race's own, while the tuned lanes stop at steps
+	lineup  string       // that all this is of
 }
 
 // The budget of a lane is that many runs of the length shown.
@@ -37,16 +40,15 @@ func (m *Model) toggleTuned() tea.Cmd {
 		m.stopTuning("tuning stopped")
 		return nil
 	}
-	if t.byHand != nil && len(t.byHand) == len(m.lanes) {
+	if t.byHand != nil && t.lineup == m.lineup() {
 		m.setLanes(t.byHand)
+		m.runner.SetSteps(t.limit)
 		t.byHand = nil
 		m.say("the values set by hand")
 		return m.restart()
 	}
-	steps := m.runner.Step()
-	if steps == 0 {
-		steps = sweepSteps
-	}
+	steps := m.runLength()
+	t.steps, t.limit, t.lineup, t.byHand = steps, m.runner.Race().Steps, m.lineup(), nil
 	t.tunings = make([]*race.Tuning, len(m.lanes))
 	for i, lane := range m.runner.Lanes() {
 		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), steps, tuningRuns*steps)
@@ -60,7 +62,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 	m.running = false
 	t.lane = 0
 	t.number++
-	t.ctx, t.cancel = context.WithCancel(context.Background())
+	t.ctx, t.cancel = context.WithCancel(m.ctx)
 	m.sayTuning()
 	return t.command()
 }
@@ -77,7 +79,11 @@ func (t *tuneRace) command() tea.Cmd {
 // takeTuning goes on to the next slice, lane, or to the race.
 func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	t := &m.tuned
-	if msg.number != t.number || t.tunings == nil {
+	if msg.number != t.number || t.tunings == nil || t.ctx.Err() != nil {
+		return nil
+	}
+	if t.lineup != m.lineup() {
+		m.stopTuning("tuning stopped: these are other lanes")
 		return nil
 	}
 	if t.tunings[t.lane].Done() {
@@ -95,7 +101,8 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	t.tunings = nil
 	m.setLanes(best)
 	t.byHand = byHand
-	m.say("each at its best; T puts the values set by hand back")
+	m.runner.SetSteps(t.steps)
+	m.say("each at its best for %s; T puts the values set by hand back", plural(t.steps, "step"))
 	return m.restart()
 }
 

@@ -33,6 +33,66 @@ func TestTuneRace(t *testing.T) {
 	}
 }
 
+// The tuned lanes stop at the step that they were tuned for.
+func TestTunedLanesStop(t *testing.T) {
+	m := openModel(t, playRace(t, "rosenbrock", "gd", "momentum"), 60)
+	settle(t, m, press(m, "T"))
+	for range 200 {
+		m.Update(tickMsg{m.clock})
+	}
+	if m.runner.Step() != 60 || m.running {
+		t.Errorf("at step %d, running %v, want step 60", m.runner.Step(), m.running)
+	}
+	press(m, "T", "space")
+	if limit := m.runner.Race().Steps; limit != 0 {
+		t.Errorf("the race by hand has a limit of %d steps", limit)
+	}
+}
+
+// What was tuned for one line-up is not put into another.
+func TestTuningOfOtherLanes(t *testing.T) {
+	for _, keys := range [][]string{{"D"}, {"d"}, {"]"}, {"}"}, {"u"}, {"C"}} {
+		m := openDefault(t, 60)
+		command := press(m, "T")
+		press(m, keys...)
+		before := stateOf(m.Runner())
+		settle(t, m, command)
+		if m.tuned.tunings != nil || m.tuned.byHand != nil || stateOf(m.Runner()) != before {
+			t.Errorf("%v: tuning went on: %q", keys, statusOf(m))
+		}
+
+		m = openDefault(t, 60)
+		settle(t, m, press(m, "T"))
+		press(m, keys...)
+		before = strings.Join(m.Runner().Race().Args(), " ")
+		command = press(m, "T")
+		if m.tuned.tunings == nil || strings.Join(m.Runner().Race().Args(), " ") != before {
+			t.Errorf("%v: T put values of other lanes back: %q", keys, statusOf(m))
+		}
+		press(m, "esc")
+		settle(t, m, command)
+	}
+}
+
+// A playground that follows another drops its own tuning and sweep.
+func TestShowDropsWhatIsUnderWay(t *testing.T) {
+	other := openModel(t, playRace(t, "rosenbrock", "adam"), 3)
+	for _, key := range []string{"T", "s"} {
+		m := openDefault(t, 60)
+		command := press(m, key)
+		if err := m.Show(other.Shared()); err != nil {
+			t.Fatal(err)
+		}
+		settle(t, m, command)
+		if got, want := stateOf(m.Runner()), stateOf(other.Runner()); got != want {
+			t.Errorf("%s: shows\n%s\nwant\n%s", key, got, want)
+		}
+		if command := press(m, "s"); command == nil {
+			t.Errorf("%s: s does not open a sweep afterwards", key)
+		}
+	}
+}
+
 // esc stops the tuning and leaves the lanes alone.
 func TestTuneRaceStops(t *testing.T) {
 	m := openDefault(t, 60)
@@ -102,5 +162,21 @@ func TestHintedRule(t *testing.T) {
 	press(m, "}", "}", "}", "}", "}")
 	if name := m.lane().Optimizer().Name; name != "adagrad" {
 		t.Errorf("the keys lead to %s", name)
+	}
+}
+
+// A hint on a race that stands still comes by itself.
+func TestHintComesWhenNothingMoves(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd:eta=0.0001"), 300)
+	press(m, "space")
+	command := press(m, "space")
+	m.status.at = m.status.at.Add(-statusTime)
+	if command == nil {
+		t.Fatal("nothing wakes the picture")
+	}
+	m.Update(wakeMsg{})
+	m.View()
+	if !strings.Contains(statusOf(m), "hint") {
+		t.Errorf("status %q", statusOf(m))
 	}
 }

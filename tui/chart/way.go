@@ -38,10 +38,21 @@ func (w *Way) Add(x, y float64) {
 		} else {
 			w.series.Line(x, y, w.x, w.y)
 		}
-		dx, dy := (x-w.x)*plot.across/plot.right, (y-w.y)*plot.down/plot.bottom
-		w.length += math.Sqrt(dx*dx + dy*dy)
+		w.length += plot.length(x, y, w.x, w.y)
 	case shown:
 		w.series.set(column, row)
 	}
 	w.begun, w.x, w.y, w.shown, w.column, w.row = true, x, y, shown, column, row
+}
+
+// length returns how much of a line the plot shows, in sides of it.
+func (p *Plot) length(x1, y1, x2, y2 float64) float64 {
+	if !p.shows(x1, y1) || !p.shows(x2, y2) {
+		var visible bool
+		if x1, y1, x2, y2, visible = clip(p.X, p.Y, x1, y1, x2, y2); !visible {
+			return 0
+		}
+	}
+	dx, dy := (x2-x1)*p.across/p.right, (y2-y1)*p.down/p.bottom
+	return math.Sqrt(dx*dx + dy*dy)
 }

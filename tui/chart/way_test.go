@@ -76,3 +76,21 @@ func TestWayEndsInDots(t *testing.T) {
 		}
 	}
 }
+
+// TestWayCountsWhatIsSeen goes far out of the plot and back between its points:
+// that does not use up the length of the line.
+func TestWayCountsWhatIsSeen(t *testing.T) {
+	plot := NewPlot(screen.Area{Width: 10, Height: 2}, Range{0, 1}, Range{0, 1})
+	way := NewWay(plot.Series(screen.Style{}, 0), 3)
+	for range 20 {
+		way.Add(50, 60)
+		way.Add(-40, 70)
+	}
+	way.Add(0, 0)
+	way.Add(1, 0)
+	grid := screen.New(10, 2)
+	plot.Paint(grid)
+	if got := grid.Cell(5, 1).Rune; got == ' ' {
+		t.Error("the line along the lower side is missing")
+	}
+}

@@ -73,21 +73,6 @@ func (g *Grid) SetForeground(x, y int, r rune, foreground Color) {
 	g.Set(x, y, r, style)
 }
 
-// SetBackground changes the background under what is drawn; under the whole of
-// a wide rune, since no terminal shows its halves differently.
-func (g *Grid) SetBackground(x, y int, background Color) {
-	if !g.inside(x, y) {
-		return
-	}
-	i := y*g.width + x
-	g.cells[i].Style.Background = background
-	if g.cells[i].Rune == 0 {
-		g.cells[i-1].Style.Background = background
-	} else if x+1 < g.width && g.cells[i+1].Rune == 0 {
-		g.cells[i+1].Style.Background = background
-	}
-}
-
 // Fill draws the same rune all over an area.
 func (g *Grid) Fill(area Area, r rune, style Style) {
 	symbol, width := standing(r)

@@ -145,18 +145,12 @@ func TestWideRunesAreNeverHalved(t *testing.T) {
 	}
 }
 
-func TestForegroundAndBackgroundAlone(t *testing.T) {
+func TestForegroundAlone(t *testing.T) {
 	g := New(4, 1)
 	g.Clear(Style{Background: Indexed(4), Attributes: Bold})
 	g.SetForeground(0, 0, '●', Indexed(9))
 	if got, want := g.Cell(0, 0), (Cell{Rune: '●', Style: Style{Indexed(9), Indexed(4), Bold}}); got != want {
 		t.Errorf("SetForeground made %v, want %v", got, want)
-	}
-	g.Text(1, 0, 2, "漢", red)
-	g.SetBackground(2, 0, Indexed(5))
-	want := Style{Indexed(1), Indexed(5), 0}
-	if head, tail := g.Cell(1, 0), g.Cell(2, 0); head.Style != want || tail.Style != want || head.Rune != '漢' {
-		t.Errorf("SetBackground made %v and %v", head, tail)
 	}
 }
 
@@ -187,7 +181,7 @@ func anything(t *rapid.T, g *Grid) {
 		}
 		words := text.Draw(t, "text")
 		first := []rune(words + "漢")[0]
-		switch rapid.IntRange(0, 6).Draw(t, "how") {
+		switch rapid.IntRange(0, 5).Draw(t, "how") {
 		case 0:
 			if used := g.Text(x, y, width, words, style); used > max(0, width) {
 				t.Fatalf("Text used %d columns of %d", used, width)
@@ -202,8 +196,6 @@ func anything(t *rapid.T, g *Grid) {
 			g.Set(x, y, first, style)
 		case 5:
 			g.SetForeground(x, y, first, style.Foreground)
-		case 6:
-			g.SetBackground(x, y, style.Background)
 		}
 	}
 }
