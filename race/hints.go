@@ -24,7 +24,7 @@ const (
 // Hint is one line of advice on a lane, in the manner of the talk.
 type Hint struct {
 	Kind HintKind
-	Text string // "the loss hardly falls: a larger η", at most 60 columns
+	Text string // "try a larger η: the loss hardly falls", at most 60 columns
 	Key  string // the hyperparameter to change: "eta", "gamma", "batch"; empty where the advice is another rule
 	Up   bool   // which way
 	Rule string // the optimizer to try, where the advice is another rule: "momentum"
@@ -104,12 +104,15 @@ func Advise(r *Runner, lane int) (Hint, bool) {
 	return Hint{}, false
 }
 
+// try begins with the advice, which is to be left where the line is cut.
+func try(advice, seen string) string { return "try " + advice + ": " + seen }
+
 func lowerEta(kind HintKind, seen string) Hint {
-	return Hint{Kind: kind, Text: seen + ": a smaller η", Key: "eta"}
+	return Hint{Kind: kind, Text: try("a smaller η", seen), Key: "eta"}
 }
 
 func otherRule(kind HintKind, seen, title, name string) Hint {
-	return Hint{Kind: kind, Text: seen + ": " + title, Rule: name}
+	return Hint{Kind: kind, Text: try(title, seen), Rule: name}
 }
 
 // aboveBound names the bound that η is above, if it is and one is known.
@@ -162,11 +165,11 @@ func (t *trail) noisy() (Hint, bool) {
 	if t.hyper.Batch > smallBatch {
 		return lowerEta(HintNoisy, seen), true
 	}
-	hint := Hint{Kind: HintNoisy, Text: seen + ": a larger batch", Key: "batch", Up: true}
+	advice := "a larger batch"
 	if !t.sampled.Mean() {
-		hint.Text += ", and η down with it" // the gradient of a sum grows with the batch
+		advice += ", and η down with it" // the gradient of a sum grows with the batch
 	}
-	return hint, true
+	return Hint{Kind: HintNoisy, Text: try(advice, seen), Key: "batch", Up: true}, true
 }
 
 // slow: the steps have hardly brought the loss down, and not because they go too
@@ -189,7 +192,7 @@ func (t *trail) slow() (Hint, bool) {
 	if t.hyper.Batch != 0 {
 		smooth = newer.height < noise*newer.mean
 	}
-	return Hint{Kind: HintSlow, Text: "the loss hardly falls: a larger η", Key: "eta", Up: true}, smooth
+	return Hint{Kind: HintSlow, Text: try("a larger η", "the loss hardly falls"), Key: "eta", Up: true}, smooth
 }
 
 // creeping: η can hardly be larger, and yet the loss falls slowly: it is the
@@ -213,7 +216,7 @@ func (t *trail) rare() (Hint, bool) {
 	if t.sampled == nil || !t.descends() && !t.named("momentum", "nag") || !rareFeatures(t.sampled, t.theta) {
 		return Hint{}, false
 	}
-	return otherRule(HintRare, "rare features hardly move", "an adaptive rule such as Adagrad", "adagrad"), true
+	return otherRule(HintRare, "rare features hardly move", "Adagrad or the like", "adagrad"), true
 }
 
 const (

@@ -170,11 +170,11 @@ func TestAdviceWhereDigitsEnd(t *testing.T) {
 // TestHintAboveBound: where the theory has a bound, the hint names it.
 func TestHintAboveBound(t *testing.T) {
 	for lane, want := range map[string]string{
-		"gd:eta=0.085":           "the loss rises, η > 2/λmax: a smaller η",
-		"gd:eta=0.2":             "diverged, η > 2/λmax: a smaller η",
-		"momentum:eta=0.2":       "diverged, η > 2(1+γ)/λmax: a smaller η",
-		"nag:eta=0.07,gamma=0.9": "diverged, η > (2+2γ)/((1+2γ)λmax): a smaller η",
-		"adam:eta=1e160":         "diverged: a smaller η",
+		"gd:eta=0.085":           "try a smaller η: the loss rises, η > 2/λmax",
+		"gd:eta=0.2":             "try a smaller η: diverged, η > 2/λmax",
+		"momentum:eta=0.2":       "try a smaller η: diverged, η > 2(1+γ)/λmax",
+		"nag:eta=0.07,gamma=0.9": "try a smaller η: diverged, η > (2+2γ)/((1+2γ)λmax)",
+		"adam:eta=1e160":         "try a smaller η: diverged",
 	} {
 		if hint, _ := advised(t, "ravine", lane, 60); hint.Text != want {
 			t.Errorf("%s: %q, want %q", lane, hint.Text, want)

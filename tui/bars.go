@@ -86,9 +86,10 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 		text, style = hint, s.theme.Good
 	}
 	rest := area
-	if timeline, left := area.SplitRight(area.Width / 4); screen.Width(text)+2 <= left.Width {
+	if area.Width >= twoPanels {
+		var timeline screen.Area
+		timeline, rest = area.SplitRight(area.Width / 4)
 		drawTimeline(grid, timeline.Inset(1, 0), s)
-		rest = left
 	}
 	if note := "tuning all lanes "; s.tuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
 		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
@@ -128,21 +129,24 @@ func footerActions(s *scene) []keymap.Action {
 func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 	x := area.X + 1
 	if s.sweeping {
-		x += grid.Text(x, area.Y, area.Width, "← → ↑ ↓", s.theme.Key) + 1
-		x += grid.Text(x, area.Y, area.Width, "move", s.theme.Dim) + 2
+		x += drawKey(grid, x, area.Y, "← → ↑ ↓", "move", s)
 	}
 	for _, action := range footerActions(s) {
 		entry, ok := s.keys.Entry(action)
 		if !ok {
 			continue
 		}
-		width := screen.Width(entry.Keys) + 1 + screen.Width(entry.Short)
-		if x+width > area.X+area.Width-1 {
-			continue
+		if width := screen.Width(entry.Keys) + 1 + screen.Width(entry.Short); x+width < area.X+area.Width {
+			x += drawKey(grid, x, area.Y, entry.Keys, entry.Short, s)
 		}
-		x += grid.Text(x, area.Y, width, entry.Keys, s.theme.Key) + 1
-		x += grid.Text(x, area.Y, width, entry.Short, s.theme.Dim) + 2
 	}
+}
+
+// drawKey writes a key and what it does, and returns the columns used, with a
+// gap to the next.
+func drawKey(grid *screen.Grid, x, y int, keys, does string, s *scene) int {
+	used := grid.Text(x, y, screen.Width(keys), keys, s.theme.Key) + 1
+	return used + grid.Text(x+used, y, screen.Width(does), does, s.theme.Dim) + 2
 }
 
 // overText says how the race ended, for the status line.

@@ -13,8 +13,17 @@ const helpWidth = 38
 // helpPages returns every key in pages of columns that fit into a box of that
 // size.
 func helpPages(keys keymap.Map, area screen.Area) [][][]helpLine {
-	columns := helpColumns(keys.Groups(), area.Height-2)
+	groups, rows := keys.Groups(), area.Height-2
+	columns := helpColumns(groups, rows)
 	across := max(1, (area.Width-4)/helpWidth)
+	for len(columns) > 1 && len(columns) <= across { // about equally long
+		rows--
+		shorter := helpColumns(groups, rows)
+		if len(shorter) != len(columns) {
+			break
+		}
+		columns = shorter
+	}
 	var pages [][][]helpLine
 	for len(columns) > across {
 		pages = append(pages, columns[:across])
@@ -48,15 +57,40 @@ func drawHelp(grid *screen.Grid, area screen.Area, page int, s *scene) {
 				grid.Text(x, inside.Y+row, width-1, line.help, s.theme.Title)
 				continue
 			}
+			room, help := width-keysWidth-1, line.help
+			if screen.Width(help) > room {
+				help = line.short
+			}
 			grid.Text(x, inside.Y+row, keysWidth-1, line.keys, s.theme.Key)
-			grid.Text(x+keysWidth, inside.Y+row, width-keysWidth-1, line.help, s.theme.Text)
+			grid.Text(x+keysWidth, inside.Y+row, room, help, s.theme.Text)
 		}
 	}
 }
 
+// drawHelpFooter says how to turn the page and how to close the help.
+func drawHelpFooter(grid *screen.Grid, area, help screen.Area, page int, s *scene) {
+	x := area.X + 1
+	turn, closes := s.keys.Binding(keymap.Help).Help().Key, ""
+	if cancel := s.keys.Binding(keymap.Cancel); cancel.Enabled() {
+		closes = cancel.Help().Key
+	}
+	if page+1 < len(helpPages(s.keys, help)) {
+		x += drawKey(grid, x, area.Y, turn, "next page", s)
+	} else if closes == "" {
+		closes = turn
+	} else {
+		closes = turn + " or " + closes
+	}
+	if closes != "" {
+		drawKey(grid, x, area.Y, closes, "close", s)
+	}
+}
+
 type helpLine struct {
-	title      bool
-	keys, help string
+	title bool
+	keys  string
+	help  string
+	short string // where there is no room for help
 }
 
 // helpColumns fills columns of at most that many rows, a group at a time where
@@ -70,7 +104,7 @@ func helpColumns(groups []keymap.Group, rows int) [][]helpLine {
 	for _, group := range groups {
 		lines := []helpLine{{title: true, help: group.Title}}
 		for _, entry := range group.Entries {
-			lines = append(lines, helpLine{keys: entry.Keys, help: entry.Short})
+			lines = append(lines, helpLine{keys: entry.Keys, help: entry.Help, short: entry.Short})
 		}
 		if len(current) > 0 && len(current)+1+len(lines) > rows {
 			columns, current = append(columns, current), nil

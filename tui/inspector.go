@@ -2,26 +2,26 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
+	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
 	"ravine/tui/screen"
 )
 
 // drawInspector writes the selected lane's rule, and under each line the same
-// line with the numbers of the step to come, for as many parameters as fit.
+// line with the numbers of the step to come.
 func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	title := fmt.Sprintf("%s · step %d → %d", lane.Optimizer().Title, lane.Step(), lane.Step()+1)
 	inside := s.boxed(grid, area, title).Inset(1, 0)
-	explanation := lane.Explain()
-	coordinates := s.coordinates()
-	rows := inspectorRows(explanation, coordinates, s, inside.Width)
-	for len(rows) > inside.Height && len(coordinates) > 1 {
-		coordinates = coordinates[:len(coordinates)-1]
-		rows = inspectorRows(explanation, coordinates, s, inside.Width)
+	sheet := newSheet(s, inside.Width)
+	rows := sheet.rows()
+	for len(rows) > inside.Height && sheet.shorten() {
+		rows = sheet.rows()
 	}
 	for n, row := range rows {
 		if n == inside.Height {
@@ -31,15 +31,68 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 }
 
-// coordinates returns all parameters, those on the surface first.
-func (s *scene) coordinates() []int {
-	coordinates := []int{s.axes[0], s.axes[1]}
-	for i := range s.runner.Problem().Names() {
+// sheet is an explanation on its way to the screen: which parameters it shows,
+// and how much of each line.
+type sheet struct {
+	scene  *scene
+	width  int
+	names  []string
+	theta  []float64 // before the step
+	step   []float64
+	lines  []optim.ExplainedLine
+	detail []detail // of each line
+	order  []int    // all parameters, those on the surface first
+	count  int      // how many of order are shown
+}
+
+// detail is how much of a line is written.
+type detail int
+
+const (
+	inNumbers detail = iota // the formula, and again with numbers for its symbols
+	asFormula               // the formula and its values
+	asValue                 // the values alone
+)
+
+func newSheet(s *scene, width int) *sheet {
+	explanation := s.lane().Explain()
+	t := &sheet{scene: s, width: width, names: s.runner.Problem().Names(), theta: s.lane().Theta(),
+		step: explanation.Step, lines: explanation.Lines}
+	t.detail = make([]detail, len(t.lines))
+	t.order, t.count = []int{s.axes[0], s.axes[1]}, len(t.names)
+	for i := range t.names {
 		if i != s.axes[0] && i != s.axes[1] {
-			coordinates = append(coordinates, i)
+			t.order = append(t.order, i)
 		}
 	}
-	return coordinates
+	return t
+}
+
+// shown returns the parameters that are shown, in their own order.
+func (t *sheet) shown() []int {
+	return slices.Sorted(slices.Values(t.order[:t.count]))
+}
+
+func (t *sheet) showsAll() bool { return t.count == len(t.names) }
+
+// shorten leaves out a parameter that is not on the surface or, where there is
+// none, some of the line that takes the most rows. It reports whether it could.
+func (t *sheet) shorten() bool {
+	if t.count > 2 {
+		t.count--
+		return true
+	}
+	longest, most := 0, 1
+	for n := range t.lines {
+		if rows := len(t.line(n)); rows > most && t.detail[n] < asValue {
+			longest, most = n, rows
+		}
+	}
+	if most == 1 {
+		return false
+	}
+	t.detail[longest]++
+	return true
 }
 
 type inspectorRow struct {
@@ -47,39 +100,97 @@ type inspectorRow struct {
 	style screen.Style
 }
 
-// inspectorRows lays the explanation out for a width.
-func inspectorRows(explanation optim.Explanation, coordinates []int, s *scene, width int) []inspectorRow {
-	names := s.runner.Problem().Names()
+func (t *sheet) rows() []inspectorRow {
+	theme := t.scene.theme
 	var rows []inspectorRow
-	write := func(text string, style screen.Style) {
-		for _, part := range wrap(text, width) {
-			rows = append(rows, inspectorRow{part, style})
-		}
-	}
-	for _, line := range explanation.Lines {
-		switch {
-		case line.Symbol == "g":
-			write(fmt.Sprintf("g ← %s = %s = %s", line.Formula, line.Numbers[0], vector(line.Written)), s.theme.Title)
-			continue
-		case scalar(line):
-			write(fmt.Sprintf("%s ← %s = %s = %s", line.Symbol, line.Formula, line.Numbers[0], line.Written[0]), s.theme.Title)
-			continue
-		}
-		write(line.Symbol+" ← "+line.Formula, s.theme.Title)
-		for _, i := range coordinates {
-			write(fmt.Sprintf("  %s: %s = %s", names[i], line.Numbers[i], line.Written[i]), s.theme.Text)
-		}
+	for n := range t.lines {
+		rows = append(rows, t.line(n)...)
 	}
 	var steps []string
-	for _, i := range coordinates {
-		steps = append(steps, fmt.Sprintf("Δ%s = %s", names[i], param.Pretty(explanation.Step[i], 5)))
+	for _, i := range t.shown() {
+		steps = append(steps, whole(fmt.Sprintf("Δ%s = %s", t.names[i], param.Pretty(t.step[i], writtenDigits))))
 	}
-	write(strings.Join(steps, "   "), s.theme.Key)
-	if more := len(names) - len(coordinates); more > 0 {
-		write(fmt.Sprintf("… and %d more parameters (A puts others first)", more), s.theme.Dim)
+	rows = append(rows, t.wrapped(strings.Join(steps, whole("  ")+" "), theme.Key)...)
+	if more := len(t.names) - t.count; more > 0 {
+		text := fmt.Sprintf("… and %d more parameter%s", more, pick(more == 1, "", "s"))
+		if entry, ok := t.scene.keys.Entry(keymap.NextAxis); ok {
+			text += fmt.Sprintf(" (%s puts others first)", entry.Keys)
+		}
+		rows = append(rows, t.wrapped(text, theme.Dim)...)
 	}
-	for _, note := range inspectorNotes(s) {
-		write(note, s.theme.Dim)
+	for _, note := range inspectorNotes(t.scene) {
+		rows = append(rows, t.wrapped(note, theme.Dim)...)
+	}
+	return rows
+}
+
+// line lays one line out.
+func (t *sheet) line(n int) []inspectorRow {
+	line, title := t.lines[n], t.scene.theme.Title
+	value := t.values(line)
+	if scalar(line) {
+		value = line.Written[0]
+	}
+	formula := line.Symbol + " ← " + line.Formula
+	switch detail := t.detail[n]; {
+	case detail == asValue:
+		return t.wrapped(line.Symbol+whole(" = ")+value, title)
+	case detail == asFormula, line.Symbol == "g" && !t.showsAll():
+		return t.wrapped(formula+" "+whole("= ")+value, title)
+	case line.Symbol == "g", scalar(line):
+		return t.wrapped(formula+" = "+line.Numbers[0]+" "+whole("= ")+value, title)
+	}
+	rows := t.wrapped(formula, title)
+	for _, i := range t.shown() {
+		numbers := line.Numbers[i]
+		if rest, ok := strings.CutPrefix(numbers, param.Pretty(t.theta[i], writtenDigits)); ok && line.Symbol == "θ" {
+			numbers = param.Pretty(t.theta[i], t.thetaDigits(i)) + rest
+		}
+		text := whole("  "+t.names[i]+": ") + numbers + " " + whole("= "+t.written(line, i))
+		rows = append(rows, t.wrapped(text, t.scene.theme.Text)...)
+	}
+	return rows
+}
+
+// values writes a line's values, with their names where some are left out.
+func (t *sheet) values(line optim.ExplainedLine) string {
+	var values []string
+	for _, i := range t.shown() {
+		value := t.written(line, i)
+		if !t.showsAll() {
+			value = whole(t.names[i] + ": " + value)
+		}
+		values = append(values, value)
+	}
+	if !t.showsAll() {
+		values = append(values, "…")
+	}
+	return "(" + strings.Join(values, ", ") + ")"
+}
+
+func (t *sheet) written(line optim.ExplainedLine, i int) string {
+	if line.Symbol == "θ" {
+		return param.Pretty(line.Value[i], t.thetaDigits(i))
+	}
+	return line.Written[i]
+}
+
+// writtenDigits is how many digits an explanation writes.
+const writtenDigits = 5
+
+// thetaDigits returns as many digits as show two of the step, or all there are.
+func (t *sheet) thetaDigits(i int) int {
+	ratio := math.Abs(t.theta[i] / t.step[i])
+	if !(ratio > 1) || math.IsInf(ratio, 0) {
+		return writtenDigits
+	}
+	return min(max(writtenDigits, int(math.Ceil(math.Log10(ratio)))+2), 17)
+}
+
+func (t *sheet) wrapped(text string, style screen.Style) []inspectorRow {
+	var rows []inspectorRow
+	for _, part := range wrap(text, t.width) {
+		rows = append(rows, inspectorRow{part, style})
 	}
 	return rows
 }
@@ -99,31 +210,30 @@ func inspectorNotes(s *scene) []string {
 // scalar reports whether a line is the same for every coordinate, as β₁ᵗ is.
 func scalar(line optim.ExplainedLine) bool { return strings.HasSuffix(line.Symbol, "ᵗ") }
 
-// vector writes the values of a few coordinates, and the first of many.
-func vector(values []string) string {
-	const most = 4
-	if len(values) > most {
-		values = append(slices.Clone(values[:most]), "…")
-	}
-	return "(" + strings.Join(values, ", ") + ")"
-}
+// whole returns text that wrap does not break.
+func whole(text string) string { return strings.ReplaceAll(text, " ", "\u00a0") }
 
-// wrap breaks text at spaces into lines of at most width columns; all but the
-// first are indented.
+// wrap breaks text at spaces, but not within a 1 − β, into lines of at most
+// width columns; all but the first are indented.
 func wrap(text string, width int) []string {
-	const indent = "    "
+	const indent, complement = "    ", "(1 − "
+	text = strings.ReplaceAll(text, complement, whole(complement))
 	var lines []string
 	line := ""
 	for word := range strings.SplitSeq(text, " ") {
-		if line != "" && strings.TrimSpace(line) != "" && screen.Width(line)+1+screen.Width(word) > width {
+		switch {
+		case line == "":
+			line = word
+		case screen.Width(line)+1+screen.Width(word) > width:
 			lines = append(lines, line)
 			line = indent + word
-			continue
+		default:
+			line += " " + word
 		}
-		if line != "" || word == "" {
-			line += " "
-		}
-		line += word
 	}
-	return append(lines, line)
+	lines = append(lines, line)
+	for n := range lines {
+		lines[n] = strings.ReplaceAll(lines[n], "\u00a0", " ")
+	}
+	return lines
 }

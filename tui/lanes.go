@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ravine/param"
 	"ravine/race"
@@ -50,20 +49,22 @@ func laneColumns(s *scene) []column {
 	}
 }
 
-// narrowColumns are laneColumns with γ and the βs in one, which a rule has one
-// of or the others.
+// narrowColumns are laneColumns with γ and β₁ in one, since a rule has one or the
+// other.
 func narrowColumns(s *scene) []column {
-	together := column{"γ or β₁ β₂", 14, "gamma", 0, func(s *scene, i int) (string, screen.Style) {
-		var values []string
-		for _, key := range []string{"gamma", "beta1", "beta2"} {
-			if value := laneValue(s.runner.Lanes()[i], key); value != none {
-				values = append(values, value)
-			}
-		}
-		return strings.Join(values, " "), s.theme.Text
-	}}
 	columns := laneColumns(s)
-	return append(append(columns[:1:1], together), columns[4:]...)
+	eta, gamma, beta1, beta2 := columns[0], columns[1], columns[2], columns[3]
+	eta.width = 7
+	either := gamma
+	either.title = "γ or β₁"
+	either.value = func(s *scene, i int) (string, screen.Style) {
+		if value, style := gamma.value(s, i); value != none {
+			return value, style
+		}
+		return beta1.value(s, i)
+	}
+	either.rank, beta2.rank = 0, 0
+	return append([]column{eta, either, beta2}, columns[4:]...)
 }
 
 // none stands for a value that a rule has not.
@@ -92,7 +93,7 @@ func laneStatus(s *scene, i int) (string, screen.Style) {
 		if tooLarge(s.runner.Lanes()[i]) {
 			return "η too big", s.theme.Warn
 		}
-		return status.String(), s.theme.Dim
+		return pick(s.running, status.String(), "paused"), s.theme.Dim
 	}
 }
 

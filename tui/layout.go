@@ -37,6 +37,14 @@ const (
 	threePanels = 150
 )
 
+const (
+	// inspectorBeside is the least width of the inspector beside the surface.
+	inspectorBeside = 48
+	// inspectorWithLanes is the height from which the inspector leaves room for
+	// the lanes' table.
+	inspectorWithLanes = 24
+)
+
 // views returns the arrangements to choose from at this size.
 func (m *Model) views() []view {
 	views := []view{viewRace, viewSurface, viewCurves}
@@ -60,15 +68,15 @@ func (m *Model) arrange() layout {
 		l.help = rest
 		return l
 	}
-	const inspectorBeside = 110
-	if m.inspector && m.width < inspectorBeside {
-		l.inspector = rest
-		return l
+	if !m.inspector || m.height >= inspectorWithLanes {
+		l.lanes, rest = rest.SplitBottom(min(1+len(m.lanes), max(rest.Height*2/5, min(7, rest.Height-10))))
 	}
-	l.lanes, rest = rest.SplitBottom(min(1+len(m.lanes), max(rest.Height*2/5, min(7, rest.Height-10))))
 	if m.inspector {
-		l.inspector, rest = rest.SplitRight(m.width * 2 / 5)
-		m.arrangeView(&l, rest, viewSurface)
+		l.inspector = rest
+		if m.width >= 2*inspectorBeside {
+			l.inspector, rest = rest.SplitRight(max(inspectorBeside, m.width*2/5))
+			m.arrangeView(&l, rest, viewSurface)
+		}
 		return l
 	}
 	if m.sweep.open {
@@ -135,10 +143,12 @@ func (m *Model) draw() {
 	}
 	if !l.help.Empty() {
 		drawHelp(m.grid, l.help, m.helpPage, s)
+		drawHelpFooter(m.grid, l.footer, l.help, m.helpPage, s)
+	} else {
+		drawFooter(m.grid, l.footer, s)
 	}
 	drawLanes(m.grid, l.lanes, s)
 	drawStatus(m.grid, l.status, s)
-	drawFooter(m.grid, l.footer, s)
 	m.frame = m.grid.String()
 }
 

@@ -50,7 +50,11 @@ func (m *Model) changeRule(by int) {
 		return
 	}
 	m.pinEta(m.selected)
-	m.say("%s in this lane: %s", next.Title, next.Summary)
+	summary := next.Summary
+	if batch, ok := param.Find(m.lane().Parameters(), "batch"); ok && batch.Default != param.All && !m.lane().Samples() {
+		summary = "no data to sample here: same as GD"
+	}
+	m.say("%s in this lane: %s", next.Title, summary)
 }
 
 // mostLanes bounds the lanes that duplication makes.

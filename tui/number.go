@@ -3,26 +3,36 @@ package tui
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"ravine/param"
 	"ravine/tui/screen"
 )
 
-// number writes x with four digits in at most nine columns, so that a column of
-// them does not jump.
+// number writes x in at most nine columns, with four digits, or three and an
+// exponent, zeros among them, so that a column of them does not jump.
 func number(x float64) string {
-	switch magnitude := math.Abs(x); {
+	switch {
 	case math.IsNaN(x):
 		return "–"
 	case math.IsInf(x, 0):
 		return "∞"
 	case x == 0:
 		return "0"
-	case magnitude >= 1e-3 && magnitude < 1e5:
-		text := strconv.FormatFloat(magnitude, 'f', max(0, 3-int(math.Floor(math.Log10(magnitude)))), 64)
-		return pick(x < 0, "−", "") + text
 	}
-	return param.Pretty(x, 3)
+	sign, magnitude := pick(x < 0, "−", ""), math.Abs(x)
+	if exponent, _ := scientific(magnitude, 4); exponent >= -3 && exponent < 5 {
+		return sign + strconv.FormatFloat(magnitude, 'f', max(0, 3-exponent), 64)
+	}
+	exponent, mantissa := scientific(magnitude, 3)
+	return sign + mantissa + "e" + strconv.Itoa(exponent)
+}
+
+// scientific rounds x to that many digits: 9.99996 to 1.000 and an exponent of 1.
+func scientific(x float64, digits int) (exponent int, mantissa string) {
+	mantissa, power, _ := strings.Cut(strconv.FormatFloat(x, 'e', digits-1, 64), "e")
+	exponent, _ = strconv.Atoi(power)
+	return exponent, mantissa
 }
 
 // setting writes a value that a person has set in at most seven columns: all of

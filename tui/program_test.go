@@ -46,7 +46,7 @@ func (w *watched) waitFor(t *testing.T, pattern string) {
 	output := &replay{bytes.Clone(w.written.Bytes()), io.TeeReader(w.Output(), &w.written)}
 	teatest.WaitFor(t, output, func(all []byte) bool {
 		terminal := vt10x.New(vt10x.WithSize(w.width, w.height))
-		terminal.Write(all)
+		terminal.Write(bytes.ReplaceAll(all, []byte("\n"), []byte("\r\n"))) // as a terminal that is not raw does
 		return text.MatchString(terminal.String())
 	}, teatest.WithDuration(30*time.Second), teatest.WithCheckInterval(50*time.Millisecond))
 }

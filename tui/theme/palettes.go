@@ -96,8 +96,9 @@ func trueColorLight() *Theme {
 	}).theme()
 }
 
-// The cube of 256 colors has nothing between near-black and shouting teal, so
-// its dark ramp is navy and then grays.
+// The cube of 256 colors has nothing between near-black and shouting teal, and
+// its one navy looks brighter than the grays beside it, so its dark ramp is gray.
+// The lane colors are those nearest to the 24-bit ones that keep the thresholds.
 func cubeDark() *Theme {
 	of := screen.Indexed
 	return (&palette{
@@ -105,8 +106,8 @@ func cubeDark() *Theme {
 		selectedText: of(255), selected: of(237), changedText: of(16), changed: of(221),
 		good: of(115), warn: of(221), bad: of(210),
 		start: of(255), optimum: of(231), gradient: of(180), velocity: of(110), step: of(231), lookAhead: of(151),
-		lanes: indexed(221, 37, 174, 158, 183, 106, 206, 87, 208, 111, 41, 192),
-		bands: indexed(16, 17, 234, 235, 236, 237, 238, 239),
+		lanes: indexed(208, 153, 227, 176, 72, 224, 141, 123, 179, 70, 75, 211),
+		bands: indexed(232, 233, 234, 235, 236, 237, 238, 239),
 	}).theme()
 }
 
@@ -117,7 +118,7 @@ func cubeLight() *Theme {
 		selectedText: of(16), selected: of(189), changedText: of(16), changed: of(221),
 		good: of(22), warn: of(58), bad: of(124),
 		start: of(16), optimum: of(16), gradient: of(94), velocity: of(24), step: of(16), lookAhead: of(58),
-		lanes: indexed(161, 24, 58, 129, 52, 18, 61, 53, 22, 124, 94, 126),
+		lanes: indexed(52, 26, 58, 96, 23, 125, 54, 236, 94, 22, 61, 89),
 		bands: indexed(231, 195, 255, 254, 189, 188, 152, 151),
 	}).theme()
 }

@@ -160,6 +160,26 @@ func TestLanesDifferForEveryReader(t *testing.T) {
 	}
 }
 
+// A lane has much the same color in 256 colors as in all. After the eighth,
+// markers tell lanes apart.
+func TestLanesKeepTheirColors(t *testing.T) {
+	for i, k := range known[2:] {
+		full := known[i]
+		for lane := range laneCount {
+			color := shown(t, k.theme.Lane(lane).Color, k.text)
+			nearest, least := 0, math.Inf(1)
+			for other := range laneCount {
+				if got := difference(color, shown(t, full.theme.Lane(other).Color, full.text)); got < least {
+					nearest, least = other, got
+				}
+			}
+			if lane < 8 && nearest != lane || least > 15 {
+				t.Errorf("%s: lane %d looks like %d of %s, %.1f away", k.name, lane, nearest, full.name, least)
+			}
+		}
+	}
+}
+
 func TestBandsAreARamp(t *testing.T) {
 	for _, k := range known {
 		if k.theme.Levels() != len(k.theme.Bands) || len(k.theme.Bands) < 8 {

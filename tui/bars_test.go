@@ -1,0 +1,35 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+// The timeline keeps its place whatever the keys say beside it.
+func TestTimelineStays(t *testing.T) {
+	for _, width := range []int{80, 120} {
+		m := openDefault(t, 10)
+		resize(m, width, 36)
+		for _, key := range []string{"y", "o", "}", "n", "w"} {
+			press(m, key)
+			if status := statusOf(m); !strings.Contains(status, "● 1") {
+				t.Errorf("width %d: after %s there is no timeline: %q", width, key, status)
+			}
+		}
+		press(m, "y")
+		if status := statusOf(m); !strings.Contains(status, "… ") {
+			t.Errorf("width %d: a long text has no end: %q", width, status)
+		}
+	}
+}
+
+// Where a hint is cut, the advice is left.
+func TestHintBeginsWithTheAdvice(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd"), 30)
+	resize(m, minWidth, minHeight)
+	m.status.at = m.status.at.Add(-statusTime)
+	m.dirty = true
+	if hint := statusOf(m); !strings.HasPrefix(hint, "hint (} ×3): try momentum: ") || !strings.HasSuffix(hint, "…") {
+		t.Errorf("%q", hint)
+	}
+}

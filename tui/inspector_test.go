@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"ravine/optim"
+)
+
+// Every rule's whole step is there for both parameters, and the table under it,
+// at the sizes that people have.
+func TestInspectorShowsBothParameters(t *testing.T) {
+	for _, optimizer := range optim.All() {
+		for _, rules := range []optim.Convention{optim.Slides, optim.Papers} {
+			r := playRace(t, "ravine", optimizer.Name, "gd", "gd", "gd", "gd", "gd")
+			r.Rules = rules
+			m := openModel(t, r, 150)
+			press(m, "i")
+			for _, size := range [][2]int{{60, 20}, {80, 24}, {96, 24}, {100, 30}, {120, 36}} {
+				resize(m, size[0], size[1])
+				text := textOf(m)
+				for _, want := range []string{"g ← ", "Δx = ", "Δy = "} {
+					if !strings.Contains(text, want) {
+						t.Errorf("%s, %v, %v: no %s in\n%s", optimizer.Name, rules, size, want, text)
+					}
+				}
+				if strings.Contains(text, "more parameter") {
+					t.Errorf("%s, %v, %v: a parameter is left out", optimizer.Name, rules, size)
+				}
+				if table := strings.Contains(text, "status"); table != (size[1] >= inspectorWithLanes) {
+					t.Errorf("%s, %v: the table is shown: %v", optimizer.Name, size, table)
+				}
+			}
+		}
+	}
+}
+
+// Where not all parameters fit, those of the surface do, in their own order, and
+// a step that is small beside θ still shows.
+func TestInspectorOfManyParameters(t *testing.T) {
+	row := regexp.MustCompile(`(w\d): (\S+) − .* = (\S+)`)
+	for _, test := range []struct {
+		rule          string
+		width, height int
+		names         string
+		more          string
+	}{
+		{"gd", 160, 40, "w1 w2 w3 w4 w5 w6 w7 w8", ""},
+		{"gd", 90, 30, "w1 w2 w3 w4 w5 w6 w7 w8", ""},
+		{"gd", 80, 20, "w1 w2 w3 w4 w5 w6 w7 w8", ""},
+		{"adam", 80, 24, "w1 w3", "… and 6 more parameters (A puts others first)"},
+	} {
+		m := openModel(t, playRace(t, "sparse", test.rule), 150)
+		press(m, "A", "i") // w1 and w3 on the surface
+		resize(m, test.width, test.height)
+		text := textOf(m)
+		var names []string
+		for _, found := range row.FindAllStringSubmatch(text, -1) {
+			names = append(names, found[1])
+			if found[2] == found[3] {
+				t.Errorf("%s does not show the step", found[0])
+			}
+		}
+		if strings.Join(names, " ") != test.names || !strings.Contains(text, test.more) {
+			t.Errorf("%s, %d×%d: rows of %v, want %s, and %q in\n%s", test.rule, test.width, test.height, names, test.names, test.more, text)
+		}
+		if split := regexp.MustCompile(`=\s*│`).FindString(text); split != "" {
+			t.Errorf("a value is split from its name in\n%s", text)
+		}
+	}
+}
