@@ -35,14 +35,23 @@ func (w *Way) Add(x, y float64) {
 	case w.begun && !(w.length > w.joined): // a NaN, from infinity to infinity, ends nothing
 		if shown && w.shown {
 			w.series.join(column, row, w.column, w.row)
-		} else {
+			w.length += plot.length(x, y, w.x, w.y)
+		} else if !plot.far(x, y) || !plot.far(w.x, w.y) {
 			w.series.Line(x, y, w.x, w.y)
+			w.length += plot.length(x, y, w.x, w.y)
 		}
-		w.length += plot.length(x, y, w.x, w.y)
 	case shown:
 		w.series.set(column, row)
 	}
 	w.begun, w.x, w.y, w.shown, w.column, w.row = true, x, y, shown, column, row
+}
+
+// far reports whether a point is out of sight by more than the plot's own size. A
+// line between two of them is not drawn: an optimizer that diverges to and fro
+// would fill the picture.
+func (p *Plot) far(x, y float64) bool {
+	width, height := p.X.Max-p.X.Min, p.Y.Max-p.Y.Min
+	return x < p.X.Min-width || x > p.X.Max+width || y < p.Y.Min-height || y > p.Y.Max+height
 }
 
 // length returns how much of a line the plot shows, in sides of it.

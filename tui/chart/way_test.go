@@ -77,6 +77,22 @@ func TestWayEndsInDots(t *testing.T) {
 	}
 }
 
+// TestWayLeavesFarLinesOut crosses the plot between points near it and far from it.
+func TestWayLeavesFarLinesOut(t *testing.T) {
+	for _, test := range []struct {
+		from, to float64 // y
+		drawn    bool
+	}{{0.5, 9, true}, {-0.5, 1.5, true}, {-9, 1.5, true}, {-9, 9, false}} {
+		plot := NewPlot(screen.Area{Width: 10, Height: 3}, Range{0, 1}, Range{0, 1})
+		way := NewWay(plot.Series(screen.Style{}, 0), 8)
+		way.Add(0.5, test.from)
+		way.Add(0.5, test.to)
+		if inside, _ := dotsOf(plot); (inside > 0) != test.drawn {
+			t.Errorf("from %v to %v: drawn is %v", test.from, test.to, inside > 0)
+		}
+	}
+}
+
 // TestWayCountsWhatIsSeen goes far out of the plot and back between its points:
 // that does not use up the length of the line.
 func TestWayCountsWhatIsSeen(t *testing.T) {
