@@ -58,7 +58,7 @@ func (v values) count(key string) int { return int(v.number[key]) }
 // resolve returns the kind that spec names and the value of each of its
 // parameters, or the first mistake.
 func resolve(spec param.Spec) (Kind, values, error) {
-	kind, err := find(spec.Name)
+	kind, err := Find(spec.Name)
 	if err != nil {
 		return Kind{}, values{}, err
 	}
@@ -91,7 +91,8 @@ func resolve(spec param.Spec) (Kind, values, error) {
 	return kind, v, nil
 }
 
-func find(name string) (Kind, error) {
+// Find returns the kind of that name; the error names the nearest.
+func Find(name string) (Kind, error) {
 	kinds := Kinds()
 	names := make([]string, len(kinds))
 	for i, kind := range kinds {

@@ -193,14 +193,8 @@ func (r *Runner) values(every int) raceValues {
 		Tol:               r.race.Tol,
 		Every:             every,
 	}
-	for _, kind := range problem.Kinds() {
-		if kind.Name != r.race.Problem.Name {
-			continue
-		}
-		for _, p := range kind.Parameters {
-			if !problem.Applies(r.race.Problem, p.Key) {
-				continue
-			}
+	for _, p := range r.Kind().Parameters {
+		if problem.Applies(r.race.Problem, p.Key) {
 			values.ProblemParameters[p.Key] = r.race.Problem.Value(p.Key, p.Default)
 		}
 	}

@@ -79,6 +79,12 @@ func (r *Runner) Race() Race {
 // Problem returns what is raced on.
 func (r *Runner) Problem() problem.Problem { return r.problem }
 
+// Kind returns what is known of the problem by its name.
+func (r *Runner) Kind() problem.Kind {
+	kind, _ := problem.Find(r.race.Problem.Name) // it was found when the problem was built
+	return kind
+}
+
 // Start returns the point where every lane starts; callers do not change it.
 func (r *Runner) Start() []float64 { return r.start }
 

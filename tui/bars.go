@@ -27,7 +27,7 @@ func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
 	title := problemTitle(s)
 	used += grid.Text(area.X+used, area.Y, room, title, s.theme.Title)
 	room = area.Width - used - rightWidth - 3
-	formula := kindOf(s.runner.Race().Problem.Name).Formula
+	formula := s.runner.Kind().Formula
 	if manyFeatures := s.runner.Problem().Dim() > 2 && problem.Applies(s.runner.Race().Problem, "file"); manyFeatures {
 		formula = "J(w,b) = ½Σ(yᵢ − (w·xᵢ+b))²"
 	}
@@ -39,7 +39,7 @@ func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
 // problemTitle names the problem with its main parameter and those that were given.
 func problemTitle(s *scene) string {
 	spec := s.runner.Race().Problem
-	kind := kindOf(spec.Name)
+	kind := s.runner.Kind()
 	parts := []string{spec.Name}
 	for _, p := range kind.Parameters {
 		if !problem.Applies(spec, p.Key) {

@@ -59,7 +59,7 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 	m.home[from.Problem.Name] = left{from, m.runner.Problem()}
 	paused := m.paused()
 	m.open(runner)
-	m.say("%s: %s", name, kindOf(name).Summary)
+	m.say("%s: %s", name, m.runner.Kind().Summary)
 	return m.runUnless(paused)
 }
 
@@ -93,7 +93,7 @@ func lanesFor(from race.Race, name string) []param.Spec {
 // problem to the step on screen.
 func (m *Model) stepMain(up bool) {
 	r := m.runner.Race()
-	kind := kindOf(r.Problem.Name)
+	kind := m.runner.Kind()
 	parameter, ok := param.Find(kind.Parameters, kind.Main)
 	if !ok {
 		m.warn(fmt.Errorf("%s has no parameter to step", r.Problem.Name))

@@ -127,16 +127,6 @@ func distance(p problem.Problem, theta []float64) float64 {
 	return nearest
 }
 
-// kindOf returns what is known of the problem by its name.
-func kindOf(name string) problem.Kind {
-	for _, kind := range problem.Kinds() {
-		if kind.Name == name {
-			return kind
-		}
-	}
-	return problem.Kind{}
-}
-
 // boxed draws a panel's border and returns what is inside.
 func (s *scene) boxed(grid *screen.Grid, area screen.Area, title string) screen.Area {
 	return grid.Box(area, title, s.theme.Border, s.theme.Title)
