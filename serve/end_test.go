@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -140,4 +141,18 @@ func TestWorkEndsWithTheSession(t *testing.T) {
 	eventually(t, "the sweep computes", 5*time.Second, computes)
 	p.leave()
 	eventually(t, "nothing computes", time.Second, func() bool { return !computes() })
+}
+
+// Visitors who hang up while something is computed leave nothing behind.
+func TestHangUpAtWork(t *testing.T) {
+	r := start(t, nil)
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	for _, keys := range []string{"s", "ss", "T", "+++++++++"} {
+		p := r.visit(t, asker{}, ordinary())
+		p.sees(t, "step")
+		p.press(t, keys)
+		r.probe(t)
+		p.leave()
+	}
+	settled(t, goroutines, files)
 }

@@ -389,17 +389,3 @@ func TestStuckClientIsCutOff(t *testing.T) {
 		t.Errorf("the log does not say why")
 	}
 }
-
-// What a visitor has set to work ends with the session.
-func TestHangUpAtWork(t *testing.T) {
-	r := start(t, nil)
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	for _, keys := range []string{"s", "ss", "T", "+++++++++"} {
-		p := r.visit(t, asker{}, ordinary())
-		p.sees(t, "step")
-		p.press(t, keys)
-		r.probe(t)
-		p.leave()
-	}
-	settled(t, goroutines, files)
-}
