@@ -166,21 +166,16 @@ func (l *Lane) reset() {
 // advance makes updates until the lane is at that step or stops.
 func (l *Lane) advance(to int) {
 	for l.step < to && l.status == Running {
-		l.update()
-	}
-}
-
-// update makes one update. The lane is Running.
-func (l *Lane) update() {
-	for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
-		e := l.values.edits[l.nextEdit]
-		l.hyper.Set(e.key, e.value)
-		l.nextEdit++
-	}
-	if l.hyper.Batch == 0 {
-		l.stepFull()
-	} else {
-		l.stepSampled()
+		for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
+			e := l.values.edits[l.nextEdit]
+			l.hyper.Set(e.key, e.value)
+			l.nextEdit++
+		}
+		if l.hyper.Batch == 0 {
+			l.stepFull()
+		} else {
+			l.stepSampled()
+		}
 	}
 }
 

@@ -19,7 +19,6 @@ type Runner struct {
 	start   []float64
 	limits  limits
 	lanes   []*Lane
-	behind  []*Lane // kept between calls of Seek, so that it need not be made
 	step    int
 }
 
@@ -114,25 +113,11 @@ func (r *Runner) Seek(step int) {
 		step = min(step, r.race.Steps)
 	}
 	step = max(step, 0)
-	r.behind = r.behind[:0]
-	from := step
 	for _, lane := range r.lanes {
 		if step < lane.step || step < r.step && lane.status != Running {
 			lane.reset()
 		}
-		if lane.step < step && lane.status == Running {
-			r.behind = append(r.behind, lane)
-			from = min(from, lane.step)
-		}
-	}
-	// Taking turns is faster than one lane after the other: while one waits for
-	// its last step's numbers, the processor is at the next one's.
-	for at := from + 1; at <= step; at++ {
-		for _, lane := range r.behind {
-			if lane.step < at && lane.status == Running {
-				lane.update()
-			}
-		}
+		lane.advance(step)
 	}
 	r.step = step
 }
