@@ -94,7 +94,7 @@ func FuzzInput(f *testing.F) {
 			return
 		}
 		in := newInput(io.MultiReader(bytes.NewReader(data)), make(chan struct{}))
-		in.keys = newBucket(1e9, 1e9)
+		in.bytes, in.keys = newBucket(1e9, 1e9), newBucket(1e9, 1e9)
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
