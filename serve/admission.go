@@ -1,7 +1,9 @@
 package serve
 
 import (
+	"cmp"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -80,11 +82,12 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 	a.recent[address] = append(recent, now)
 	a.here[address]++
 	// A room that connects all at once is let in; of a crowd that only stands in
-	// the door, the oldest give way: a real handshake is done sooner.
+	// the door, the one gives way that has said the least, the oldest of them: a
+	// real client says a thousand bytes at once, and is soon through.
 	if len(a.pending) >= max(64, 2*a.limits.Sessions) {
-		oldest := a.pending[0]
-		a.pending = a.pending[1:]
-		go oldest.cut("gave way in the handshake")
+		quietest := slices.MinFunc(a.pending, func(b, c *connection) int { return cmp.Compare(b.heard.Load(), c.heard.Load()) })
+		a.unpend(quietest)
+		go quietest.cut("gave way in the handshake")
 	}
 	c := &connection{Conn: raw, admission: a, address: address, began: now, nuisance: newBucket(10, 200)}
 	c.deadline = time.AfterFunc(a.limits.Handshake, func() { c.cut("no handshake in time") })

@@ -15,7 +15,8 @@ type connection struct {
 	began     time.Time
 	nuisance  *bucket // of requests that no visitor needs
 	opened    atomic.Bool
-	spent     atomic.Bool // the presenter's code, and has not led yet
+	spent     atomic.Bool  // the presenter's code, and has not led yet
+	heard     atomic.Int64 // bytes from the client
 
 	// Guarded by the admission's mutex.
 	established bool
@@ -25,6 +26,13 @@ type connection struct {
 	mu    sync.Mutex
 	cause string // why it ended; the first one counts
 	who   []any  // what the log says of it
+}
+
+// Read counts what the client says.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.heard.Add(int64(n))
+	return n, err
 }
 
 // because notes why the connection ends, unless something came before.

@@ -116,19 +116,20 @@ func TestFollowersKeys(t *testing.T) {
 	}
 }
 
-// copied returns what was last sent to the clipboard.
-func copied(t *testing.T, p *person) string {
+// copied waits for the one text that was sent to the clipboard.
+func copied(t *testing.T, p *person) (text string) {
 	t.Helper()
-	const begin = "\x1b]52;c;"
-	_, coded, found := strings.Cut(string(p.bytes()), begin)
-	if i := strings.LastIndex(coded, begin); i >= 0 {
-		coded = coded[i+len(begin):]
-	}
-	text, err := base64.StdEncoding.DecodeString(coded[:max(0, strings.IndexAny(coded, "\a\x1b"))])
-	if !found || err != nil {
-		t.Fatalf("nothing was copied: %v", err)
-	}
-	return string(text)
+	eventually(t, "a command line is copied", 5*time.Second, func() bool {
+		_, coded, found := strings.Cut(string(p.bytes()), "\x1b]52;c;")
+		end := strings.IndexAny(coded, "\a\x1b")
+		if !found || end < 0 {
+			return false
+		}
+		decoded, err := base64.StdEncoding.DecodeString(coded[:end])
+		text = string(decoded)
+		return err == nil
+	})
+	return text
 }
 
 // One who lets go of a race that runs goes on with it; when the presenter goes,

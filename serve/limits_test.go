@@ -154,6 +154,34 @@ func TestSilentConnections(t *testing.T) {
 	settled(t, goroutines, files)
 }
 
+// Of a crowd in the door, those give way who have said nothing.
+func TestTheQuietGiveWay(t *testing.T) {
+	r := start(t, func(o *Options) { o.Limits.Sessions = 1 })
+	speaking := func() int {
+		r.admission.mu.Lock()
+		defer r.admission.mu.Unlock()
+		count := 0
+		for _, c := range r.admission.pending {
+			if c.heard.Load() > 0 {
+				count++
+			}
+		}
+		return count
+	}
+	if _, err := io.WriteString(r.tcp(t, ""), "SSH-2.0-early\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is heard", 3*time.Second, func() bool { return speaking() == 1 })
+	const crowd = 100
+	for i := range crowd {
+		r.tcp(t, fmt.Sprintf("127.0.7.%d", i+1))
+	}
+	eventually(t, "some give way", 3*time.Second, func() bool { return strings.Count(r.log.String(), "gave way") >= crowd+1-64 })
+	if speaking() != 1 {
+		t.Error("the one who spoke gave way")
+	}
+}
+
 // One who has come in and asks for nothing is not kept.
 func TestNoShellInTime(t *testing.T) {
 	r := start(t, func(o *Options) { o.Limits.Handshake = time.Second })
