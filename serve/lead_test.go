@@ -11,7 +11,7 @@ import (
 
 // TestWhoLeads tries to lead with what does not entitle to it.
 func TestWhoLeads(t *testing.T) {
-	r, leader := lecture(t, func(*Server) {})
+	r, _ := lecture(t, func(*Server) {})
 	if client, err := r.connect(asker{user: presenterName, auth: keys(newKey(t))}); err == nil {
 		client.Close()
 		t.Error("came in as the presenter with another key")
@@ -23,8 +23,16 @@ func TestWhoLeads(t *testing.T) {
 		client.Close()
 		t.Error("came in as the presenter without a key")
 	}
-	// The presenter's key leads under the presenter's name only.
-	r.visit(t, asker{user: "ada", auth: leader.auth}, wide()).sees(t, "nobody leads yet, 1 watches")
+}
+
+// The presenter's key leads under the presenter's name only.
+func TestPresenterAsAVisitor(t *testing.T) {
+	key := newKey(t)
+	r := start(t, func(o *Options) {
+		o.Present, o.PresenterKeys, o.AuthorizedKeys = true, keyFile(t, key), keyFile(t, key)
+	})
+	r.visit(t, asker{user: "ada", auth: keys(key)}, wide()).sees(t, "nobody leads yet, 1 watches")
+	r.visit(t, asker{user: presenterName, auth: keys(key)}, wide()).sees(t, "you lead, 1 watches")
 }
 
 // Where nobody presents, the presenter's name is one like others.
