@@ -90,7 +90,7 @@ func Advise(r *Runner, lane int) (Hint, bool) {
 		return Hint{}, false
 	}
 	t := trailOf(l)
-	if len(t.points) <= firstSteps || !(t.span(t.recent(hintWindow)).mean > enough*t.begin) {
+	if t.count <= firstSteps || !(t.span(t.recent(hintWindow)).mean > enough*t.begin) {
 		return Hint{}, false
 	}
 	for _, look := range [...]func(*trail) (Hint, bool){
@@ -128,7 +128,7 @@ func aboveBound(l *Lane) (text string, known bool) {
 // rising: the loss is above where it began, and does not come down. Below the
 // bound it does in the end, though momentum may lift it at first.
 func (t *trail) rising() (Hint, bool) {
-	begin := t.excess(t.points[0])
+	begin := t.excess(t.opening)
 	older, newer := t.halves(hintWindow)
 	rises := newer.mean > progress*older.mean && t.excess(t.last()) > risen*begin
 	if t.hyper.Batch != 0 {
@@ -141,7 +141,7 @@ func (t *trail) rising() (Hint, bool) {
 // bouncing: over all data, the loss goes up and down as much as before, and no
 // lower: the steps are too long to settle.
 func (t *trail) bouncing() (Hint, bool) {
-	if t.hyper.Batch != 0 || len(t.points) < hintWindow {
+	if t.hyper.Batch != 0 || t.count < hintWindow {
 		return Hint{}, false
 	}
 	older, newer := t.halves(2 * hintWindow)
@@ -154,7 +154,7 @@ func (t *trail) bouncing() (Hint, bool) {
 
 // noisy: every batch leads elsewhere, and their mean no lower.
 func (t *trail) noisy() (Hint, bool) {
-	if t.hyper.Batch == 0 || len(t.points) < longWindow {
+	if t.hyper.Batch == 0 || t.count < longWindow {
 		return Hint{}, false
 	}
 	older, newer := t.halves(longWindow)
@@ -175,7 +175,7 @@ func (t *trail) noisy() (Hint, bool) {
 // slow: the steps have hardly brought the loss down, and not because they go too
 // far. Where theory knows a far larger η, less patience is needed.
 func (t *trail) slow() (Hint, bool) {
-	fallen := t.excess(t.last()) / t.excess(t.points[0])
+	fallen := t.excess(t.last()) / t.excess(t.opening)
 	left := progress
 	theory, known := TheoryOf(t.Lane)
 	if known && t.Hyper().Eta < theory.BestEta/farBelow {

@@ -35,7 +35,7 @@ type swing struct {
 }
 
 func (t *trail) swing() swing {
-	n := len(t.points)
+	n := t.count
 	if !t.single() || n < swingWindow+4 {
 		return swing{}
 	}
@@ -144,7 +144,7 @@ func lessGammaHelps(optimizer string, t Theory, eta, gamma float64) bool {
 // shrunk: Adagrad divides by a sum that only grows, so the steps end before the
 // way does.
 func (t *trail) shrunk() (Hint, bool) {
-	if !t.named("adagrad") || t.hyper.Batch != 0 || len(t.points) < hintWindow {
+	if !t.named("adagrad") || t.hyper.Batch != 0 || t.count < hintWindow {
 		return Hint{}, false
 	}
 	older, newer := t.halves(hintWindow)

@@ -11,7 +11,9 @@ import (
 type trail struct {
 	*Lane
 	first   int     // index of its first point in the history
-	points  []Point // from there on
+	count   int     // of points from there on
+	opening Point   // the first of them
+	points  []Point // the last of them, as many as any hint looks at
 	optimum float64 // the least loss that is known
 	begin   float64 // excess at the lane's start
 }
@@ -26,8 +28,8 @@ func trailOf(l *Lane) *trail {
 	count := l.history.Len()
 	t := &trail{Lane: l, optimum: l.problem.Optima()[0].Loss}
 	t.first = sort.Search(count, func(i int) bool { return l.history.Point(i).Step >= from })
-	t.points = make([]Point, 0, count-t.first)
-	for i := t.first; i < count; i++ {
+	t.count, t.opening = count-t.first, l.history.Point(t.first)
+	for i := max(t.first, count-longWindow); i < count; i++ {
 		t.points = append(t.points, l.history.Point(i))
 	}
 	t.begin = t.excess(l.history.Point(0))
