@@ -66,10 +66,11 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	problem := opening.Problem() // its data are read once, for all
 	s.model = func(ctx context.Context) (tea.Model, error) {
 		return tui.New(tui.Options{
 			Race:      options.Race,
-			Problem:   opening.Problem(), // its data are read once, for all
+			Problem:   problem,
 			Keys:      options.Keys,
 			MostSteps: mostSteps,
 			Context:   ctx,
