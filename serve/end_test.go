@@ -100,7 +100,7 @@ func TestStopWithFiftyLive(t *testing.T) {
 	began := time.Now()
 	r.Stop()
 	took := time.Since(began)
-	if took > 6*time.Second {
+	if took > 6*time.Second && !raced {
 		t.Errorf("stopping took %s", took)
 	}
 	t.Logf("50 sessions ended in %s", took)

@@ -123,9 +123,22 @@ func descriptors() int {
 	return len(entries)
 }
 
+// allowed is how long to wait for what takes so long at most without the race
+// detector, which looks for races: it is the run without it that finds the slow.
+func allowed(most time.Duration) time.Duration {
+	if raced {
+		return 10 * most
+	}
+	return most
+}
+
 // leftovers fails the test if goroutines or descriptors are left 3 s after all
 // its later cleanups.
 func leftovers(t testing.TB) {
+	// The first listener of a process opens the descriptors of Go's poller, for good.
+	if listener, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
+		listener.Close()
+	}
 	goroutines, files := runtime.NumGoroutine(), descriptors()
 	t.Cleanup(func() { settled(t, goroutines, files) })
 }
@@ -133,7 +146,7 @@ func leftovers(t testing.TB) {
 // settled waits until there are no more goroutines and descriptors than that.
 func settled(t testing.TB, goroutines, files int) {
 	t.Helper()
-	deadline := time.Now().Add(3 * time.Second)
+	deadline := time.Now().Add(allowed(3 * time.Second))
 	for runtime.NumGoroutine() > goroutines || descriptors() > files {
 		if time.Now().After(deadline) {
 			var stacks bytes.Buffer
@@ -149,7 +162,7 @@ func settled(t testing.TB, goroutines, files int) {
 // eventually waits for a condition.
 func eventually(t testing.TB, what string, within time.Duration, ok func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(within)
+	deadline := time.Now().Add(allowed(within))
 	for !ok() {
 		if time.Now().After(deadline) {
 			t.Fatalf("not within %s: %s", within, what)
@@ -177,7 +190,7 @@ func (a asker) config() *gossh.ClientConfig {
 		Auth:            a.auth,
 		HostKeyCallback: gossh.InsecureIgnoreHostKey(),
 		ClientVersion:   a.version,
-		Timeout:         20 * time.Second,
+		Timeout:         allowed(20 * time.Second),
 	}
 }
 
@@ -193,7 +206,7 @@ func (r *room) tcp(t testing.TB, from string) net.Conn {
 }
 
 func (r *room) dialTCP(from string) (net.Conn, error) {
-	dialer := net.Dialer{Timeout: 10 * time.Second}
+	dialer := net.Dialer{Timeout: allowed(10 * time.Second)}
 	if from != "" {
 		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(from)}
 	}
@@ -265,7 +278,7 @@ func hangsUp(t testing.TB, client *gossh.Client, within time.Duration) {
 	}()
 	select {
 	case <-closed:
-	case <-time.After(within):
+	case <-time.After(allowed(within)):
 		t.Fatalf("the connection is still open after %s", within)
 	}
 }

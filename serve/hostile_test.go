@@ -115,7 +115,7 @@ func TestConnectAndQuit(t *testing.T) {
 				}
 				select {
 				case <-p.over:
-				case <-time.After(10 * time.Second):
+				case <-time.After(allowed(10 * time.Second)):
 					t.Errorf("visit %d does not end", i)
 				}
 				p.leave()

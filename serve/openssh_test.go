@@ -39,7 +39,7 @@ func inTerminal(t *testing.T, command *exec.Cmd, text, keys string) string {
 		t.Fatal(err)
 	}
 	defer tty.Close()
-	timer := time.AfterFunc(20*time.Second, func() { command.Process.Kill() })
+	timer := time.AfterFunc(allowed(20*time.Second), func() { command.Process.Kill() })
 	defer timer.Stop()
 	var all bytes.Buffer
 	buffer := make([]byte, 32*1024)

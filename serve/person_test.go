@@ -159,7 +159,7 @@ func (p *person) seesWithin(t testing.TB, text string, within time.Duration) {
 }
 
 func (p *person) await(text string, within time.Duration) error {
-	deadline := time.After(within)
+	deadline := time.After(allowed(within))
 	for !strings.Contains(p.screen(), text) {
 		select {
 		case <-p.changed:
@@ -187,7 +187,7 @@ func (p *person) ends(t testing.TB, within time.Duration) {
 	t.Helper()
 	select {
 	case <-p.over:
-	case <-time.After(within):
+	case <-time.After(allowed(within)):
 		t.Fatalf("the session still runs after %s", within)
 	}
 }
@@ -215,7 +215,7 @@ func (r *room) probe(t testing.TB) {
 	io.WriteString(p.keys, "q")
 	select {
 	case <-p.over:
-	case <-time.After(10 * time.Second):
+	case <-time.After(allowed(10 * time.Second)):
 		t.Error("the probe visitor cannot quit")
 	}
 }

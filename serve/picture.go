@@ -23,8 +23,9 @@ type paced struct {
 	settle func(m tea.Model) // called before each update
 
 	view     tea.View
-	free     time.Time // from when the server has time for the next picture
-	urgent   bool      // a key waits to be seen
+	late     time.Duration // by how much the latest timer's message was
+	free     time.Time     // from when the server has time for the next picture
+	urgent   bool          // a key waits to be seen
 	failed   bool
 	parts    parts
 	withheld atomic.Bool // a picture waits for room
@@ -35,13 +36,18 @@ type paced struct {
 // Messages of paced itself.
 type (
 	redrawMsg struct{}
-	wakeMsg   struct{} // a timer's
+	wakeMsg   struct{ due time.Time } // a timer's
 	brokenMsg struct{}
 	noticeMsg struct{ text string }
 )
 
-// longestPause bounds how long a busy server lets a picture wait.
-const longestPause = 250 * time.Millisecond
+const (
+	// longestPause bounds how long a busy server lets a picture wait that shows no key.
+	longestPause = 2 * time.Second
+	// Messages come late when there is more to do than the processors can. The
+	// pause is so many times as long, and the lateness, which keys feel, stays short.
+	reserve = 10
+)
 
 // moves reports whether a race runs and the next picture will come by itself.
 func moves(model tea.Model) bool {
@@ -66,7 +72,7 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 	case redrawMsg:
 		return m, nil
 	case wakeMsg:
-		m.wakeAt = time.Time{}
+		m.wakeAt, m.late = time.Time{}, time.Since(msg.due)
 		return m, nil
 	case brokenMsg:
 		m.failed = true
@@ -120,7 +126,9 @@ func (m *paced) View() (view tea.View) {
 	}
 	if drawn.Content != m.view.Content {
 		m.pacer.hand()
-		m.free = now.Add(min(longestPause, time.Duration(float64(time.Since(now))/m.share())))
+		pause := max(time.Duration(float64(time.Since(now))/m.share()), reserve*m.late)
+		m.free = now.Add(min(longestPause, pause))
+		m.wake(m.free) // even if nothing waits then: it tells how late messages come
 	}
 	m.view = drawn
 	return m.view
@@ -142,7 +150,7 @@ func (m *paced) wake(at time.Time) {
 		m.timer.Stop()
 	}
 	m.wakeAt = at
-	m.timer = time.AfterFunc(time.Until(at), func() { m.send(wakeMsg{}) })
+	m.timer = time.AfterFunc(time.Until(at), func() { m.send(wakeMsg{at}) })
 }
 
 // recover ends the session, and it alone, after a panic.
