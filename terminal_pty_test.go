@@ -24,7 +24,7 @@ import (
 )
 
 // patience is how long a test waits for what ought to come at once.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // prompt is what the terminal shows before the program starts.
 const prompt = "prompt$ "
