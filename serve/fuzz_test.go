@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	uv "github.com/charmbracelet/ultraviolet"
@@ -93,29 +94,38 @@ func FuzzInput(f *testing.F) {
 		if len(data) > 8000 {
 			return
 		}
-		in := newInput(io.MultiReader(bytes.NewReader(data)), make(chan struct{}))
-		in.bytes, in.keys = newBucket(1e9, 1e9), newBucket(1e9, 1e9)
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			in.run("xterm", sinks{
-				press: func(event uv.Event) {
-					switch event.(type) {
-					case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseWheelEvent:
-					default:
-						t.Errorf("%T is a key", event)
-					}
-				},
-				reply:    func(uv.Event) {},
-				position: func() {},
-			})
-		}()
-		select {
-		case <-ended:
-		case <-time.After(allowed(10 * time.Second)):
-			t.Fatal("the pump is stuck")
-		}
+		// The pauses of the pump pass at once in a bubble.
+		synctest.Test(t, func(t *testing.T) { pump(t, data) })
 	})
+}
+
+// pump pumps data to its end. A pump that is stuck is let go, so that the failure
+// is reported instead of the goroutines that the bubble still holds.
+func pump(t *testing.T, data []byte) {
+	until := make(chan struct{})
+	defer close(until)
+	in := newInput(bytes.NewReader(data), until)
+	in.bytes, in.keys = newBucket(1e9, 1e9), newBucket(1e9, 1e9)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		in.run("xterm", sinks{
+			press: func(event uv.Event) {
+				switch event.(type) {
+				case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseWheelEvent:
+				default:
+					t.Errorf("%T is a key", event)
+				}
+			},
+			reply:    func(uv.Event) {},
+			position: func() {},
+		})
+	}()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the pump is stuck")
+	}
 }
 
 // An unterminated sequence of 2 MiB costs little, however it begins.
