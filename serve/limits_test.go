@@ -180,6 +180,7 @@ func TestTheQuietGiveWay(t *testing.T) {
 	if speaking() != 1 {
 		t.Error("the one who spoke gave way")
 	}
+	r.probe(t)
 }
 
 // One who has come in and asks for nothing is not kept.
