@@ -11,12 +11,16 @@ import (
 // curves draws the loss of every lane over updates or epochs, on a log axis.
 type curves struct {
 	axes chart.Axes
+
+	runner   *race.Runner
+	furthest int     // step of that race
+	lowest   float64 // end of the y axis until then
 }
 
 // The y axis follows the loss down to what it has settled to, not to the bottom
 // of a single spike, and shows this much above the start's loss before a lane
 // leaves through the top.
-const headroom = 0.5 // decades, or less where there are few
+const headroom = 0.15 // decades
 
 // leftMark stands over the marker of a lane whose curve has left through the top.
 const leftMark = '↑'
@@ -25,7 +29,7 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
 	best := s.bestLoss()
 	x := chart.Axis{Range: chart.Range{Min: 0, Max: s.horizon()}}
-	y := chart.Axis{Range: s.lossRange(best), Scale: chart.Log}
+	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
 		return
@@ -111,12 +115,17 @@ func (s *scene) lossRange(best float64) chart.Range {
 		top = 0
 	}
 	bottom = math.Max(math.Min(bottom, top-1), top-24)
-	part := 1.0 // of a decade, to which the ends are rounded
-	if top-bottom < 2 {
-		part = 0.25
+	return chart.Range{Min: bottom, Max: top + headroom}
+}
+
+// steady keeps the lower end where it has been once in a race: what is tuned or
+// looked at again then keeps its place.
+func (c *curves) steady(s *scene, r chart.Range) chart.Range {
+	if c.runner == s.runner && c.furthest <= s.furthest {
+		r.Min = math.Min(r.Min, c.lowest)
 	}
-	margin := math.Min(headroom, (top-bottom)/4)
-	return chart.Range{Min: math.Floor((bottom-0.4*margin)/part) * part, Max: math.Ceil((top+margin)/part) * part}
+	c.runner, c.furthest, c.lowest = s.runner, s.furthest, r.Min
+	return r
 }
 
 // settled returns the lowest level, as log10 above best, under which the curve

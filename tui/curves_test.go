@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"ravine/problem"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
 )
 
 // TestCurvesUseTheHeight opens every problem: what the losses span is a fair
@@ -24,10 +26,33 @@ func TestCurvesUseTheHeight(t *testing.T) {
 			}
 			axis := m.lossRange(best)
 			low = math.Max(low, high-24)
-			span, size := high-low, axis.Max-axis.Min
-			if axis.Min > low || axis.Max <= high || span > 0.7 && size > 2*span || span <= 0.7 && size > 2 {
-				t.Errorf("%s at %d: losses from %.2f to %.2f on an axis from %v to %v", kind.Name, at, low, high, axis.Min, axis.Max)
+			if axis.Min > low || axis.Max <= high {
+				t.Errorf("%s at %d: losses from %.2f to %.2f on an axis of %v", kind.Name, at, low, high, axis)
+			}
+			var axes chart.Axes
+			drawn := axes.Draw(screen.New(60, 30), screen.Area{Width: 60, Height: 30}, chart.Axis{Range: chart.Range{Max: 1}},
+				chart.Axis{Range: axis, Scale: chart.Log}, screen.Style{}, screen.Style{}).Y
+			if span, size := high-low, drawn.Max-drawn.Min; size > 2*span+2 {
+				t.Errorf("%s at %d: losses from %.2f to %.2f are drawn on %v", kind.Name, at, low, high, drawn)
 			}
 		}
+	}
+}
+
+// TestLossAxisIsSteady scrubs back and tunes: the axis stays, until the race is
+// another one.
+func TestLossAxisIsSteady(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine"), 150)
+	resize(m, 120, 36)
+	deep := m.curves.lowest
+	press(m, "P", "P", "P", "P", "P", "e", "e")
+	textOf(m)
+	if m.curves.lowest != deep {
+		t.Errorf("the axis ends at %v, and ended at %v before", m.curves.lowest, deep)
+	}
+	press(m, "r")
+	textOf(m)
+	if m.curves.lowest <= deep {
+		t.Errorf("the axis of a race that begins ends at %v", m.curves.lowest)
 	}
 }

@@ -35,8 +35,9 @@ const (
 )
 
 // Axes draws a pair of axes with labels and returns the plot inside them. The
-// ranges are widened at their upper ends so that the labels fall on round
-// values. Axes keeps what it drew until the size or a range changes.
+// ranges are widened so that the labels fall on round values: at their upper
+// ends, a Log axis upright at its lower end. A y label stands in the row whose
+// middle is its value. Axes keeps what it drew until the size or a range changes.
 type Axes struct {
 	width, height int
 	x, y          Axis
@@ -77,8 +78,13 @@ func (a *Axes) Draw(grid *screen.Grid, area screen.Area, x, y Axis, axis, label 
 		}
 	}
 	inside := screen.Area{X: area.X + origin.X + 1, Y: area.Y, Width: a.chart.GraphWidth(), Height: a.chart.GraphHeight()}
-	return NewPlot(inside, Range{a.chart.ViewMinX(), a.chart.ViewMaxX()}, Range{a.chart.ViewMinY(), a.chart.ViewMaxY()})
+	// The lowest label stands beside the axis, below the plot's last row.
+	rise := (a.chart.ViewMaxY() - a.chart.ViewMinY()) / float64(inside.Height) * halfRow
+	return NewPlot(inside, Range{a.chart.ViewMinX(), a.chart.ViewMaxX()}, Range{a.chart.ViewMinY() + rise, a.chart.ViewMaxY() + rise})
 }
+
+// halfRow is how far above the lower end of a y axis its plot begins.
+const halfRow = 0.5
 
 // layOut has ntcharts draw axes and labels. ntcharts puts a label at every n-th
 // cell; the range is stretched so that those cells are round values.
@@ -87,12 +93,15 @@ func (a *Axes) layOut(width, height int, x, y Axis) {
 	plain := lipgloss.NewStyle()
 	style := linechart.WithStyles(plain, plain, plain)
 
-	down := divide(y, height-2, labelRows)
+	down := divide(y, height-2, labelRows, halfRow)
+	if y.Scale == Log {
+		down = divideDecades(y, height-2)
+	}
 	yLabel := linechart.WithYLabelFormatter(down.label(y.Scale))
 	a.chart = linechart.New(width, height, x.Min, x.Max, down.Min, down.Max,
 		linechart.WithXYSteps(labelColumns.least, down.every), yLabel, style)
 
-	across := divide(x, a.chart.GraphWidth(), labelColumns)
+	across := divide(x, a.chart.GraphWidth(), labelColumns, 0)
 	a.chart = linechart.New(width, height, across.Min, across.Max, down.Min, down.Max,
 		linechart.WithXYSteps(across.every, down.every), yLabel, style,
 		linechart.WithXLabelFormatter(across.label(x.Scale)))
@@ -115,8 +124,9 @@ const (
 )
 
 // divide returns the division of an axis that stretches it least, or little
-// with labels close together.
-func divide(axis Axis, cells int, spacing spacing) division {
+// with labels close together. The part of a cell that is rise stays free at the
+// lower end.
+func divide(axis Axis, cells int, spacing spacing, rise float64) division {
 	best := division{}
 	most := spacing.most
 	if axis.Scale != Linear { // steps are whole, so that few of them must be able to fill the axis
@@ -125,11 +135,12 @@ func divide(axis Axis, cells int, spacing spacing) division {
 	for every := spacing.least; every <= most; every++ {
 		labels := float64(cells) / float64(every)
 		step := roundStep((axis.Max-axis.Min)/labels, axis.Scale)
-		low := math.Floor(axis.Min/step+1e-9) * step
+		free := rise / float64(every) // in steps
+		low := math.Floor(axis.Min/step-free+1e-9) * step
 		// A longer step may move the lower end down, and that the upper one.
 		for tries := 0; low+step*labels < axis.Max && tries < 20; tries++ {
 			step = roundStep((axis.Max-low)/labels, axis.Scale)
-			low = math.Floor(axis.Min/step+1e-9) * step
+			low = math.Floor(axis.Min/step-free+1e-9) * step
 		}
 		candidate := division{Range{low, low + step*labels}, cells, every, step}
 		if candidate.Max >= axis.Max && (best.Max < axis.Max || candidate.Max-candidate.Min < 0.999*(best.Max-best.Min)) || best.step == 0 {
@@ -146,6 +157,32 @@ func divide(axis Axis, cells int, spacing spacing) division {
 	return best
 }
 
+// decadeSteps are the decades from one label to the next.
+var decadeSteps = [...]float64{0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 32, 64}
+
+// divideDecades returns the division of an upright Log axis. As the lower end
+// sinks, the upper one and the rows of the labels stay where they are, and the
+// step grows: so a curve that goes on downwards moves the picture a few times
+// only, and hardly its own beginning.
+func divideDecades(axis Axis, cells int) division {
+	every := labelRows.least
+	for candidate := every; candidate <= labelRows.most && cells >= 3*candidate; candidate++ {
+		if cells%candidate < cells%every {
+			every = candidate // fewer rows above the topmost label
+		}
+	}
+	var d division
+	for _, step := range decadeSteps {
+		top := math.Ceil(axis.Max/min(step, 1)-1e-9) * min(step, 1)
+		low := top - step*float64(cells/every)
+		d = division{Range{low, low + step*float64(cells)/float64(every)}, cells, every, step}
+		if low+step/float64(every)*halfRow <= axis.Min {
+			break
+		}
+	}
+	return d
+}
+
 // label formats the values at the labelled cells. At the last cell ntcharts asks
 // for a label whether or not it is one of them.
 func (d division) label(scale Scale) linechart.LabelFormatter {
@@ -153,10 +190,10 @@ func (d division) label(scale Scale) linechart.LabelFormatter {
 		if i%d.every != 0 {
 			return ""
 		}
-		value = math.Round(value/d.step) * d.step
+		value = d.Min + math.Round((value-d.Min)/d.step)*d.step
 		switch whole := int(math.Round(value)); scale {
 		case Log:
-			return power(value)
+			return power(value, d.step)
 		case LogComplement:
 			return strconv.FormatFloat(1-math.Pow10(-whole), 'f', max(0, whole), 64)
 		case Log2:
@@ -169,11 +206,18 @@ func (d division) label(scale Scale) linechart.LabelFormatter {
 	}
 }
 
-// power writes 10 to the power of value: 1e-3, and between the decades 3.2e-3.
-func power(value float64) string {
+// power writes 10 to the power of value: 1e-3. Where labels are less than a
+// decade apart, they are written out: 0.32, 1, 3.2, 10.
+func power(value, step float64) string {
 	exponent := math.Floor(value + 1e-9)
-	mantissa := math.Pow(10, value-exponent)
-	return strconv.FormatFloat(mantissa, 'g', 2, 64) + "e" + strconv.Itoa(int(exponent))
+	mantissa := strconv.FormatFloat(math.Pow(10, value-exponent), 'g', 2, 64)
+	written := mantissa + "e" + strconv.Itoa(int(exponent))
+	if step < 1 && -3 <= exponent && exponent <= 4 {
+		if x, err := strconv.ParseFloat(written, 64); err == nil {
+			return strconv.FormatFloat(x, 'f', -1, 64)
+		}
+	}
+	return written
 }
 
 // exponentSign shortens 1e-06 to 1e-6.

@@ -95,11 +95,11 @@ func readLabel(t interface{ Fatalf(string, ...any) }, text string, log bool) flo
 }
 
 // checkLabels checks that labels are at round values, equally far apart, and
-// where the plot puts those values.
-func checkLabels(t *rapid.T, d drawn, labels []label, cell func(value float64) (int, bool)) {
+// within so many cells of where the plot puts those values.
+func checkLabels(t *rapid.T, d drawn, labels []label, scale Scale, within int, cell func(value float64) (int, bool)) {
 	t.Helper()
 	for i, l := range labels {
-		if at, ok := cell(l.value); !ok || at < l.cell-1 || at > l.cell+1 {
+		if at, ok := cell(l.value); !ok || at < l.cell-within || at > l.cell+within {
 			t.Errorf("%s is written at %d; the plot %v %v has it at %d, %v", l.text, l.cell, d.plot.X, d.plot.Y, at, ok)
 		}
 		// ntcharts leaves out a label for which the one before leaves no room.
@@ -107,8 +107,12 @@ func checkLabels(t *rapid.T, d drawn, labels []label, cell func(value float64) (
 			continue
 		}
 		step := math.Abs(l.value - labels[i-1].value)
-		if multiple := l.value / step; step == 0 || math.Abs(multiple-math.Round(multiple)) > 1e-6 {
-			t.Errorf("%s is not a multiple of the step %v from %s", l.text, step, labels[i-1].text)
+		unit := step
+		if scale == Log { // 10, 0.1, 1e-3 is as good as 100, 1, 0.01
+			unit = min(step, 1)
+		}
+		if multiple := l.value / unit; step == 0 || math.Abs(multiple-math.Round(multiple)) > 1e-6 {
+			t.Errorf("%s is not a multiple of %v, the step from %s", l.text, unit, labels[i-1].text)
 		}
 		if mantissa := step / math.Pow(10, math.Floor(math.Log10(step)+1e-9)); !oneOf(mantissa, 1, 2, 2.5, 5) && math.Abs(step-math.Round(step)) > 1e-9 {
 			t.Errorf("the step %v from %s to %s is not round", step, labels[i-1].text, l.text)
@@ -163,12 +167,16 @@ func TestLabels(t *testing.T) {
 				t.Errorf("the plot shows %v, asked for was %v", r[0], r[1])
 			}
 		}
-		checkLabels(t, d, d.x, func(value float64) (int, bool) {
+		checkLabels(t, d, d.x, Linear, 1, func(value float64) (int, bool) {
 			column, _, ok := d.plot.Cell(clamped(value, d.plot.X), d.plot.Y.Min)
 			return column, ok
 		})
-		checkLabels(t, d, d.y, func(value float64) (int, bool) {
-			_, row, ok := d.plot.Cell(d.plot.X.Min, clamped(value, d.plot.Y))
+		checkLabels(t, d, d.y, y.Scale, 0, func(value float64) (int, bool) {
+			area, perRow := d.plot.Area, (d.plot.Y.Max-d.plot.Y.Min)/float64(d.plot.Area.Height)
+			if below := (d.plot.Y.Min - value) / perRow; math.Abs(below-halfRow) < 1e-6 {
+				return area.Y + area.Height, true // beside the axis
+			}
+			_, row, ok := d.plot.Cell(d.plot.X.Min, value)
 			return row, ok
 		})
 		count += len(d.x) + len(d.y)
@@ -190,6 +198,27 @@ func TestEveryAxisHasLabels(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestDecadesGrowDownwards lets a curve sink: its axis changes a few times only,
+// and then neither its upper end nor the rows of its labels.
+func TestDecadesGrowDownwards(t *testing.T) {
+	for _, height := range []int{10, 13, 24, 45} {
+		changes, before := 0, drawn{}
+		for bottom := 0.5; bottom > -22; bottom -= 0.5 {
+			d := drawAxes(t, 60, height, linear(0, 50), decades(bottom, 1.8))
+			if bottom < 0.5 && d.plot.Y != before.plot.Y {
+				changes++
+			}
+			if top := d.y[0]; bottom < -4 && (top.value != before.y[0].value || top.cell != before.y[0].cell) {
+				t.Errorf("%d rows, down to %v: the top label goes from %v to %v", height, bottom, before.y[0], top)
+			}
+			before = d
+		}
+		if changes > 7 {
+			t.Errorf("%d rows: the axis changes %d times", height, changes)
 		}
 	}
 }
