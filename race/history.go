@@ -5,9 +5,12 @@ import (
 	"math"
 )
 
-// historyLimit bounds the points a lane keeps: the start, and an even number of
-// others.
-const historyLimit = 1 + 1536
+// historyLimit bounds the points a lane keeps: those of the first steps, which
+// show how it set out, and an even number of others.
+const (
+	firstPoints  = 257
+	historyLimit = firstPoints + 1280
+)
 
 // Point stands for a run of steps of a lane, the last of them Step.
 type Point struct {
@@ -29,8 +32,8 @@ type History struct {
 	stride int // steps that a new point stands for
 	filled int // steps in the last point
 
-	// In order: the start and what is merged; free room; what is not merged
-	// yet; and the points that have come since merging began.
+	// In order: the first points and what is merged; free room; what is not
+	// merged yet; and the points that have come since merging began.
 	points []Point
 	thetas []float64 // θ at each point's Step, dim numbers each
 	merged int       // points before the free room
@@ -48,8 +51,8 @@ func newHistory(dim int) *History {
 		dim:         dim,
 		points:      make([]Point, 0, historyLimit),
 		thetas:      make([]float64, 0, historyLimit*dim),
-		fresh:       make([]Point, 0, historyLimit/2),
-		freshThetas: make([]float64, 0, historyLimit/2*dim),
+		fresh:       make([]Point, 0, (historyLimit-firstPoints)/2),
+		freshThetas: make([]float64, 0, (historyLimit-firstPoints)/2*dim),
 	}
 }
 
@@ -150,15 +153,15 @@ func (h *History) open(theta []float64) {
 	assign(h.lastTheta, theta)
 }
 
-// beginMerging takes all points as unmerged, but the start, which stays a point
-// of its own.
+// beginMerging takes all points as unmerged, but the first, which stay as they
+// are.
 func (h *History) beginMerging() {
 	if h.next > 0 {
 		h.points = append(h.points[:h.merged], h.fresh...)
 		h.thetas = append(h.thetas[:h.merged*h.dim], h.freshThetas...)
 		h.fresh, h.freshThetas = h.fresh[:0], h.freshThetas[:0]
 	}
-	h.merged, h.next = 1, 1
+	h.merged, h.next = firstPoints, firstPoints
 	h.stride *= 2
 }
 

@@ -29,11 +29,6 @@ type terrainKey struct {
 	bands         int
 }
 
-// joinedLength is the length, in sides of the panel, of the latest part of a way
-// whose points are joined by a line. What is older are dots, so that a long
-// oscillation does not fill an area.
-const joinedLength = 8.0
-
 const (
 	startMark   = '+'
 	optimumMark = '×'
@@ -76,12 +71,15 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 }
 
-// drawWay draws a lane's points, from the newest back to the start.
+// drawWay draws a lane's points, from the newest back to the start. Lines join
+// successive steps: where the history has kept fewer, the way between is not known.
 func (v *surface) drawWay(series *chart.Series, history *race.History, axes [2]int) {
-	way := chart.NewWay(series, joinedLength)
+	way := chart.NewWay(series, true)
+	later := math.MinInt
 	for n := history.Len() - 1; n >= 0; n-- {
-		theta := history.Theta(n)
-		way.Add(theta[axes[0]], theta[axes[1]])
+		theta, step := history.Theta(n), history.Point(n).Step
+		way.Add(theta[axes[0]], theta[axes[1]], step == later-1)
+		later = step
 	}
 }
 

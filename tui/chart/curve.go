@@ -18,7 +18,7 @@ type Curve struct {
 
 // NewCurve returns a curve on s; y maps a value to its place on the axis.
 func NewCurve(s *Series, y func(float64) float64) *Curve {
-	way := NewWay(s, math.Inf(1))
+	way := NewWay(s, false)
 	return &Curve{plot: s.plot, upper: *way, lower: *way, narrow: true, y: y}
 }
 
@@ -45,11 +45,11 @@ func (c *Curve) Flush() {
 	c.open = false
 	low, high := c.y(c.low), c.y(c.high)
 	narrow := (high-low)*c.plot.down < 0.5
-	c.upper.Add(c.x, high)
+	c.upper.Add(c.x, high, true)
 	if narrow && c.narrow {
 		c.lower = c.upper
 	} else {
-		c.lower.Add(c.x, low)
+		c.lower.Add(c.x, low, true)
 	}
 	c.narrow = narrow
 }

@@ -1,13 +1,10 @@
 package chart
 
-import "math"
-
 // Way joins points by lines. A point that shares its dot with the one before, as
 // most do near a minimum, costs no more than finding that out.
 type Way struct {
 	series *Series
-	joined float64 // length, in sides of the plot, of the part that is drawn as a line
-	length float64 // so far
+	sparse bool
 
 	begun       bool
 	x, y        float64 // the first point on the latest dot
@@ -15,12 +12,13 @@ type Way struct {
 	column, row int     // as this dot
 }
 
-// NewWay returns a way on s. After a length of that many sides of the plot, points
-// are dots without lines, so that a long oscillation does not fill an area.
-func NewWay(s *Series, joined float64) *Way { return &Way{series: s, joined: joined} }
+// NewWay returns a way on s. A sparse one leaves out lines through cells that it
+// has taken already, for the most part: so an oscillation does not fill an area.
+func NewWay(s *Series, sparse bool) *Way { return &Way{series: s, sparse: sparse} }
 
-// Add takes the next point.
-func (w *Way) Add(x, y float64) {
+// Add takes the next point. A line joins it to the one before, unless steps
+// between the two are not known.
+func (w *Way) Add(x, y float64, joined bool) {
 	plot := w.series.plot
 	if w.series.dots == nil {
 		return
@@ -32,18 +30,39 @@ func (w *Way) Add(x, y float64) {
 		}
 	}
 	switch {
-	case w.begun && !(w.length > w.joined): // a NaN, from infinity to infinity, ends nothing
-		if shown && w.shown {
+	case w.begun && joined && shown && w.shown:
+		if w.sparse && w.series.crowded(column, row, w.column, w.row) {
+			w.series.set(column, row)
+		} else {
 			w.series.join(column, row, w.column, w.row)
-			w.length += plot.length(x, y, w.x, w.y)
-		} else if !plot.far(x, y) || !plot.far(w.x, w.y) {
+		}
+	case w.begun && joined:
+		if !plot.far(x, y) || !plot.far(w.x, w.y) {
 			w.series.Line(x, y, w.x, w.y)
-			w.length += plot.length(x, y, w.x, w.y)
 		}
 	case shown:
 		w.series.set(column, row)
 	}
 	w.begun, w.x, w.y, w.shown, w.column, w.row = true, x, y, shown, column, row
+}
+
+// crowded reports whether most of the cells between two dots are taken. Short
+// lines never are: a way that winds needs them.
+func (s *Series) crowded(column, row, toColumn, toRow int) bool {
+	const short = 4
+	across, down := toColumn-column, toRow-row
+	cells := max(across/2, -across/2, down/4, -down/4)
+	if cells < short {
+		return false
+	}
+	taken := 0
+	for i := 1; i < cells; i++ {
+		x, y := column+across*i/cells, row+down*i/cells
+		if s.dots[y/4*s.plot.Area.Width+x/2] != 0 {
+			taken++
+		}
+	}
+	return 2*taken >= cells
 }
 
 // far reports whether a point is out of sight by more than the plot's own size. A
@@ -52,16 +71,4 @@ func (w *Way) Add(x, y float64) {
 func (p *Plot) far(x, y float64) bool {
 	width, height := p.X.Max-p.X.Min, p.Y.Max-p.Y.Min
 	return x < p.X.Min-width || x > p.X.Max+width || y < p.Y.Min-height || y > p.Y.Max+height
-}
-
-// length returns how much of a line the plot shows, in sides of it.
-func (p *Plot) length(x1, y1, x2, y2 float64) float64 {
-	if !p.shows(x1, y1) || !p.shows(x2, y2) {
-		var visible bool
-		if x1, y1, x2, y2, visible = clip(p.X, p.Y, x1, y1, x2, y2); !visible {
-			return 0
-		}
-	}
-	dx, dy := (x2-x1)*p.across/p.right, (y2-y1)*p.down/p.bottom
-	return math.Sqrt(dx*dx + dy*dy)
 }

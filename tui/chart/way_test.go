@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"math"
+	"math/bits"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,12 +20,12 @@ func TestWay(t *testing.T) {
 		area := screen.Area{Width: rapid.IntRange(1, 60).Draw(t, "width"), Height: rapid.IntRange(1, 20).Draw(t, "height")}
 		plot := NewPlot(area, Range{-3, 5}, Range{10, 11})
 		lines, ways := plot.Series(screen.Style{}, 0), plot.Series(screen.Style{}, 0)
-		way := NewWay(ways, math.Inf(1))
+		way := NewWay(ways, false)
 		size := math.Pow(10, rapid.Float64Range(-4, 0).Draw(t, "log10 of a step"))
 		x, y, all := 1.0, 10.5, true
 		lastX, lastY := x, y
 		for range rapid.IntRange(1, 100).Draw(t, "points") {
-			way.Add(x, y)
+			way.Add(x, y, true)
 			lines.Line(x, y, lastX, lastY)
 			all = all && plot.shows(x, y)
 			lastX, lastY = x, y
@@ -40,39 +41,58 @@ func TestWay(t *testing.T) {
 				moved++
 			}
 		}
-		way.Add(math.NaN(), y)
-		way.Add(math.Inf(1), math.Inf(-1))
-		way.Add(x, y)
+		way.Add(math.NaN(), y, true)
+		way.Add(math.Inf(1), math.Inf(-1), true)
+		way.Add(x, y, true)
 	})
 	if inside < 20 || moved < 20 {
 		t.Errorf("%d ways were inside of the plot, %d of them seen", inside, moved)
 	}
 }
 
-// TestWayEndsInDots draws to and fro: after so many sides there are no lines.
-func TestWayEndsInDots(t *testing.T) {
-	for _, test := range []struct {
-		joined float64
-		want   string
-	}{
-		{0.5, "⡋⠉⠉⠉⠉⠉⠉⠉⠉⢉"}, // a line, and three dots
-		{1.5, "⡋⠉⠉⠉⠉⠉⠉⠉⠉⢹"},
-		{2.5, "⣋⣉⣉⣉⣉⣉⣉⣉⣉⣹"},
-		{3.5, "⣏⣉⣉⣉⣉⣉⣉⣉⣉⣹"},
-	} {
+// TestSparseWay draws to and fro, ever nearer to itself: where most cells are
+// taken there are no lines, but every point has its dot.
+func TestSparseWay(t *testing.T) {
+	const rows = 20
+	draw := func(sparse bool) (dots int, series *Series) {
+		series = NewPlot(screen.Area{Width: 40, Height: rows}, Range{0, 1}, Range{0, 1}).Series(screen.Style{}, 0)
+		way := NewWay(series, sparse)
+		for i := range 400 {
+			way.Add(float64(i)/400, float64(i%2), true)
+		}
+		return dotsIn(series), series
+	}
+	all, _ := draw(false)
+	some, series := draw(true)
+	if most := 2 * 40 * 4 * rows; all < most*9/10 || some < most/10 || some > most*6/10 {
+		t.Errorf("%d dots, and sparsely %d, of %d", all, some, most)
+	}
+	for column := range 40 {
+		for _, row := range []int{0, rows - 1} {
+			if series.dots[row*40+column] == 0 {
+				t.Errorf("no point at column %d, row %d", column, row)
+			}
+		}
+	}
+}
+
+func dotsIn(series *Series) (count int) {
+	for _, pattern := range series.dots {
+		count += bits.OnesCount8(pattern)
+	}
+	return count
+}
+
+// TestWayOfUnknownSteps joins only points that are said to follow each other.
+func TestWayOfUnknownSteps(t *testing.T) {
+	for _, joined := range []bool{false, true} {
 		plot := NewPlot(screen.Area{Width: 10, Height: 1}, Range{0, 1}, Range{0, 1})
-		way := NewWay(plot.Series(screen.Style{}, 0), test.joined)
-		for _, point := range [][2]float64{{0, 1}, {1, 1}, {1, 0}, {0, 0}, {0, 0.6}} {
-			way.Add(point[0], point[1])
-		}
-		grid := screen.New(10, 1)
-		plot.Paint(grid)
-		got := ""
-		for column := range 10 {
-			got += string(grid.Cell(column, 0).Rune)
-		}
-		if got != test.want {
-			t.Errorf("joined for %v sides: %q, want %q", test.joined, got, test.want)
+		series := plot.Series(screen.Style{}, 0)
+		way := NewWay(series, true)
+		way.Add(0, 0, true)
+		way.Add(1, 0, joined)
+		if dots := dotsIn(series); joined != (dots == 20) || !joined && dots != 2 {
+			t.Errorf("joined %v: %d dots", joined, dots)
 		}
 	}
 }
@@ -84,29 +104,11 @@ func TestWayLeavesFarLinesOut(t *testing.T) {
 		drawn    bool
 	}{{0.5, 9, true}, {-0.5, 1.5, true}, {-9, 1.5, true}, {-9, 9, false}} {
 		plot := NewPlot(screen.Area{Width: 10, Height: 3}, Range{0, 1}, Range{0, 1})
-		way := NewWay(plot.Series(screen.Style{}, 0), 8)
-		way.Add(0.5, test.from)
-		way.Add(0.5, test.to)
+		way := NewWay(plot.Series(screen.Style{}, 0), true)
+		way.Add(0.5, test.from, true)
+		way.Add(0.5, test.to, true)
 		if inside, _ := dotsOf(plot); (inside > 0) != test.drawn {
 			t.Errorf("from %v to %v: drawn is %v", test.from, test.to, inside > 0)
 		}
-	}
-}
-
-// TestWayCountsWhatIsSeen goes far out of the plot and back between its points:
-// that does not use up the length of the line.
-func TestWayCountsWhatIsSeen(t *testing.T) {
-	plot := NewPlot(screen.Area{Width: 10, Height: 2}, Range{0, 1}, Range{0, 1})
-	way := NewWay(plot.Series(screen.Style{}, 0), 3)
-	for range 20 {
-		way.Add(50, 60)
-		way.Add(-40, 70)
-	}
-	way.Add(0, 0)
-	way.Add(1, 0)
-	grid := screen.New(10, 2)
-	plot.Paint(grid)
-	if got := grid.Cell(5, 1).Rune; got == ' ' {
-		t.Error("the line along the lower side is missing")
 	}
 }
