@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Limits on data, made or read.
@@ -81,30 +82,50 @@ func (e *examples) means() []float64 {
 // standardize scales every feature in place to mean 0 and deviation 1, those of
 // the whole population (÷ n). A feature that does not vary is an error.
 func (e *examples) standardize() (scaling, error) {
-	s := scaling{e.means(), make([]float64, e.width)}
-	for i := range e.count() {
-		for j, x := range e.row(i) {
-			s.deviation[j] += (x - s.mean[j]) * (x - s.mean[j])
-		}
-	}
-	first := e.row(0)
+	s := scaling{make([]float64, e.width), make([]float64, e.width)}
+	first := slices.Clone(e.row(0))
 	varies := make([]bool, e.width)
 	for i := range e.count() {
 		for j, x := range e.row(i) {
 			varies[j] = varies[j] || x != first[j]
 		}
 	}
+	for range 2 { // the second time takes out what the first has rounded
+		for j, mean := range e.centre() {
+			s.mean[j] += mean
+		}
+	}
+	for i := range e.count() {
+		for j, x := range e.row(i) {
+			s.deviation[j] += x * x
+		}
+	}
 	for j, squares := range s.deviation {
 		s.deviation[j] = math.Sqrt(squares / float64(e.count()))
-		if !varies[j] || s.deviation[j] == 0 {
+		switch {
+		case !varies[j]:
 			return scaling{}, fmt.Errorf("%s has the same value in every row, so it cannot be standardized", quote(e.columns[j]))
+		case s.deviation[j] == 0:
+			return scaling{}, fmt.Errorf("%s varies by too little to be standardized", quote(e.columns[j]))
 		}
 	}
 	for i := range e.count() {
 		row := e.row(i)
 		for j := range row {
-			row[j] = (row[j] - s.mean[j]) / s.deviation[j]
+			row[j] /= s.deviation[j]
 		}
 	}
 	return s, nil
+}
+
+// centre subtracts from every feature, in place, its mean, and returns the means.
+func (e *examples) centre() []float64 {
+	means := e.means()
+	for i := range e.count() {
+		row := e.row(i)
+		for j := range row {
+			row[j] -= means[j]
+		}
+	}
+	return means
 }

@@ -19,7 +19,7 @@ func ravineKind() Kind {
 		},
 		Main: "kappa",
 		build: func(v values, _ uint64) (Problem, error) {
-			sin, cos := math.Sincos(math.Mod(v.number["angle"], 360) * math.Pi / 180)
+			sin, cos := turn(v.number["angle"])
 			return &ravine{
 				plane: plane{
 					names:  []string{"x", "y"},
@@ -31,6 +31,18 @@ func ravineKind() Kind {
 			}, nil
 		},
 	}
+}
+
+// turn returns sine and cosine of an angle in degrees, exact at quarter turns: a
+// coordinate along which a turned ravine is flat has no gradient at all.
+func turn(degrees float64) (sin, cos float64) {
+	degrees = math.Mod(degrees, 360)
+	quarters := math.Round(degrees / 90)
+	sin, cos = math.Sincos((degrees - 90*quarters) * math.Pi / 180)
+	for range (int(quarters)%4 + 4) % 4 {
+		sin, cos = cos, -sin
+	}
+	return sin, cos
 }
 
 // ravine is ½(u² + κv²) in coordinates u, v turned by an angle.

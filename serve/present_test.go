@@ -90,7 +90,7 @@ func TestFollow(t *testing.T) {
 	early.press(t, "f")
 	early.sees(t, "on your own")
 	early.press(t, "n")
-	early.sees(t, "of the")
+	early.sees(t, "reached")
 	// The presenter comes back.
 	r.visit(t, leader, wide())
 	late.sees(t, "presenter leads")

@@ -55,7 +55,7 @@ func (s *scene) hint() string {
 }
 
 // drawTheory writes what is known in advance of the selected lane, in as many
-// rows as there are.
+// rows as there are, if they are wide enough for its numbers.
 func drawTheory(grid *screen.Grid, area screen.Area, s *scene) {
 	theory, ok := race.TheoryOf(s.lane())
 	if !ok {
@@ -67,6 +67,9 @@ func drawTheory(grid *screen.Grid, area screen.Area, s *scene) {
 			fmt.Sprintf("diverges from η = %s = %s", theory.BoundText, number(theory.Bound)),
 			fmt.Sprintf("distance × %s a step", number(theory.Rate)),
 			fmt.Sprintf("at best × %s: %s", number(theory.BestRate), theory.BestText))
+	}
+	if slices.ContainsFunc(lines, func(line string) bool { return screen.Width(line) > area.Width }) {
+		return
 	}
 	for n, line := range lines {
 		if n < area.Height {

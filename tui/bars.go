@@ -75,8 +75,8 @@ func pace(s *scene) string {
 // statusTime is how long what a key did is shown before a hint takes the line.
 const statusTime = 2 * time.Second
 
-// drawStatus writes what a key just did and, at the right, where in the race's
-// time the picture is.
+// drawStatus writes what a key just did and, at the right, where there is room,
+// where in the race's time the picture is.
 func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 	text, style := s.status.text, s.theme.Text
 	if s.status.bad {
@@ -86,10 +86,10 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 		text, style = hint, s.theme.Good
 	}
 	rest := area
-	if area.Width >= twoPanels {
-		var timeline screen.Area
-		timeline, rest = area.SplitRight(area.Width / 4)
+	timeline, beside := area.SplitRight(area.Width / 4)
+	if area.Width >= twoPanels && screen.Width(text)+2 <= beside.Width { // words come first
 		drawTimeline(grid, timeline.Inset(1, 0), s)
+		rest = beside
 	}
 	if note := "tuning all lanes "; s.tuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
 		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)

@@ -3,22 +3,25 @@ package tui
 import (
 	"strings"
 	"testing"
+
+	"ravine/tui/screen"
 )
 
-// The timeline keeps its place whatever the keys say beside it.
-func TestTimelineStays(t *testing.T) {
-	for _, width := range []int{80, 120} {
+// The timeline stands beside what a key says, and gives way to what is longer.
+func TestTimelineGivesWay(t *testing.T) {
+	for _, width := range []int{80, 120, 200} {
 		m := openDefault(t, 10)
 		resize(m, width, 36)
-		for _, key := range []string{"y", "o", "}", "n", "w"} {
+		for _, key := range []string{"y", "o", "}", "n", "w", "p", "["} {
 			press(m, key)
-			if status := statusOf(m); !strings.Contains(status, "● 1") {
-				t.Errorf("width %d: after %s there is no timeline: %q", width, key, status)
+			said, shown := m.status.text, statusOf(m)
+			beside := screen.Width(said)+2 <= width-width/4
+			if strings.Contains(shown, "●") != beside {
+				t.Errorf("width %d: after %s: %q", width, key, shown)
 			}
-		}
-		press(m, "y")
-		if status := statusOf(m); !strings.Contains(status, "… ") {
-			t.Errorf("width %d: a long text has no end: %q", width, status)
+			if whole := strings.Contains(shown, said); whole != (screen.Width(said) <= width-2) || !whole && !strings.Contains(shown, "…") {
+				t.Errorf("width %d: after %s: %q is shown as %q", width, key, said, shown)
+			}
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (t *sheet) rows() []inspectorRow {
 func (t *sheet) line(n int) []inspectorRow {
 	line, title := t.lines[n], t.scene.theme.Title
 	value := t.values(line)
-	if scalar(line) {
+	if isPower(line.Symbol) {
 		value = line.Written[0]
 	}
 	formula := line.Symbol + " ← " + line.Formula
@@ -137,7 +137,7 @@ func (t *sheet) line(n int) []inspectorRow {
 		return t.wrapped(line.Symbol+whole(" = ")+value, title)
 	case detail == asFormula, line.Symbol == "g" && !t.showsAll():
 		return t.wrapped(formula+" "+whole("= ")+value, title)
-	case line.Symbol == "g", scalar(line):
+	case line.Symbol == "g", isPower(line.Symbol):
 		return t.wrapped(formula+" = "+line.Numbers[0]+" "+whole("= ")+value, title)
 	}
 	rows := t.wrapped(formula, title)
@@ -207,8 +207,8 @@ func inspectorNotes(s *scene) []string {
 	return notes
 }
 
-// scalar reports whether a line is the same for every coordinate, as β₁ᵗ is.
-func scalar(line optim.ExplainedLine) bool { return strings.HasSuffix(line.Symbol, "ᵗ") }
+// isPower reports whether a symbol is β₁ᵗ or β₂ᵗ, the same for every coordinate.
+func isPower(symbol string) bool { return strings.HasSuffix(symbol, "ᵗ") }
 
 // whole returns text that wrap does not break.
 func whole(text string) string { return strings.ReplaceAll(text, " ", "\u00a0") }

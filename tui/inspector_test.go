@@ -17,7 +17,7 @@ func TestInspectorShowsBothParameters(t *testing.T) {
 			r.Rules = rules
 			m := openModel(t, r, 150)
 			press(m, "i")
-			for _, size := range [][2]int{{60, 20}, {80, 24}, {96, 24}, {100, 30}, {120, 36}} {
+			for _, size := range [][2]int{{60, 20}, {80, 24}, {96, 24}, {100, 30}, {120, 36}, {200, 50}} {
 				resize(m, size[0], size[1])
 				text := textOf(m)
 				for _, want := range []string{"g ← ", "Δx = ", "Δy = "} {
@@ -28,8 +28,12 @@ func TestInspectorShowsBothParameters(t *testing.T) {
 				if strings.Contains(text, "more parameter") {
 					t.Errorf("%s, %v, %v: a parameter is left out", optimizer.Name, rules, size)
 				}
-				if table := strings.Contains(text, "status"); table != (size[1] >= inspectorWithLanes) {
-					t.Errorf("%s, %v: the table is shown: %v", optimizer.Name, size, table)
+				if rows := strings.Count(text, " paused"); rows != map[int]int{20: 0, 24: 0, 30: 1, 36: 1, 50: 6}[size[1]]+1 {
+					t.Errorf("%s, %v: %d rows of the table are shown in\n%s", optimizer.Name, size, rows-1, text)
+				}
+				// What a pocket calculator needs: each line's old value, in numbers.
+				if m := regexp.MustCompile(`m ← .*\n.* x: `); size[1] > 20 && strings.Contains(text, "m ← ") && !m.MatchString(text) {
+					t.Errorf("%s, %v, %v: m is not in numbers in\n%s", optimizer.Name, rules, size, text)
 				}
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 	"ravine/tui/screen"
@@ -67,10 +68,26 @@ func narrowColumns(s *scene) []column {
 	return append([]column{eta, either, beta2}, columns[4:]...)
 }
 
+// tableColumns returns the columns that there is room for. Which ones depends on
+// the problem and the width alone, so that they stay where they are while lanes
+// are tuned, added and changed.
+func tableColumns(s *scene, width int) []column {
+	separate, together := laneColumns(s), narrowColumns(s)
+	if !s.lane().Samples() { // every batch is all there is
+		batch := func(c column) bool { return c.key == "batch" }
+		separate, together = slices.DeleteFunc(separate, batch), slices.DeleteFunc(together, batch)
+	}
+	columns, narrow := fitting(separate, width), fitting(together, width)
+	if len(separate)-len(columns) > len(together)-len(narrow) {
+		return narrow
+	}
+	return columns
+}
+
 // none stands for a value that a rule has not.
 const none = "·"
 
-// laneValue writes a hyperparameter of a lane, or a dash if its rule has none.
+// laneValue writes a hyperparameter of a lane, or none.
 func laneValue(lane *race.Lane, key string) string {
 	parameter, ok := param.Find(lane.Parameters(), key)
 	if !ok {
@@ -100,11 +117,15 @@ func laneStatus(s *scene, i int) (string, screen.Style) {
 // ruleWidth is the room from which the selected lane's rule stands beside the table.
 const ruleWidth = 34
 
-// drawRule writes the selected lane's rule.
+// drawRule writes the selected lane's rule and, where there is room, what is
+// known in advance of it.
 func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	grid.Text(area.X, area.Y, area.Width, lane.Optimizer().Title, s.theme.Title)
 	lines, width := lane.Rule(), 0
+	if len(lines) >= area.Height { // that β₁ᵗ is a power goes without saying
+		lines = slices.DeleteFunc(lines, func(line optim.Line) bool { return isPower(line.Symbol) })
+	}
 	for n, line := range lines {
 		if n+1 < area.Height {
 			used := grid.Text(area.X, area.Y+1+n, area.Width, line.Symbol+" ← "+line.Formula, s.theme.Dim)
@@ -112,9 +133,7 @@ func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
 		}
 	}
 	theory, _ := area.SplitRight(area.Width - width - 3)
-	if theory.Width >= ruleWidth {
-		drawTheory(grid, theory, s)
-	}
+	drawTheory(grid, theory, s)
 }
 
 func tableWidth(columns []column) int {
@@ -146,10 +165,7 @@ func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
 	if area.Height < 2 {
 		return
 	}
-	columns, rule := fitting(laneColumns(s), area.Width), screen.Area{}
-	if !slices.ContainsFunc(columns, func(c column) bool { return c.key == "beta2" }) {
-		columns = fitting(narrowColumns(s), area.Width)
-	}
+	columns, rule := tableColumns(s, area.Width), screen.Area{}
 	if used := tableWidth(columns); area.Width-used > ruleWidth {
 		rule, _ = area.SplitRight(area.Width - used - 3)
 		area.Width = used
@@ -173,6 +189,9 @@ func lanesTitle(rows, room, selected int) string {
 		return "lane"
 	}
 	first := firstRow(rows, room, selected)
+	if room == 1 {
+		return fmt.Sprintf("%d of %d", first+1, rows)
+	}
 	return fmt.Sprintf("%d–%d of %d", first+1, first+room, rows)
 }
 
@@ -202,7 +221,10 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i
 	x := area.X + 3 + nameWidth
 	for _, c := range columns {
 		text, style := c.value(s, i)
-		if s.lanes[i].hidden {
+		switch {
+		case i == s.selected: // other colours, and faint ones, need not stand out from its background
+			style = s.theme.Text
+		case s.lanes[i].hidden:
 			style = s.theme.Dim
 		}
 		style = style.Over(base)

@@ -38,11 +38,12 @@ const (
 )
 
 const (
-	// inspectorBeside is the least width of the inspector beside the surface.
-	inspectorBeside = 48
-	// inspectorWithLanes is the height from which the inspector leaves room for
-	// the lanes' table.
-	inspectorWithLanes = 24
+	// The least widths of the inspector beside the surface, and of the surface:
+	// most lines of Adam's are in one piece.
+	inspectorBeside, surfaceBeside = 52, 44
+	// The heights from which the inspector leaves room for the selected lane's row
+	// of the table, and for all: Adam's step comes first.
+	inspectorWithLane, inspectorWithLanes = 30, 44
 )
 
 // views returns the arrangements to choose from at this size.
@@ -68,12 +69,10 @@ func (m *Model) arrange() layout {
 		l.help = rest
 		return l
 	}
-	if !m.inspector || m.height >= inspectorWithLanes {
-		l.lanes, rest = rest.SplitBottom(min(1+len(m.lanes), max(rest.Height*2/5, min(7, rest.Height-10))))
-	}
+	l.lanes, rest = rest.SplitBottom(m.tableHeight(rest.Height))
 	if m.inspector {
 		l.inspector = rest
-		if m.width >= 2*inspectorBeside {
+		if m.width >= inspectorBeside+surfaceBeside {
 			l.inspector, rest = rest.SplitRight(max(inspectorBeside, m.width*2/5))
 			m.arrangeView(&l, rest, viewSurface)
 		}
@@ -90,6 +89,18 @@ func (m *Model) arrange() layout {
 	m.view = min(m.view, len(views)-1)
 	m.arrangeView(&l, rest, views[m.view])
 	return l
+}
+
+// tableHeight returns the rows of the lanes' table, its head among them, out of
+// so many.
+func (m *Model) tableHeight(height int) int {
+	switch {
+	case m.inspector && m.height < inspectorWithLane:
+		return 0
+	case m.inspector && m.height < inspectorWithLanes:
+		return 2
+	}
+	return min(1+len(m.lanes), max(height*2/5, min(7, height-10)))
 }
 
 func (m *Model) arrangeView(l *layout, rest screen.Area, shown view) {

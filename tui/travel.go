@@ -34,7 +34,7 @@ func (m *Model) travel(action keymap.Action) {
 	}
 	m.runner.Seek(min(step, m.mostSteps))
 	m.reach()
-	m.say("step %d of the %d reached", m.runner.Step(), m.furthest)
+	m.say("step %d of %d reached", m.runner.Step(), m.furthest)
 }
 
 // reach notes how far the race has come.
