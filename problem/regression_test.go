@@ -118,6 +118,27 @@ func TestStandardize(t *testing.T) {
 	}
 }
 
+// A feature far from 0, as a date in seconds is, is brought to mean 0 all the
+// same: the slope and the intercept then do not meet in H.
+func TestStandardizeFarFromZero(t *testing.T) {
+	text := "seconds,y\n"
+	const rows = 50
+	for i := range rows {
+		text += fmt.Sprintf("%.6f,%d\n", 1.7e9+math.Sin(float64(i)), i)
+	}
+	p := build(t, fileSpec(writeCSV(t, text), param.Pair{Key: "standardize", Value: "true"}, param.Pair{Key: "reduce", Value: "mean"}).String())
+	gradient := make([]float64, 2)
+	p.Evaluate(gradient, p.Optima()[0].Theta)
+	at := []float64{p.Optima()[0].Theta[0] + 1, p.Optima()[0].Theta[1]}
+	p.Evaluate(gradient, at)
+	if math.Abs(gradient[1]) > 1e-13 || !isNear(gradient[0], 1, 1e-12) {
+		t.Errorf("a step of 1 along the slope has the gradient %v, want (1, 0)", gradient)
+	}
+	if want := (rows - 1) / 2.0; !isNear(p.Optima()[0].Theta[1], want, 1e-13*want) {
+		t.Errorf("the intercept is %v, want the mean %v", p.Optima()[0].Theta[1], want)
+	}
+}
+
 func TestPlotted(t *testing.T) {
 	path := writeCSV(t, "area,rooms,price\n1,10,100\n3,20,200\n5,60,300\n")
 	houses, err := problem.Build(fileSpec(path), 1)
@@ -346,6 +367,20 @@ func TestRavineEigenvalues(t *testing.T) {
 	for text, want := range map[string][]float64{"ravine": {1, 25}, "ravine:kappa=0.5,angle=10": {0.5, 1}} {
 		if got := build(t, text).(problem.Quadratic).Eigenvalues(); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// At quarter turns a ravine is flat along one coordinate to the last bit: rules
+// that only see a gradient's sign would follow what is left by rounding.
+func TestRavineAtQuarterTurns(t *testing.T) {
+	for angle := -450; angle <= 450; angle += 90 {
+		p := build(t, fmt.Sprintf("ravine:kappa=100,angle=%d", angle))
+		gradient := make([]float64, 2)
+		for i, theta := range [][]float64{{7, 0}, {0, 7}} {
+			if p.Evaluate(gradient, theta); gradient[1-i] != 0 || gradient[i] != 7 && gradient[i] != 700 {
+				t.Errorf("angle %d: ∇J%v is %v", angle, theta, gradient)
+			}
 		}
 	}
 }

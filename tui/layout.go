@@ -41,8 +41,8 @@ const (
 	// The least widths of the inspector beside the surface, and of the surface:
 	// most lines of Adam's are in one piece.
 	inspectorBeside, surfaceBeside = 52, 44
-	// The heights from which the inspector leaves room for the selected lane's row
-	// of the table, and for all: Adam's step comes first.
+	// The heights from which the inspector leaves room for the surface and the
+	// selected lane's row of the table, and for all rows: Adam's step comes first.
 	inspectorWithLane, inspectorWithLanes = 30, 44
 )
 
@@ -72,7 +72,7 @@ func (m *Model) arrange() layout {
 	l.lanes, rest = rest.SplitBottom(m.tableHeight(rest.Height))
 	if m.inspector {
 		l.inspector = rest
-		if m.width >= inspectorBeside+surfaceBeside {
+		if m.width >= inspectorBeside+surfaceBeside && m.height >= inspectorWithLane {
 			l.inspector, rest = rest.SplitRight(max(inspectorBeside, m.width*2/5))
 			m.arrangeView(&l, rest, viewSurface)
 		}
