@@ -169,20 +169,15 @@ func RandomStart(p problem.Problem, seed uint64) []float64 {
 	return start
 }
 
-// allFinite reports whether loss and every number of the two vectors are. The
-// difference of a number that is not finite with itself is NaN.
+// allFinite reports whether loss, every number of theta and the norm of the
+// gradient are.
 func allFinite(loss float64, theta, gradient []float64) bool {
 	for _, x := range theta {
 		if !finite(x) {
 			return false
 		}
 	}
-	for _, x := range gradient {
-		if !finite(x) {
-			return false
-		}
-	}
-	return finite(loss)
+	return finite(loss) && finite(norm(gradient))
 }
 
 // finite looks at the bits: near a minimum numbers are subnormal, with which

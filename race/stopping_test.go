@@ -3,6 +3,7 @@ package race_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"ravine/race"
@@ -176,5 +177,15 @@ func TestGradientWhereALaneStopped(t *testing.T) {
 		if want := math.Hypot(gradient[0], gradient[1]); lane.Status() != race.Diverged || math.Abs(lane.GradientNorm()-want) > 1e-9*want {
 			t.Errorf("%s: %v, ‖∇J‖ = %v, want %v", name, lane.Status(), lane.GradientNorm(), want)
 		}
+	}
+}
+
+// TestGradientTooLongForANumber starts where every part of ∇J is finite and its
+// norm is not: no tolerance could be measured by it.
+func TestGradientTooLongForANumber(t *testing.T) {
+	r := raceOn(t, "rosenbrock:b=4e307", "gd:eta=1e-310")
+	r.Start = []float64{1, 2.07}
+	if _, err := race.New(r); err == nil || !strings.Contains(err.Error(), "not finite there") {
+		t.Errorf("starts with %v", err)
 	}
 }
