@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,9 @@ func problemTitle(s *scene) string {
 			label := p.Key
 			if p.Symbol != "" {
 				label = p.Symbol
+			}
+			if p.Key == "file" {
+				value = filepath.Base(value)
 			}
 			parts = append(parts, label+"="+value)
 		}

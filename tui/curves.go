@@ -22,8 +22,9 @@ type curves struct {
 // leaves through the top.
 const headroom = 0.15 // decades
 
-// leftMark stands over the marker of a lane whose curve has left through the top.
-const leftMark = '↑'
+// What stands beyond the marker of a lane whose curve has left through the top,
+// or through the bottom as one does whose loss is the optimum's.
+const leftMark, sunkMark = '↑', '↓'
 
 func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
@@ -164,21 +165,29 @@ func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float
 	}
 }
 
-// markEnd puts a lane's marker where its curve ends, and a sign at the top where
-// it has left.
+// markEnd puts a lane's marker where its curve ends, or where it has left the
+// panel for good, with a sign.
 func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, above func(float64) float64) {
 	lane := s.runner.Lanes()[k]
-	last := lane.History().Point(lane.History().Len() - 1)
-	x, y := s.along(last), above(lane.Loss())
-	left := lane.Status() == race.Diverged
+	history := lane.History()
+	last := history.Len() - 1
+	x, y := s.along(history.Point(last)), above(lane.Loss())
+	left := lane.Status() == race.Diverged || y > plot.Y.Max
+	sunk := !left && y < plot.Y.Min
 	if left {
-		y = plot.Y.Max
+		for y = plot.Y.Max; last > 0 && above(history.Point(last).Max) > plot.Y.Max; last-- {
+			x = s.along(history.Point(last))
+		}
 	}
 	y = math.Min(math.Max(y, plot.Y.Min), plot.Y.Max)
 	if column, row, ok := plot.Cell(math.Min(x, plot.X.Max), y); ok {
-		if left {
+		switch {
+		case left:
 			grid.Set(column, row, leftMark, s.mark(k))
 			row++
+		case sunk:
+			grid.Set(column, row, sunkMark, s.mark(k))
+			row--
 		}
 		grid.Set(column, row, s.look(k).Marker, s.mark(k))
 	}

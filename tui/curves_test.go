@@ -56,3 +56,31 @@ func TestLossAxisIsSteady(t *testing.T) {
 		t.Errorf("the axis of a race that begins ends at %v", m.curves.lowest)
 	}
 }
+
+// TestMarksBeyondTheAxis looks for the sign of a lane that has left through the
+// top, where it did, and of one that is at the optimum.
+func TestMarksBeyondTheAxis(t *testing.T) {
+	r := playRace(t, "ravine", "gd:eta=0.125", "adagrad", "rmsprop")
+	r.Tol = 0
+	m := openModel(t, r, 4000)
+	resize(m, 120, 36)
+	press(m, "tab", "tab") // the curves alone
+	rows, area := rowsOf(m), m.layout.curves
+	find := func(mark rune) (column, row int) {
+		for row := area.Y; row < area.Y+area.Height; row++ {
+			for column, r := range []rune(rows[row]) {
+				if r == mark {
+					return column, row
+				}
+			}
+		}
+		t.Fatalf("no %c in\n%s", mark, textOf(m))
+		return 0, 0
+	}
+	if column, row := find(leftMark); row != area.Y+1 || column > area.X+area.Width/5 {
+		t.Errorf("%c stands in column %d and row %d of %v", leftMark, column, row, area)
+	}
+	if column, row := find(sunkMark); row < area.Y+area.Height-5 || column < area.X+area.Width/3 {
+		t.Errorf("%c stands in column %d and row %d of %v", sunkMark, column, row, area)
+	}
+}

@@ -25,28 +25,44 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		grid.Text(inside.X+1, inside.Y, inside.Width-2, "this problem has no data to draw in a plane", s.theme.Dim)
 		return
 	}
-	nameX, nameY := plotted.Axes()
-	inside := s.boxed(grid, area, "data: "+nameY+" over "+nameX)
+	inside := s.boxed(grid, area, dataTitle(plotted))
 	d.measure(plotted)
 	plot := d.axes.Draw(grid, inside, chart.Axis{Range: d.x}, chart.Axis{Range: d.y}, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
 		return
 	}
 	points := plot.Series(s.theme.Dim, pointsOverLanes)
-	plotted.Points(examplesShown, func(x, y float64) { points.Dot(x, y) })
+	plotted.Points(examplesShown, points.Dot)
 	if optima := plotted.Optima(); len(optima) > 0 {
-		d.drawFit(plot.Series(s.theme.Optimum, bestOverPoints), plotted, optima[0].Theta, true)
+		d.drawFit(plot.Series(s.theme.Optimum, bestOverPoints), plotted, optima[0].Theta, plot.Area.Width, true)
 	}
 	order := s.drawingOrder()
 	for _, k := range order {
 		series := plot.Series(s.dots(k), pick(k == s.selected, selectedOverAll, 0))
-		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta(), false)
+		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta(), plot.Area.Width, false)
 	}
 	plot.Paint(grid)
+	if plotted.Examples() <= fewExamples {
+		plotted.Points(fewExamples, func(x, y float64) {
+			if column, row, ok := plot.Cell(x, y); ok {
+				grid.Set(column, row, '•', s.theme.Text)
+			}
+		})
+	}
 	for n, k := range order {
 		d.markFit(grid, plot, plotted, s, k, n)
 	}
-	grid.TextRight(inside.X, inside.Y, inside.Width-1, "╌ best fit", s.theme.Optimum)
+	grid.TextRight(area.X+2, area.Y+area.Height-1, area.Width-4, " ╌ best fit ", s.theme.Optimum)
+}
+
+// dataTitle names the axes, and says where the features are that have none.
+func dataTitle(plotted problem.Plotted) string {
+	x, y := plotted.Axes()
+	title := "data: " + y + " over " + x
+	if plotted.Dim() > 2 {
+		title += " · others at their means"
+	}
+	return title
 }
 
 // measure finds the range of the data, once a problem.
@@ -60,6 +76,9 @@ func (d *data) measure(plotted problem.Plotted) {
 	d.key, d.x, d.y = plotted, shown.x, shown.y
 }
 
+// fewExamples are drawn as points over everything; more would hide the lines.
+const fewExamples = 60
+
 // What is drawn over what: lanes that have arrived would hide the examples, and
 // the examples the best fit, which is dashed to let them through.
 const (
@@ -68,14 +87,15 @@ const (
 	selectedOverAll
 )
 
-// drawFit draws what θ predicts.
-func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []float64, dashed bool) {
-	const pieces = 48
+// drawFit draws what θ predicts, in pieces of two cells each; dashed, every other
+// one.
+func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []float64, width int, dashed bool) {
+	pieces := max(2, width/2)
 	lastX, lastY := d.x.Min, plotted.Predict(theta, d.x.Min)
 	for n := 1; n <= pieces; n++ {
-		x := d.x.Min + float64(n)/pieces*(d.x.Max-d.x.Min)
+		x := d.x.Min + float64(n)/float64(pieces)*(d.x.Max-d.x.Min)
 		y := plotted.Predict(theta, x)
-		if !dashed || n%3 != 0 {
+		if !dashed || n%2 == 0 {
 			series.Line(lastX, lastY, x, y)
 		}
 		lastX, lastY = x, y
@@ -85,7 +105,7 @@ func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []fl
 // markFit puts a lane's marker on its line; lanes stand side by side, so that
 // lines that have come together still show whose they are.
 func (d *data) markFit(grid *screen.Grid, plot *chart.Plot, plotted problem.Plotted, s *scene, k, n int) {
-	x := plot.X.Min + (plot.X.Max-plot.X.Min)*(0.1+0.06*float64(n%13))
+	x := d.x.Min + (d.x.Max-d.x.Min)*(0.1+0.06*float64(n%13))
 	y := plotted.Predict(s.runner.Lanes()[k].Theta(), x)
 	if math.IsNaN(y) {
 		return

@@ -32,6 +32,30 @@ func TestNarrowTableLinesUp(t *testing.T) {
 	}
 }
 
+// The table shows what its problem needs, whatever the lanes.
+func TestTableShowsWhatTheProblemNeeds(t *testing.T) {
+	for _, c := range []struct {
+		problem string
+		width   int
+		head    string
+	}{
+		{"ravine", 60, "lane η γ or β₁ β₂ loss status"},
+		{"ravine", 80, "lane η γ or β₁ β₂ loss ‖∇J‖ step status"},
+		{"ravine", 100, "lane η γ β₁ β₂ loss ‖∇J‖ distance step status"},
+		{"regression", 80, "lane η γ or β₁ β₂ batch loss step status"},
+		{"regression", 100, "lane η γ or β₁ β₂ batch loss ‖∇J‖ distance step status"},
+		{"regression", 120, "lane η γ β₁ β₂ batch loss ‖∇J‖ distance step status"},
+	} {
+		for _, lanes := range [][]string{{"gd"}, {"adam", "momentum"}} {
+			m := openModel(t, playRace(t, c.problem, lanes...), 10)
+			resize(m, c.width, 24)
+			if head := strings.Join(strings.Fields(rowsOf(m)[m.layout.lanes.Y]), " "); head != c.head {
+				t.Errorf("%s, %d columns, %v: %q, want %q", c.problem, c.width, lanes, head, c.head)
+			}
+		}
+	}
+}
+
 // A lane that would go on is said to run only while it does.
 func TestStatusOfAPausedRace(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "adam", "gd:eta=0.0801"), 5)

@@ -135,7 +135,7 @@ func newRunner(options Options) (*race.Runner, error) {
 // greet says how to go on from the opening scene.
 func (m *Model) greet() {
 	help, _ := m.keys.Entry(keymap.Help)
-	m.say("%s: E raises a lane's η, e lowers it; %s shows all keys", m.runner.Race().Problem.Name, help.Keys)
+	m.say("E raises a lane's η, e lowers it; %s shows all keys", help.Keys)
 }
 
 // open shows a race from its start. Every η is pinned to the value it has, so

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"ravine/problem"
 	"ravine/race"
 	"ravine/tui/chart"
@@ -102,24 +104,32 @@ func abs(n int) int { return max(n, -n) }
 
 // title names what is shown: the loss, and the slice where it is one.
 func (v *surface) title(s *scene) string {
-	names := s.runner.Problem().Names()
-	title := fmt.Sprintf("loss over %s, %s", names[s.axes[0]], names[s.axes[1]])
-	if len(names) > 2 {
+	x, y := s.axisNames()
+	title := fmt.Sprintf("loss over %s, %s", x, y)
+	if s.runner.Problem().Dim() > 2 {
 		title += " · others at the optimum"
 	}
 	return title
 }
 
+// axisNames returns the names of the surface's two parameters, which may be those
+// of a file's columns, as far as there is room for them.
+func (s *scene) axisNames() (x, y string) {
+	const longest = 14
+	names := s.runner.Problem().Names()
+	return ansi.Truncate(names[s.axes[0]], longest, "…"), ansi.Truncate(names[s.axes[1]], longest, "…")
+}
+
 // drawRange writes the window's ends and the axes' names into the border.
 func (v *surface) drawRange(grid *screen.Grid, area screen.Area, s *scene) {
-	names := s.runner.Problem().Names()
+	x, y := s.axisNames()
 	bottom := area.Y + area.Height - 1
 	low, high := " "+tick(s.window.x.Min)+" ", " "+tick(s.window.x.Max)+" "
-	name := " " + names[s.axes[0]] + " → "
+	name := " " + ansi.Truncate(x, area.Width/3-4, "…") + " → "
 	grid.Text(area.X+2, bottom, area.Width/3, low, s.theme.Dim)
 	grid.TextRight(area.X+area.Width-2-area.Width/3, bottom, area.Width/3, high, s.theme.Dim)
 	grid.Text(area.X+(area.Width-screen.Width(name))/2, bottom, area.Width/3, name, s.theme.Dim)
-	up := " " + names[s.axes[1]] + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
+	up := " " + y + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
 	if screen.Width(up)+screen.Width(v.title(s))+6 <= area.Width {
 		grid.TextRight(area.X+2, area.Y, area.Width-4, up, s.theme.Dim)
 	}

@@ -119,7 +119,8 @@ func cubeLight() *Theme {
 		good: of(22), warn: of(58), bad: of(124),
 		start: of(16), optimum: of(16), gradient: of(94), velocity: of(24), step: of(16), lookAhead: of(58),
 		lanes: indexed(52, 26, 58, 96, 23, 125, 54, 236, 94, 22, 61, 89),
-		bands: indexed(231, 195, 255, 254, 189, 188, 152, 151),
+		// Any tint among so few would look like a feature of the loss.
+		bands: indexed(231, 255, 254, 253, 252, 251),
 	}).theme()
 }
 

@@ -182,7 +182,7 @@ func TestLanesKeepTheirColors(t *testing.T) {
 
 func TestBandsAreARamp(t *testing.T) {
 	for _, k := range known {
-		if k.theme.Levels() != len(k.theme.Bands) || len(k.theme.Bands) < 8 {
+		if k.theme.Levels() != len(k.theme.Bands) || len(k.theme.Bands) < 6 {
 			t.Errorf("%s: %d levels, %d bands", k.name, k.theme.Levels(), len(k.theme.Bands))
 		}
 		// The ramp leads away from the background's own lightness.
