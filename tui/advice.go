@@ -66,7 +66,7 @@ func drawTheory(grid *screen.Grid, area screen.Area, s *scene) {
 		lines = append(lines,
 			fmt.Sprintf("diverges from η = %s = %s", theory.BoundText, number(theory.Bound)),
 			fmt.Sprintf("distance × %s a step", number(theory.Rate)),
-			fmt.Sprintf("at best × %s: %s", number(theory.BestRate), theory.BestText))
+			fmt.Sprintf("at best × %s: %s", number(unlessRounding(theory.BestRate)), theory.BestText))
 	}
 	if slices.ContainsFunc(lines, func(line string) bool { return screen.Width(line) > area.Width }) {
 		return
@@ -76,6 +76,14 @@ func drawTheory(grid *screen.Grid, area screen.Area, s *scene) {
 			grid.Text(area.X, area.Y+n, area.Width, line, s.theme.Dim)
 		}
 	}
+}
+
+// unlessRounding returns a rate, and 0 for what rounding has left of 1 − 1.
+func unlessRounding(rate float64) float64 {
+	if rate < 1e-12 {
+		return 0
+	}
+	return rate
 }
 
 // tooLarge reports whether theory says that a lane is going to diverge.

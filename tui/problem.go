@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,6 +100,7 @@ func (m *Model) stepMain(up bool) {
 		m.warn(fmt.Errorf("%s has no parameter to step", r.Problem.Name))
 		return
 	}
+	name := cmp.Or(parameter.Symbol, parameter.Key)
 	old, err := parameter.Number(r.Problem.Value(parameter.Key, parameter.Default))
 	if err != nil {
 		m.warn(err)
@@ -106,12 +108,12 @@ func (m *Model) stepMain(up bool) {
 	}
 	value := parameter.Scale.Step(old, pick(up, 1, -1), 0)
 	if parameter.Check(value) != nil || value == old {
-		m.say("%s stays %s, the end of its range", parameter.Key, parameter.Text(old))
+		m.say("%s stays %s, the end of its range", name, parameter.Text(old))
 		return
 	}
 	r.Problem = r.Problem.With(parameter.Key, parameter.Text(value))
 	if m.replay(r) {
-		m.say("%s: %s → %s, replayed from the start", parameter.Key, parameter.Text(old), parameter.Text(value))
+		m.say("%s: %s → %s, replayed from the start", name, parameter.Text(old), parameter.Text(value))
 	}
 }
 
