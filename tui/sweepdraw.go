@@ -113,7 +113,10 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	if plot.Area.Empty() {
 		return
 	}
-	p.drawBounds(grid, plot, w, s)
+	uprights := p.uprights(w, s)
+	for _, u := range uprights {
+		u.draw(grid, plot)
+	}
 	series := map[race.Status]*chart.Series{
 		race.Running:   plot.Series(s.dots(s.selected), 1),
 		race.Converged: plot.Series(s.theme.Good, 2),
@@ -151,6 +154,9 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		at = plot.Y.Max
 	}
 	p.mark(grid, plot, w.lanePosition(s, 0), at, s)
+	for _, u := range uprights {
+		u.drawName(grid, plot)
+	}
 }
 
 // lanePosition returns where the lane's own value stands along an axis. It need
@@ -175,28 +181,63 @@ func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *
 	}
 }
 
-// drawBounds draws the theory's bound and best η as upright lines.
-func (p *sweepPanel) drawBounds(grid *screen.Grid, plot *chart.Plot, w *sweep, s *scene) {
+// upright is a line at an η that theory knows.
+type upright struct {
+	eta   float64
+	name  string
+	style screen.Style
+}
+
+// uprights returns the theory's bound and best η, where there is a theory.
+func (p *sweepPanel) uprights(w *sweep, s *scene) []upright {
 	theory, ok := race.TheoryOf(s.lane())
 	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" {
-		return
+		return nil
 	}
-	upright := func(eta float64, up int, name string, style screen.Style) {
-		column, _, ok := plot.Cell(math.Log10(eta), plot.Y.Min)
-		if !ok {
-			return
-		}
-		for row := range plot.Area.Height {
-			grid.Set(column, plot.Area.Y+row, '┊', style)
-		}
-		width := screen.Width(name)
-		grid.Text(min(column+3, plot.Area.X+plot.Area.Width-width), plot.Area.Y+plot.Area.Height/2-up, width, name, style)
-	}
-	upright(theory.Bound, 2, theory.BoundText, s.theme.Warn)
+	uprights := []upright{{theory.Bound, theory.BoundText, s.theme.Warn}}
 	// The best η goes with the best γ, and the lane's may be another.
 	if gamma := s.lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
-		upright(theory.BestEta, 1, "theory's best", s.theme.Good)
+		uprights = append(uprights, upright{theory.BestEta, "theory's best", s.theme.Good})
 	}
+	return uprights
+}
+
+func (u upright) draw(grid *screen.Grid, plot *chart.Plot) {
+	if column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min); ok {
+		for row := range plot.Area.Height {
+			grid.Set(column, plot.Area.Y+row, '┊', u.style)
+		}
+	}
+}
+
+// drawName writes a line's name to the right of it or, where there is no room, to
+// the left: near the middle, where nothing else stands. So it is drawn last.
+func (u upright) drawName(grid *screen.Grid, plot *chart.Plot) {
+	column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min)
+	if !ok {
+		return
+	}
+	width, middle := screen.Width(u.name), plot.Area.Y+plot.Area.Height/2-2
+	for _, x := range []int{column + 3, column - 2 - width} {
+		for away := range plot.Area.Height {
+			for _, row := range []int{middle + away, middle - away} {
+				if isFree(grid, plot.Area, x, row, width) {
+					grid.Text(x, row, width, u.name, u.style)
+					return
+				}
+			}
+		}
+	}
+}
+
+// isFree reports whether that many cells from x on are in the area and empty.
+func isFree(grid *screen.Grid, area screen.Area, x, row, width int) bool {
+	for column := x; column < x+width; column++ {
+		if !area.Contains(column, row) || grid.Cell(column, row).Rune != ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 // drawMap draws what two hyperparameters do: a heat map, half a cell a point.
