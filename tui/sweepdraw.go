@@ -298,7 +298,9 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	const steps = 8
 	for n := range steps {
 		heat := float64(n) / (steps - 1)
-		if !s.theme.Colorless {
+		if s.theme.Colorless {
+			write(string(shade(heat)), s.theme.Text)
+		} else {
 			write(" ", screen.Style{Background: s.theme.Heat(heat)})
 		}
 	}
@@ -412,6 +414,12 @@ func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best float64, spread fun
 	return heatUnknown
 }
 
+// shade is the glyph of a heat where there are no colours: the denser, the worse.
+func shade(heat float64) rune {
+	shades := []rune(" ░▒▓█")
+	return shades[int(heat*float64(len(shades)-1)+0.5)]
+}
+
 func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, w *sweep, s *scene) {
 	color := func(heat float64) screen.Color {
 		switch heat {
@@ -431,8 +439,7 @@ func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, 
 		grid.Set(x, y, '×', s.theme.Faint)
 	case s.theme.Colorless:
 		if top >= 0 {
-			shades := []rune(" ░▒▓█")
-			grid.Set(x, y, shades[int(top*float64(len(shades)-1)+0.5)], s.theme.Text)
+			grid.Set(x, y, shade(top), s.theme.Text)
 		}
 	default:
 		half, style := '▀', screen.Style{Foreground: color(top), Background: color(bottom)}

@@ -76,13 +76,19 @@ func TestSweepClaimsNothingEarly(t *testing.T) {
 	}
 }
 
-// What does not converge looks worst, not best.
+// Without colours the map and its key have the same glyphs; what does not
+// converge looks worst, not best.
 func TestSweepWithoutColors(t *testing.T) {
+	const ramp = " ░░▒▒▓▓█ "
 	m := openModel(t, playRace(t, "ravine", "momentum"), 139)
 	m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
 	settleSweep(t, m, "eta gamma")
-	press(m, "t")
 	text := sweepText(m)
+	if border := text[strings.LastIndex(text, "\n"):]; !strings.Contains(border, ramp) {
+		t.Errorf("no %q in the border:\n%s", ramp, text)
+	}
+	press(m, "t")
+	text = sweepText(m)
 	if strings.Count(text, "█") < 500 || !strings.ContainsAny(text, "░▒▓") {
 		t.Errorf("most cells are not the worst:\n%s", text)
 	}
