@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,7 +105,11 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 // footerActions returns the actions for the bottom line, the most useful first.
 func footerActions(s *scene) []keymap.Action {
 	if s.sweeping {
-		return []keymap.Action{keymap.Keep, keymap.Sweep, keymap.Epochs, keymap.NextLane, keymap.Help, keymap.Quit}
+		actions := []keymap.Action{keymap.Keep, keymap.Epochs, keymap.NextLane, keymap.Help, keymap.Quit}
+		if len(sweepPairs(s.lane())) > 1 {
+			actions = slices.Insert(actions, 1, keymap.Sweep)
+		}
+		return actions
 	}
 	actions := []keymap.Action{keymap.RunPause}
 	if !s.running {
@@ -140,10 +145,30 @@ func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 		if !ok {
 			continue
 		}
-		if width := screen.Width(entry.Keys) + 1 + screen.Width(entry.Short); x+width < area.X+area.Width {
-			x += drawKey(grid, x, area.Y, entry.Keys, entry.Short, s)
+		keys, short := entry.Keys, entry.Short
+		if s.sweeping {
+			keys, short = inSweep(action, entry)
+		}
+		if width := screen.Width(keys) + 1 + screen.Width(short); keys != "" && x+width < area.X+area.Width {
+			x += drawKey(grid, x, area.Y, keys, short, s)
 		}
 	}
+}
+
+// inSweep returns the keys of an action and what they do, where in the sweep that
+// is another thing than the help says: the arrows move the cursor there.
+func inSweep(action keymap.Action, entry keymap.Entry) (keys, short string) {
+	switch action {
+	case keymap.Sweep:
+		return entry.Keys, "next sweep"
+	case keymap.Epochs:
+		return entry.Keys, "loss / steps"
+	case keymap.NextLane:
+		pairs := strings.Split(entry.Keys, " or ")
+		pairs = slices.DeleteFunc(pairs, func(keys string) bool { return strings.ContainsAny(keys, "←→↑↓") })
+		return strings.Join(pairs, " or "), entry.Short
+	}
+	return entry.Keys, entry.Short
 }
 
 // drawKey writes a key and what it does, and returns the columns used, with a

@@ -29,6 +29,7 @@ type terrainKey struct {
 	axes          [2]int
 	width, height int
 	bands         int
+	lines         bool // are drawn between the levels, in the place of colours
 }
 
 const (
@@ -188,17 +189,18 @@ func sign(x float64) int {
 // lines between them.
 func (v *surface) drawTerrain(grid *screen.Grid, s *scene) {
 	area := v.plot.Area
-	key := terrainKey{s.runner.Problem(), s.window, s.axes, area.Width, area.Height, s.theme.Levels()}
+	key := terrainKey{s.runner.Problem(), s.window, s.axes, area.Width, area.Height, s.theme.Levels(), len(s.theme.Bands) == 0}
 	if key != v.key {
-		v.key = key
-		v.levels = terrainLevels(key, v.plot, s.bestLoss())
+		v.key, v.levels = key, terrainLevels(key, s.bestLoss())
 	}
 	for row := range area.Height {
 		for column := range area.Width {
 			top, bottom := v.levels[2*row*area.Width+column], v.levels[(2*row+1)*area.Width+column]
 			x, y := area.X+column, area.Y+row
-			if len(s.theme.Bands) == 0 {
-				v.drawContour(grid, s, column, row, x, y)
+			if key.lines {
+				if level, ok := key.contour(v.levels, column, row); ok {
+					grid.Set(x, y, s.theme.ContourRune(level), s.theme.Contour)
+				}
 				continue
 			}
 			half, style := '▀', screen.Style{Foreground: s.theme.Band(top), Background: s.theme.Band(bottom)}
@@ -213,27 +215,81 @@ func (v *surface) drawTerrain(grid *screen.Grid, s *scene) {
 	}
 }
 
-// drawContour draws a dot where the level to the right or below is another.
-func (v *surface) drawContour(grid *screen.Grid, s *scene, column, row, x, y int) {
-	width, height := v.plot.Area.Width, v.plot.Area.Height
-	level := v.levels[2*row*width+column]
+// contour reports whether a cell is on a contour line: the level to the right or
+// below is another. The line is at the higher one.
+func (k *terrainKey) contour(levels []int, column, row int) (level int, ok bool) {
+	level = levels[2*row*k.width+column]
 	right, below := level, level
-	if column+1 < width {
-		right = v.levels[2*row*width+column+1]
+	if column+1 < k.width {
+		right = levels[2*row*k.width+column+1]
 	}
-	if row+1 < height {
-		below = v.levels[2*(row+1)*width+column]
+	if row+1 < k.height {
+		below = levels[2*(row+1)*k.width+column]
 	}
-	if level != right || level != below {
-		grid.Set(x, y, s.theme.ContourRune(max(level, right, below)), s.theme.Contour)
-	}
+	return max(level, right, below), level != right || level != below
 }
 
-// terrainLevels computes the band of every half-cell: bands are equal steps of
-// the logarithm of the loss above the optimum. The lowest one begins where a few
-// hundredths of the picture lie below it, so that one deep cell does not use up
-// the scale.
-func terrainLevels(key terrainKey, plot *chart.Plot, best float64) []int {
+// terrainLevels computes the band of every half-cell. Where lines between them
+// would run into each other, there are fewer.
+func terrainLevels(key terrainKey, best float64) []int {
+	logs := terrainLogs(key, best)
+	levels := divided(logs, key.bands)
+	if key.lines {
+		for bands := key.bands - 1; bands >= 2 && key.crowded(levels); bands-- {
+			levels = divided(logs, bands)
+		}
+	}
+	return levels
+}
+
+// crowded reports whether the contour lines are no longer lines to the eye: they
+// take more than a third of the cells. Those of a bowl nest, and can be read
+// however close they are.
+func (k *terrainKey) crowded(levels []int) bool {
+	lines := 0
+	for row := range k.height {
+		for column := range k.width {
+			if _, ok := k.contour(levels, column, row); ok {
+				lines++
+			}
+		}
+	}
+	return 3*lines > k.width*k.height && !k.bowl(levels)
+}
+
+// bowl reports whether the levels rise only once they have fallen, in every row
+// and in every column.
+func (k *terrainKey) bowl(levels []int) bool {
+	for row := range k.height {
+		if !valley(levels[2*row*k.width:], 1, k.width) {
+			return false
+		}
+	}
+	for column := range k.width {
+		if !valley(levels[column:], 2*k.width, k.height) {
+			return false
+		}
+	}
+	return true
+}
+
+// valley reports whether no level falls after one has risen, over that many
+// levels that are stride apart.
+func valley(levels []int, stride, count int) bool {
+	risen := false
+	for i := 1; i < count; i++ {
+		before, level := levels[(i-1)*stride], levels[i*stride]
+		if risen && level < before {
+			return false
+		}
+		risen = risen || level > before
+	}
+	return true
+}
+
+// terrainLogs computes the logarithm of the loss above the optimum for every
+// half-cell.
+func terrainLogs(key terrainKey, best float64) []float64 {
 	theta := make([]float64, key.problem.Dim())
 	if optima := key.problem.Optima(); len(optima) > 0 {
 		copy(theta, optima[0].Theta)
@@ -248,6 +304,13 @@ func terrainLevels(key terrainKey, plot *chart.Plot, best float64) []int {
 			logs = append(logs, math.Log10(key.problem.Loss(theta)-best))
 		}
 	}
+	return logs
+}
+
+// divided returns the band of every logarithm: bands are equal steps. The lowest
+// one begins where a few hundredths of the picture lie below it, so that one deep
+// cell does not use up the scale.
+func divided(logs []float64, bands int) []int {
 	sorted := slices.DeleteFunc(slices.Clone(logs), func(x float64) bool { return math.IsNaN(x - x) })
 	levels := make([]int, len(logs))
 	if len(sorted) == 0 {
@@ -259,9 +322,9 @@ func terrainLevels(key terrainKey, plot *chart.Plot, best float64) []int {
 		level := 0
 		switch {
 		case math.IsNaN(x) || x >= high:
-			level = key.bands - 1
+			level = bands - 1
 		case x > low:
-			level = min(int((x-low)/(high-low)*float64(key.bands)), key.bands-1)
+			level = min(int((x-low)/(high-low)*float64(bands)), bands-1)
 		}
 		levels[i] = level
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ravine/param"
@@ -67,32 +68,39 @@ func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scen
 }
 
 // bounds returns the range of what the known, not diverged cells measure, and
-// the best of them.
+// the best of them, −1 where there is none: a run that does not reach the
+// tolerance has no steps to it.
 func (w *sweep) bounds(best float64) (low, high float64, at int) {
 	low, high, at = math.Inf(1), math.Inf(-1), -1
+	lowest := math.Inf(1)
 	for i, cell := range w.cells {
 		if !w.known[i] || cell.Status == race.Diverged {
 			continue
 		}
 		y := w.measure(cell, best)
-		if y < low {
-			low, at = y, i
+		low, high = math.Min(low, y), math.Max(high, y)
+		if y < lowest && w.counts(cell) {
+			lowest, at = y, i
 		}
-		high = math.Max(high, y)
 	}
-	if at < 0 {
+	if low > high {
 		return 0, 1, at
 	}
-	low = math.Max(low, high-16)
-	return low, math.Max(high, low+1e-3), at
+	return math.Max(low, high-16), high, at
 }
 
-// spread returns, for what the known and not diverged cells measure, the part of
-// them that is lower: so a map uses all of its colours, whatever the values.
+// counts reports whether what a cell measures is what is asked for: the steps to
+// the tolerance of a run that does not reach it are only the limit.
+func (w *sweep) counts(cell race.Cell) bool {
+	return cell.Status == race.Converged || !w.bySteps && cell.Status != race.Diverged
+}
+
+// spread returns, for what the known cells that count measure, the part of them
+// that is lower: so a map uses all of its colours, whatever the values.
 func (w *sweep) spread(best float64) func(y float64) float64 {
 	var sorted []float64
 	for i, cell := range w.cells {
-		if w.known[i] && cell.Status != race.Diverged {
+		if w.known[i] && w.counts(cell) {
 			sorted = append(sorted, w.measure(cell, best))
 		}
 	}
@@ -113,7 +121,10 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	if plot.Area.Empty() {
 		return
 	}
-	p.drawBounds(grid, plot, w, s)
+	uprights := p.uprights(w, s)
+	for _, u := range uprights {
+		u.draw(grid, plot)
+	}
 	series := map[race.Status]*chart.Series{
 		race.Running:   plot.Series(s.dots(s.selected), 1),
 		race.Converged: plot.Series(s.theme.Good, 2),
@@ -142,7 +153,7 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	if text := w.outcome(lowest, s); text != "" {
 		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
 	}
-	if lowest >= 0 && (!w.bySteps || w.cells[lowest].Status == race.Converged) {
+	if lowest >= 0 {
 		p.markBest(grid, plot, w.position(0, lowest), w.measure(w.cells[lowest], best), s)
 	}
 	lane := s.lane()
@@ -151,6 +162,9 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		at = plot.Y.Max
 	}
 	p.mark(grid, plot, w.lanePosition(s, 0), at, s)
+	for _, u := range uprights {
+		u.drawName(grid, plot)
+	}
 }
 
 // lanePosition returns where the lane's own value stands along an axis. It need
@@ -175,28 +189,63 @@ func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *
 	}
 }
 
-// drawBounds draws the theory's bound and best η as upright lines.
-func (p *sweepPanel) drawBounds(grid *screen.Grid, plot *chart.Plot, w *sweep, s *scene) {
+// upright is a line at an η that theory knows.
+type upright struct {
+	eta   float64
+	name  string
+	style screen.Style
+}
+
+// uprights returns the theory's bound and best η, where there is a theory.
+func (p *sweepPanel) uprights(w *sweep, s *scene) []upright {
 	theory, ok := race.TheoryOf(s.lane())
 	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" {
-		return
+		return nil
 	}
-	upright := func(eta float64, up int, name string, style screen.Style) {
-		column, _, ok := plot.Cell(math.Log10(eta), plot.Y.Min)
-		if !ok {
-			return
-		}
-		for row := range plot.Area.Height {
-			grid.Set(column, plot.Area.Y+row, '┊', style)
-		}
-		width := screen.Width(name)
-		grid.Text(min(column+3, plot.Area.X+plot.Area.Width-width), plot.Area.Y+plot.Area.Height/2-up, width, name, style)
-	}
-	upright(theory.Bound, 2, theory.BoundText, s.theme.Warn)
+	uprights := []upright{{theory.Bound, theory.BoundText, s.theme.Warn}}
 	// The best η goes with the best γ, and the lane's may be another.
 	if gamma := s.lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
-		upright(theory.BestEta, 1, "theory's best", s.theme.Good)
+		uprights = append(uprights, upright{theory.BestEta, "theory's best", s.theme.Good})
 	}
+	return uprights
+}
+
+func (u upright) draw(grid *screen.Grid, plot *chart.Plot) {
+	if column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min); ok {
+		for row := range plot.Area.Height {
+			grid.Set(column, plot.Area.Y+row, '┊', u.style)
+		}
+	}
+}
+
+// drawName writes a line's name to the right of it or, where there is no room, to
+// the left: near the middle, where nothing else stands. So it is drawn last.
+func (u upright) drawName(grid *screen.Grid, plot *chart.Plot) {
+	column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min)
+	if !ok {
+		return
+	}
+	width, middle := screen.Width(u.name), plot.Area.Y+plot.Area.Height/2-2
+	for _, x := range []int{column + 3, column - 2 - width} {
+		for away := range plot.Area.Height {
+			for _, row := range []int{middle + away, middle - away} {
+				if isFree(grid, plot.Area, x, row, width) {
+					grid.Text(x, row, width, u.name, u.style)
+					return
+				}
+			}
+		}
+	}
+}
+
+// isFree reports whether that many cells from x on are in the area and empty.
+func isFree(grid *screen.Grid, area screen.Area, x, row, width int) bool {
+	for column := x; column < x+width; column++ {
+		if !area.Contains(column, row) || grid.Cell(column, row).Rune != ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 // drawMap draws what two hyperparameters do: a heat map, half a cell a point.
@@ -218,49 +267,61 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 		}
 	}
 	p.drawBoundLine(grid, plot, w, s)
-	p.drawKey(grid, inside, w, low, high, s)
-	if lowest >= 0 {
+	if lowest < 0 {
+		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, w.outcome(lowest, s), s.theme.Dim)
+	} else {
+		p.drawKey(grid, inside, w, low, high, s)
 		values := w.grid.Values(lowest)
 		p.markBest(grid, plot, w.axes[0].Position(values[0]), w.axes[1].Position(values[1]), s)
 	}
 	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
 }
 
-// drawKey writes into the lower border what the ends of the ramp stand for.
+// drawKey writes into the lower border what the ends of the ramp stand for, as
+// far as the title does not say it, and what the signs do.
 func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, low, high float64, s *scene) {
-	what := "loss "
-	if !w.bySteps && s.bestLoss() != 0 {
-		what = "loss − optimum "
-	}
-	if w.bySteps {
-		what = "steps "
-	}
 	x, y := inside.X+1, inside.Y+inside.Height
-	write := func(text string, style screen.Style) { x += grid.Text(x, y, inside.X+inside.Width-1-x, text, style) }
-	write(" "+what, s.theme.Dim)
+	write := func(text string, style screen.Style) {
+		if screen.Width(text) <= inside.X+inside.Width-1-x {
+			x += grid.Text(x, y, screen.Width(text), text, style)
+		}
+	}
+	text := number
+	switch {
+	case w.bySteps:
+		write(" steps", s.theme.Dim)
+		text = func(x float64) string { return strconv.Itoa(int(math.Round(x))) }
+	case s.bestLoss() != 0:
+		write(" loss − optimum", s.theme.Dim)
+	}
+	write(" "+text(math.Pow(10, low))+" ", s.theme.Dim)
 	const steps = 8
 	for n := range steps {
-		if !s.theme.Colorless {
-			write(" ", screen.Style{Background: s.theme.Heat(float64(n) / (steps - 1))})
-		}
-		if n == 0 || n == steps-1 {
-			write(" "+number(math.Pow(10, pick(n == 0, low, high)))+" ", s.theme.Dim)
+		heat := float64(n) / (steps - 1)
+		if s.theme.Colorless {
+			write(string(shade(heat)), s.theme.Text)
+		} else {
+			write(" ", screen.Style{Background: s.theme.Heat(heat)})
 		}
 	}
-	write("+ best  × diverged ", s.theme.Dim)
+	write(" "+text(math.Pow(10, high)), s.theme.Dim)
+	write(" + best", s.theme.Dim)
+	write(" × diverged", s.theme.Dim)
+	write(" ", s.theme.Dim)
 }
 
-// outcome says which of the known values is best, or that none reaches the
-// tolerance where the steps to it are what is asked for.
+// outcome says which of the known values is best, or once all are known that
+// none is: that none reaches the tolerance, where the steps to it are asked for.
 func (w *sweep) outcome(lowest int, s *scene) string {
-	if lowest < 0 {
+	switch {
+	case lowest < 0 && w.next < len(w.order):
 		return ""
-	}
-	cell := w.cells[lowest]
-	if w.bySteps && cell.Status != race.Converged {
+	case lowest < 0 && w.bySteps:
 		return fmt.Sprintf(" none of these converges within %s ", plural(w.steps, "step"))
+	case lowest < 0:
+		return " all of these diverge "
 	}
-	said := w.said(w.grid.Values(lowest), s.lane())
+	cell, said := w.cells[lowest], w.said(w.grid.Values(lowest), s.lane())
 	if w.bySteps {
 		return fmt.Sprintf(" + fewest: %s, %s ", said, plural(cell.Steps, "step"))
 	}
@@ -345,9 +406,18 @@ func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best float64, spread fun
 		if w.cells[index].Status == race.Converged && !w.bySteps {
 			return heatConverged
 		}
+		if !w.counts(w.cells[index]) {
+			return 1
+		}
 		return spread(w.measure(w.cells[index], best))
 	}
 	return heatUnknown
+}
+
+// shade is the glyph of a heat where there are no colours: the denser, the worse.
+func shade(heat float64) rune {
+	shades := []rune(" ░▒▓█")
+	return shades[int(heat*float64(len(shades)-1)+0.5)]
 }
 
 func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, w *sweep, s *scene) {
@@ -369,8 +439,7 @@ func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, 
 		grid.Set(x, y, '×', s.theme.Faint)
 	case s.theme.Colorless:
 		if top >= 0 {
-			shades := []rune(" ░▒▓█")
-			grid.Set(x, y, shades[int(top*float64(len(shades)-1)+0.5)], s.theme.Text)
+			grid.Set(x, y, shade(top), s.theme.Text)
 		}
 	default:
 		half, style := '▀', screen.Style{Foreground: color(top), Background: color(bottom)}

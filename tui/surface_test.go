@@ -1,0 +1,128 @@
+package tui
+
+import (
+	"slices"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"ravine/problem"
+	"ravine/tui/chart"
+)
+
+// Where the loss goes up and down, contour lines stay apart; a bowl keeps all of
+// its levels, however close they are.
+func TestContoursStayApart(t *testing.T) {
+	for _, test := range []struct {
+		problem string
+		levels  int // as many as there can be, 0 for fewer
+	}{{"ravine", 7}, {"ravine:kappa=1000", 7}, {"rastrigin", 0}, {"rosenbrock", 0}, {"himmelblau", 0}} {
+		for _, size := range [][2]int{{minWidth, minHeight}, {80, 24}, {120, 36}, {200, 50}} {
+			m := openModel(t, playRace(t, test.problem), 0)
+			m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
+			resize(m, size[0], size[1])
+			v := &m.surface
+			levels := slices.Max(v.levels) + 1
+			if test.levels > 0 && levels != test.levels || levels < 2 {
+				t.Errorf("%s %v: %d levels", test.problem, size, levels)
+			}
+			if test.levels == 0 && lineShare(v) > 1.0/3 {
+				t.Errorf("%s %v: lines take %.2f of the cells at %d levels", test.problem, size, lineShare(v), levels)
+			}
+		}
+	}
+}
+
+// lineShare is the part of a surface's cells that are on contour lines.
+func lineShare(v *surface) float64 {
+	lines := 0
+	for row := range v.key.height {
+		for column := range v.key.width {
+			if _, ok := v.key.contour(v.levels, column, row); ok {
+				lines++
+			}
+		}
+	}
+	return float64(lines) / float64(v.key.width*v.key.height)
+}
+
+// The terrain is computed when it changes, not when the race does.
+func TestTerrainIsKept(t *testing.T) {
+	m := openModel(t, playRace(t, "rastrigin"), 20)
+	for _, test := range []struct {
+		name    string
+		change  func()
+		another bool
+	}{
+		{"no colours", func() { m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII}) }, true},
+		{"a step", func() { press(m, "n") }, false},
+		{"another η", func() { press(m, "e") }, false},
+		{"another window", func() { press(m, "z") }, true},
+		{"stripes", func() { m.dark = false; m.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI}) }, true},
+	} {
+		before := &m.surface.levels[0]
+		test.change()
+		m.View()
+		if another := &m.surface.levels[0] != before; another != test.another {
+			t.Errorf("%s: computed again: %v, want %v", test.name, another, test.another)
+		}
+	}
+}
+
+func TestValley(t *testing.T) {
+	for _, test := range []struct {
+		levels []int
+		want   bool
+	}{
+		{nil, true}, {[]int{3}, true}, {[]int{2, 2, 2}, true}, {[]int{3, 1, 0, 0, 2}, true}, {[]int{0, 1, 2}, true}, {[]int{2, 1}, true},
+		{[]int{0, 1, 0}, false}, {[]int{3, 1, 2, 2, 1}, false},
+	} {
+		if got := valley(test.levels, 1, len(test.levels)); got != test.want {
+			t.Errorf("%v: %v", test.levels, got)
+		}
+		var apart []int // the same, every second one
+		for _, level := range test.levels {
+			apart = append(apart, level, 9-level)
+		}
+		if got := valley(apart, 2, len(test.levels)); got != test.want {
+			t.Errorf("%v, two apart: %v", test.levels, got)
+		}
+	}
+}
+
+func TestBowl(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		levels []int // of 3×3 cells; the lower half-cells do not count
+		want   bool
+	}{
+		{"bowl", []int{2, 1, 2, 9, 0, 9, 1, 0, 1, 9, 0, 9, 2, 1, 2, 0, 9, 0}, true},
+		{"ridge across", []int{0, 0, 0, 9, 9, 9, 1, 1, 1, 9, 9, 9, 0, 0, 0, 9, 9, 9}, false},
+		{"ridge upright", []int{0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9}, false},
+	} {
+		key := terrainKey{width: 3, height: 3}
+		if got := key.bowl(test.levels); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+// chessboard is a loss that no number of levels helps.
+type chessboard struct{ problem.Problem }
+
+func (chessboard) Dim() int                  { return 2 }
+func (chessboard) Optima() []problem.Optimum { return nil }
+func (chessboard) Loss(theta []float64) float64 {
+	return float64(1 + (int(theta[0])+int(theta[1]))%2)
+}
+
+// Where nothing helps there are still two levels.
+func TestTwoLevelsAreLeft(t *testing.T) {
+	board := chart.Range{Min: 0, Max: 8}
+	key := terrainKey{problem: chessboard{}, window: window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
+	levels := terrainLevels(key, 0)
+	if !key.crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
+		t.Errorf("levels %v", levels)
+	}
+}

@@ -1,0 +1,116 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// sweepText returns the text in the sweep's panel.
+func sweepText(m *Model) string {
+	area := m.layout.sweep
+	rows := rowsOf(m)[area.Y : area.Y+area.Height]
+	for y, row := range rows {
+		rows[y] = string([]rune(row)[area.X : area.X+area.Width])
+	}
+	return strings.Join(rows, "\n")
+}
+
+// settleSweep opens the sweep, goes on to what those keys name, and computes it.
+func settleSweep(t *testing.T, m *Model, keys string) {
+	t.Helper()
+	for range 10 {
+		settle(t, m, press(m, "s"))
+		if strings.Join(m.sweep.keys(), " ") == keys {
+			return
+		}
+	}
+	t.Fatalf("no sweep over %s", keys)
+}
+
+// The border says what the colours stand for, in whole steps, and marks the best;
+// where none is, it says so.
+func TestSweepKey(t *testing.T) {
+	for _, test := range []struct {
+		name, lane, over string
+		at               int
+		steps            bool
+		want             string
+		best             bool
+	}{
+		{"loss", "momentum", "eta gamma", 37, false, "+ best × diverged", true},
+		{"steps", "momentum", "eta gamma", 139, true, " steps 59          139 + best × diverged ", true},
+		{"none converges", "momentum", "eta gamma", 37, true, " none of these converges within 37 steps ", false},
+		{"none of one converges", "momentum", "eta", 37, true, " none of these converges within 37 steps ", false},
+		{"fewest", "gd:eta=0.01", "eta", 400, true, " + fewest: η = 0.07079, ", true},
+		{"all diverge", "momentum:eta=5", "gamma", 400, false, " all of these diverge ", false},
+		{"all diverge before", "momentum:eta=5", "gamma", 400, true, " none of these converges within 400 steps ", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := openModel(t, playRace(t, "ravine", test.lane), test.at)
+			resize(m, 80, 24)
+			settleSweep(t, m, test.over)
+			if test.steps {
+				press(m, "t")
+			}
+			text := sweepText(m)
+			if !strings.Contains(text, test.want) {
+				t.Errorf("no %q in\n%s", test.want, text)
+			}
+			plot := strings.ReplaceAll(text[:strings.LastIndex(text, "\n")], "2(1+γ)/λmax", "")
+			if got := strings.Contains(plot, "+"); got != test.best {
+				t.Errorf("a best is marked: %v, want %v\n%s", got, test.best, text)
+			}
+		})
+	}
+}
+
+// Before all is known, nothing is said about all.
+func TestSweepClaimsNothingEarly(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "momentum"), 37)
+	press(m, "s", "t")
+	if text := sweepText(m); strings.Contains(text, "none of these") {
+		t.Errorf("nothing is computed yet:\n%s", text)
+	}
+}
+
+// Without colours the map and its key have the same glyphs; what does not
+// converge looks worst, not best.
+func TestSweepWithoutColors(t *testing.T) {
+	const ramp = " ░░▒▒▓▓█ "
+	m := openModel(t, playRace(t, "ravine", "momentum"), 139)
+	m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
+	settleSweep(t, m, "eta gamma")
+	text := sweepText(m)
+	if border := text[strings.LastIndex(text, "\n"):]; !strings.Contains(border, ramp) {
+		t.Errorf("no %q in the border:\n%s", ramp, text)
+	}
+	press(m, "t")
+	text = sweepText(m)
+	if strings.Count(text, "█") < 500 || !strings.ContainsAny(text, "░▒▓") {
+		t.Errorf("most cells are not the worst:\n%s", text)
+	}
+}
+
+// The lines' names can be read wherever the cursor is.
+func TestSweepNamesGiveWay(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 50}} {
+		m := openModel(t, playRace(t, "ravine", "gd"), 37)
+		resize(m, size[0], size[1])
+		settleSweep(t, m, "eta")
+		for _, view := range []string{"loss", "steps"} {
+			for i := 0; i < len(m.sweep.values[0]); i += 3 { // a column at 80×24
+				m.sweep.cursor[0] = i
+				m.followCursor()
+				m.dirty = true
+				text := sweepText(m)
+				if !strings.Contains(text, "theory's best") || !strings.Contains(text, "2/λmax") || !strings.Contains(text, "▸●") && !strings.Contains(text, "●◂") {
+					t.Fatalf("%v, %s: a name or the cursor is covered:\n%s", size, view, text)
+				}
+			}
+			press(m, "t")
+		}
+	}
+}
