@@ -1,51 +1,92 @@
 package tui
 
 import (
+	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"ravine/optim"
+	"ravine/race"
 	"ravine/tui/chart"
 	"ravine/tui/screen"
 )
 
-// arrow is one vector at the selected lane's marker, in data coordinates.
+// displacement is a way on the surface, in data coordinates.
+type displacement [2]float64
+
+func (d displacement) plus(factor float64, e displacement) displacement {
+	return displacement{d[0] + factor*e[0], d[1] + factor*e[1]}
+}
+
+// arrow is one vector, its ends counted from the selected lane's marker.
 type arrow struct {
-	name   string
-	dx, dy float64
-	style  screen.Style
+	name     string
+	from, to displacement
+	style    screen.Style
 }
 
-// arrows are the selected lane's next step and what it is made of.
+// arrows are the selected lane's next step and what it is made of. All of it is
+// drawn enlarged by one factor, as if one looked at the marker through a lens.
 type arrows struct {
-	x, y    float64
-	arrows  []arrow
-	probe   [2]float64 // where the rule looks, if elsewhere
-	looks   bool
-	enlarge float64 // how much longer than true they are drawn
+	plot   *chart.Plot
+	x, y   float64      // the marker
+	arrows []arrow      // the most important first
+	probe  displacement // where the rule takes the gradient: 0, or the look-ahead
+	factor float64
+	none   string // why there are no arrows
 }
 
-const probeMark = '◌'
+const (
+	probeMark = '◌'
+	direction = "direction of −η∇J"
+)
 
-func newArrows(s *scene, plot *chart.Plot) arrows {
+// newArrows returns the arrows. Before is the factor of the picture before, 0 if
+// there was none.
+func newArrows(s *scene, plot *chart.Plot, before float64) arrows {
+	a := arrows{plot: plot, factor: before, none: s.whyNoArrows()}
+	if a.none != "" {
+		return a
+	}
 	lane := s.lane()
 	i, j := s.axes[0], s.axes[1]
+	a.x, a.y = lane.Theta()[i], lane.Theta()[j]
 	next := lane.Explain()
-	a := arrows{x: lane.Theta()[i], y: lane.Theta()[j], enlarge: 1}
-	add := func(name string, vector []float64, factor float64, style screen.Style) {
-		if vector != nil && (vector[i] != 0 || vector[j] != 0) {
-			a.arrows = append(a.arrows, arrow{name, factor * vector[i], factor * vector[j], style})
-		}
+	step := displacement{next.Step[i], next.Step[j]}
+	a.probe = displacement{next.Probe[i] - a.x, next.Probe[j] - a.y}
+	gradient := displacement{next.Lines[0].Value[i], next.Lines[0].Value[j]}
+	a.add("step", displacement{}, step, s.theme.Step)
+	if next.Velocity != nil {
+		a.add(memoryName(next), displacement{}, displacement{next.Velocity[i], next.Velocity[j]}, s.theme.Velocity)
 	}
-	add("−η∇J", next.Lines[0].Value, -lane.Hyper().Eta, s.theme.Gradient)
-	add(memoryName(next), next.Velocity, 1, s.theme.Velocity)
-	add("step", next.Step, 1, s.theme.Step)
-	if next.Probe != nil && (next.Probe[i] != a.x || next.Probe[j] != a.y) {
-		a.looks, a.probe = true, [2]float64{next.Probe[i] - a.x, next.Probe[j] - a.y}
+	if addsGradient(next) {
+		a.addGradient(step, a.probe.plus(-lane.Hyper().Eta, gradient), s.theme.Gradient)
+	} else {
+		a.addDirection(displacement{}.plus(-1, gradient), s.theme.Gradient)
 	}
-	a.enlargeToSee(next.Step[i], next.Step[j], plot)
+	if len(a.arrows) == 0 {
+		names := s.runner.Problem().Names()
+		a.none = fmt.Sprintf("the next step in %s, %s is %s", names[i], names[j], pick(step == displacement{}, "0", "off all scales"))
+		return a
+	}
+	a.factor = a.factorAfter(before)
 	return a
+}
+
+// whyNoArrows says why the selected lane has no arrows, if that is known without
+// its next step.
+func (s *scene) whyNoArrows() string {
+	lane := s.lane()
+	title := lane.Optimizer().Title
+	switch theta := lane.Theta(); {
+	case s.lanes[s.selected].hidden:
+		return "no arrows: " + title + " is off"
+	case lane.Status() != race.Running:
+		return fmt.Sprintf("no next step: %s has %s", title, lane.Status())
+	case !s.window.has(theta[s.axes[0]], theta[s.axes[1]]):
+		return "no arrows: " + title + " is out of view"
+	}
+	return ""
 }
 
 // memoryName names the part of the step that comes from the steps before.
@@ -56,66 +97,124 @@ func memoryName(next optim.Explanation) string {
 	return "velocity"
 }
 
-// enlargeToSee chooses the power of ten that makes the step at least a few cells
-// long, so that a small one can be seen too.
-func (a *arrows) enlargeToSee(dx, dy float64, plot *chart.Plot) {
-	const cells = 3
-	length := math.Hypot(dx/(plot.X.Max-plot.X.Min)*float64(plot.Area.Width),
-		dy/(plot.Y.Max-plot.Y.Min)*float64(2*plot.Area.Height))
-	for length > 0 && length < cells && a.enlarge < 1e9 {
-		a.enlarge *= 10
-		length *= 10
+// addsGradient reports whether −η∇J is a part of the step, and the velocity the
+// rest. The other rules scale each coordinate of the gradient.
+func addsGradient(next optim.Explanation) bool {
+	formula := next.Lines[len(next.Lines)-1].Formula
+	return formula == "θ − η·g" || formula == "θ − v"
+}
+
+// add adds an arrow, if it has a length that can be drawn.
+func (a *arrows) add(name string, from, to displacement, style screen.Style) {
+	const tiniest, hugest = 1e-200, 1e200
+	if length := a.columns(to.plus(-1, from)); length > tiniest && length < hugest {
+		a.arrows = append(a.arrows, arrow{name, from, to, style})
 	}
 }
 
-func (a arrows) lines(plot *chart.Plot, s *scene) {
-	const above = 10 // all lanes
-	for n, arrow := range a.arrows {
-		series := plot.Series(arrow.style, above+n)
-		series.Line(a.x, a.y, a.x+a.enlarge*arrow.dx, a.y+a.enlarge*arrow.dy)
+// addGradient adds −η∇J. It begins where it is taken: for Nesterov at the
+// look-ahead, where the velocity ends, so that both lead to the end of the step.
+// Where there is nothing else in the step, the two are one arrow.
+func (a *arrows) addGradient(step, to displacement, style screen.Style) {
+	if a.probe == (displacement{}) && a.columns(to.plus(-1, step)) < 1e-6*a.columns(step) && len(a.arrows) == 1 {
+		a.arrows[0].name += " = −η∇J"
+		return
 	}
+	a.add("−η∇J", a.probe, to, style)
 }
 
-// heads draws the arrows' tips. One that points out of the window has none.
-func (a arrows) heads(grid *screen.Grid, plot *chart.Plot, s *scene) {
-	draw := func(dx, dy float64, r rune, style screen.Style) {
-		if column, row, ok := plot.Cell(a.x+a.enlarge*dx, a.y+a.enlarge*dy); ok {
-			style.Background = grid.Cell(column, row).Style.Background
-			grid.Set(column, row, r, style)
+// addDirection adds the direction of −η∇J, as long as the longest of the others:
+// a rule that scales every coordinate may step a millionth of −η∇J, and
+// whichever of the two were drawn to scale, the other could not be seen.
+func (a *arrows) addDirection(downhill displacement, style screen.Style) {
+	a.add(direction, displacement{}, displacement{}.plus(a.longest(a.columns)/a.columns(downhill), downhill), style)
+}
+
+// columns returns how long a way is on screen; a row counts as two columns.
+func (a *arrows) columns(d displacement) float64 {
+	across, up := a.parts(d)
+	return math.Hypot(across*float64(a.plot.Area.Width), up*float64(2*a.plot.Area.Height))
+}
+
+// parts returns a way's extent in sides of the panel.
+func (a *arrows) parts(d displacement) (across, up float64) {
+	return d[0] / (a.plot.X.Max - a.plot.X.Min), d[1] / (a.plot.Y.Max - a.plot.Y.Min)
+}
+
+// longest returns how far from the marker an arrow ends, at most.
+func (a *arrows) longest(length func(displacement) float64) float64 {
+	longest := 0.0
+	for _, arrow := range a.arrows {
+		longest = max(longest, length(arrow.to))
+	}
+	return longest
+}
+
+// factorAfter chooses how much the arrows are enlarged: not at all where they can
+// be seen as they are. Else the factor before stays as long as it serves, for
+// the lengths of an oscillating lane's arrows go up and down. All arrows end in
+// the picture, unless the marker is so close to its edge that none could be seen.
+func (a *arrows) factorAfter(before float64) float64 {
+	const (
+		seen     = 4   // columns that are seen well
+		least    = 3   // columns that are just seen
+		most     = 0.4 // of the panel's sides
+		rounding = 2.5 // what roundedDown may take away
+	)
+	longest, toEdge := a.longest(a.columns), a.roomToEdge()
+	side := a.longest(func(d displacement) float64 {
+		across, up := a.parts(d)
+		return max(math.Abs(across), math.Abs(up))
+	})
+	largest := max(min(most/side, toEdge), least*rounding/longest)
+	switch {
+	case longest >= seen && toEdge >= 1:
+		return 1
+	case before*longest >= least && before <= largest:
+		return before
+	}
+	return roundedDown(largest)
+}
+
+// roomToEdge returns the factor with which the first arrow meets the edge. A
+// direction may be cut there, since its length says nothing.
+func (a *arrows) roomToEdge() float64 {
+	least := math.Inf(1)
+	for _, arrow := range a.arrows {
+		if arrow.name == direction {
+			continue
+		}
+		least = min(least, room(a.plot.X, a.x, arrow.to[0]), room(a.plot.Y, a.y, arrow.to[1]))
+	}
+	return least
+}
+
+// room returns how many times a way along one axis can be gone until the edge.
+func room(r chart.Range, from, way float64) float64 {
+	switch {
+	case way > 0:
+		return (r.Max - from) / way
+	case way < 0:
+		return (r.Min - from) / way
+	}
+	return math.Inf(1)
+}
+
+// roundedDown returns the largest of 1, 2, 5 × 10ⁿ that is not above x.
+func roundedDown(x float64) float64 {
+	exponent := int(math.Floor(math.Log10(x)))
+	for _, digit := range []int{10, 5, 2} {
+		if rounded := decimal(digit, exponent); rounded <= x {
+			return rounded
 		}
 	}
-	for _, arrow := range a.arrows {
-		width := arrow.dx / (plot.X.Max - plot.X.Min) * float64(plot.Area.Width)
-		height := arrow.dy / (plot.Y.Max - plot.Y.Min) * float64(2*plot.Area.Height)
-		draw(arrow.dx, arrow.dy, arrowHead(width, height), arrow.style)
-	}
-	if a.looks {
-		draw(a.probe[0], a.probe[1], probeMark, s.theme.LookAhead)
-	}
+	return decimal(1, exponent)
 }
 
-// arrowHead returns the arrow that points most nearly that way.
-func arrowHead(dx, dy float64) rune {
-	heads := []rune("→↗↑↖←↙↓↘")
-	eighth := int(math.Round(math.Atan2(dy, dx) / (math.Pi / 4)))
-	return heads[(eighth+8)%8]
-}
-
-// legend names the arrows in the panel's last row.
-func (a arrows) legend(grid *screen.Grid, inside screen.Area, s *scene) {
-	column, row := inside.X+1, inside.Y+inside.Height-1
-	right := inside.X + inside.Width - 1
-	write := func(text string, style screen.Style) {
-		column += grid.Text(column, row, right-column, text, style)
+// decimal returns digit × 10ⁿ as it would be typed: 0.2 and not a hair beside it.
+func decimal(digit, exponent int) float64 {
+	if exponent < 0 {
+		return float64(digit) / math.Pow10(-exponent)
 	}
-	plain := s.theme.Text
-	for _, arrow := range a.arrows {
-		write("→ "+arrow.name+" ", arrow.style)
-	}
-	if a.looks {
-		write(string(probeMark)+" look-ahead ", s.theme.LookAhead)
-	}
-	if a.enlarge > 1 {
-		write("×"+strconv.FormatFloat(a.enlarge, 'g', -1, 64), plain)
-	}
+	return float64(digit) * math.Pow10(exponent)
 }

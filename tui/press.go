@@ -169,7 +169,7 @@ func (m *Model) pressView(action keymap.Action) {
 		m.nextAxes()
 	case keymap.NextStep:
 		m.arrows = !m.arrows
-		m.say("the next step of the selected lane is %s%s", pick(m.arrows, "shown", "hidden"), m.elsewhere())
+		m.sayArrows()
 	case keymap.Inspector:
 		m.sweep.close()
 		m.inspector, m.help = !m.inspector, false
@@ -213,6 +213,15 @@ func (m *Model) elsewhere() string {
 		return ""
 	}
 	return " on the surface (tab)"
+}
+
+// sayArrows says whether the next step is shown or, where it cannot be, why.
+func (m *Model) sayArrows() {
+	if why := m.whyNoArrows(); m.arrows && why != "" {
+		m.say("%s", why)
+		return
+	}
+	m.say("the next step of the selected lane is %s%s", pick(m.arrows, "shown", "hidden"), m.elsewhere())
 }
 
 func (m *Model) nextAxes() {

@@ -20,6 +20,9 @@ type surface struct {
 	key    terrainKey
 	levels []int // of two half-cells a cell: row-major, 2×height rows
 	plot   *chart.Plot
+
+	arrowsOf int     // the lane whose arrows were drawn last
+	factor   float64 // how much they were enlarged, 0 for none
 }
 
 // terrainKey is what the levels depend on.
@@ -52,9 +55,10 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	var next arrows
 	if s.arrows {
-		next = newArrows(s, v.plot)
-		next.lines(v.plot, s)
+		next = newArrows(s, v.plot, pick(v.arrowsOf == s.selected, v.factor, 0))
+		next.lines()
 	}
+	v.arrowsOf, v.factor = s.selected, next.factor
 	v.plot.Paint(grid)
 	if s.theme.Colorless {
 		for _, k := range order {
@@ -69,7 +73,7 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
 	}
 	if s.arrows {
-		next.heads(grid, v.plot, s)
+		next.heads(grid, s)
 		next.legend(grid, inside, s)
 	}
 }

@@ -1,0 +1,280 @@
+package tui
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"ravine/optim"
+	"ravine/problem"
+	"ravine/tui/screen"
+)
+
+// headsOf counts the arrow heads on the surface, by their colour.
+func headsOf(m *Model) map[screen.Color]int {
+	heads := map[screen.Color]int{}
+	area := m.surface.plot.Area
+	for row := area.Y; row < area.Y+area.Height-1; row++ { // the last row is the legend's
+		for column := area.X; column < area.X+area.Width; column++ {
+			if cell := m.grid.Cell(column, row); strings.ContainsRune("→↗↑↖←↙↓↘", cell.Rune) {
+				heads[cell.Style.Foreground]++
+			}
+		}
+	}
+	return heads
+}
+
+// legendOf returns the surface's last row, from where the legend begins.
+func legendOf(m *Model) string {
+	area := m.surface.plot.Area
+	row := []rune(rowsOf(m)[area.Y+area.Height-1])
+	return string(row[area.X+1 : area.X+area.Width])
+}
+
+// TestArrowsFit follows every lane of every problem: the factor is 1, 2 or 5 × 10ⁿ,
+// no arrow is too long or too short for the panel, and none is without its head.
+func TestArrowsFit(t *testing.T) {
+	drawn := 0
+	for _, kind := range problem.Kinds() {
+		for _, size := range [][2]int{{120, 36}, {80, 24}} {
+			m := openModel(t, playRace(t, kind.Name), 0)
+			resize(m, size[0], size[1])
+			for _, step := range []int{0, 1, 3, 10, 47, 48, 150} {
+				m.runner.Seek(step)
+				for m.selected = range m.lanes {
+					for _, before := range []float64{0, 1, 50, 1e6} {
+						a := newArrows(&m.scene, m.surface.plot, before)
+						if a.none == "" {
+							drawn++
+							checkFit(t, &a)
+						}
+						if t.Failed() {
+							t.Fatalf("%s of %s at step %d, %v, after ×%v", m.lane().Optimizer().Title, kind.Name, step, size, before)
+						}
+					}
+				}
+			}
+		}
+	}
+	if drawn < 1000 {
+		t.Errorf("only %d pictures have arrows", drawn)
+	}
+}
+
+func checkFit(t *testing.T, a *arrows) {
+	t.Helper()
+	if digits := strconv.FormatFloat(a.factor, 'e', -1, 64); !strings.Contains("1e 2e 5e", digits[:2]) {
+		t.Errorf("the factor is %s", digits)
+	}
+	side, columns, inside, truly := 0.0, 0.0, true, true
+	window := window{a.plot.X, a.plot.Y}.zoomed(1+1e-9, a.x, a.y) // rounding may put a tip a hair outside
+	for _, arrow := range a.arrows {
+		across, up := a.parts(arrow.to)
+		side = max(side, math.Abs(across), math.Abs(up))
+		columns = max(columns, a.columns(arrow.to))
+		if arrow.name != direction {
+			inside = inside && window.has(a.x+a.factor*arrow.to[0], a.y+a.factor*arrow.to[1])
+			truly = truly && window.has(a.x+arrow.to[0], a.y+arrow.to[1])
+		}
+		if x, y, ok := a.tip(arrow); ok {
+			if _, _, shown := a.plot.Cell(x, y); !shown {
+				t.Errorf("the head of %s is at %v, %v", arrow.name, x, y)
+			}
+			fromX, fromY := a.place(arrow.from)
+			across, up := a.parts(arrow.to.plus(-1, arrow.from))
+			acrossTip, upTip := a.parts(displacement{x - fromX, y - fromY})
+			if math.Abs(across*upTip-up*acrossTip)*a.factor > 1e-6 {
+				t.Errorf("%s goes %v, %v sides, its head is at %v, %v", arrow.name, across, up, acrossTip, upTip)
+			}
+		} else if arrow.from == (displacement{}) {
+			t.Errorf("%s has no head", arrow.name)
+		}
+	}
+	if columns >= 4 && truly != (a.factor == 1) {
+		t.Errorf("×%v, with true arrows of %.3g columns that fit: %v", a.factor, columns, truly)
+	}
+	if a.factor*columns < 2.999 {
+		t.Errorf("×%v makes %.3g columns", a.factor, a.factor*columns)
+	}
+	if a.factor*columns <= 7.5 {
+		return // short enough even if it leaves the picture
+	}
+	if !inside || a.factor*side > 0.4 && a.factor != 1 {
+		t.Errorf("×%v makes %.3g of a side, in the picture: %v", a.factor, a.factor*side, inside)
+	}
+}
+
+// TestArrowHeads looks for the heads on the screen.
+func TestArrowHeads(t *testing.T) {
+	for _, c := range []struct {
+		problem, lane string
+		step          int
+		before        string // keys
+		legend        string
+		gradients     int
+	}{
+		{"ravine", "gd:eta=0.075", 0, "", "×1: → step = −η∇J", 0},
+		{"ravine", "momentum:eta=0.02", 3, "", "×1: → step → velocity → −η∇J", 1},
+		{"ravine", "nag:eta=0.02", 3, "", "×5: → step → velocity → −η∇J ◌ look-ahead", 0}, // it ends where the step does
+		{"ravine", "adagrad:eta=2", 1, "", "×1: → step → direction of −η∇J", 1},
+		{"regression", "adam", 5, "", "×1: → step → moment → direction of −η∇J", 1},
+		{"ravine", "rmsprop:eta=0.2", 1, "", "×1: → step → direction of −η∇J", 1},
+		{"rosenbrock", "", 30, "k", "×200: → step → moment → direction of −η∇J", 1}, // which is cut at the edge
+		{"ravine", "momentum:eta=0.02", 3, "Z Z Z Z Z Z", "×20: → step → velocity → −η∇J", 1},
+	} {
+		t.Run(c.lane+" "+c.before, func(t *testing.T) {
+			m := openModel(t, playRace(t, c.problem, strings.Fields(c.lane)...), c.step)
+			press(m, strings.Fields(c.before)...)
+			press(m, "l")
+			heads := headsOf(m)
+			if heads[m.theme.Step.Foreground] != 1 || heads[m.theme.Gradient.Foreground] != c.gradients {
+				t.Errorf("heads by colour: %v, want 1 of the step and %d of the gradient\n%s", heads, c.gradients, textOf(m))
+			}
+			if legend := legendOf(m); !strings.HasPrefix(legend, c.legend) {
+				t.Errorf("the legend is %q, want %q", legend, c.legend)
+			}
+		})
+	}
+}
+
+// TestFactorIsSteady runs lanes that converge smoothly: the factor seldom changes,
+// and no head hides the marker.
+func TestFactorIsSteady(t *testing.T) {
+	for lane, most := range map[string]int{"gd:eta=0.075": 11, "momentum:eta=0.02": 7, "nag:eta=0.02": 16, "adam:eta=0.4": 9} {
+		t.Run(lane, func(t *testing.T) {
+			m := openModel(t, playRace(t, "ravine", lane), 0)
+			press(m, "l")
+			var factors []float64
+			for range 120 {
+				press(m, "n")
+				factors = append(factors, m.surface.factor)
+				theta := m.lane().Theta()
+				if column, row, _ := m.surface.plot.Cell(theta[0], theta[1]); m.grid.Cell(column, row).Rune != m.look(0).Marker {
+					t.Errorf("step %d: %c hides the marker", m.runner.Step(), m.grid.Cell(column, row).Rune)
+				}
+			}
+			if lane == "nag:eta=0.02" && factors[46] != factors[47] {
+				t.Errorf("×%v at step 47 and ×%v at step 48", factors[46], factors[47])
+			}
+			if changes := slices.Compact(factors); len(changes) > most {
+				t.Errorf("in 120 steps the factor takes the values %v, want at most %d", changes, most)
+			}
+		})
+	}
+}
+
+// TestFactorIsOfOneLane selects another lane: its arrows do not keep the factor.
+func TestFactorIsOfOneLane(t *testing.T) {
+	m := openDefault(t, 3)
+	press(m, "k", "l")
+	alone := m.surface.factor
+	press(m, "j")
+	if m.surface.factor == alone {
+		t.Fatalf("both lanes have ×%v", alone)
+	}
+	if press(m, "k"); m.surface.factor != alone {
+		t.Errorf("×%v after another lane, ×%v before", m.surface.factor, alone)
+	}
+}
+
+// TestLookAhead holds Nesterov's arrows together: the velocity ends where the
+// gradient is taken, −η∇J begins there and ends where the step does; and the mark
+// is where the velocity ends in the picture.
+func TestLookAhead(t *testing.T) {
+	for _, step := range []int{3, 8, 30, 47} {
+		m := openModel(t, playRace(t, "ravine", "nag:eta=0.02"), step)
+		press(m, "l")
+		a := newArrows(&m.scene, m.surface.plot, m.surface.factor)
+		if len(a.arrows) != 3 {
+			t.Fatalf("step %d: %d arrows", step, len(a.arrows))
+		}
+		near := func(d, e displacement) bool { return a.columns(d.plus(-1, e)) < 1e-6*a.columns(a.arrows[0].to) }
+		toStep, velocity, gradient := a.arrows[0], a.arrows[1], a.arrows[2]
+		if !near(velocity.to, gradient.from) || !near(gradient.to, toStep.to) || velocity.to == (displacement{}) {
+			t.Errorf("step %d: the step ends at %v, the velocity at %v; −η∇J goes from %v to %v", step, toStep.to, velocity.to, gradient.from, gradient.to)
+		}
+		column, row, _ := m.surface.plot.Cell(a.x+a.factor*velocity.to[0], a.y+a.factor*velocity.to[1])
+		if r := m.grid.Cell(column, row).Rune; r != probeMark {
+			t.Errorf("step %d, ×%v: %c stands at the velocity's end, want %c", step, a.factor, r, probeMark)
+		}
+	}
+}
+
+// TestNoArrows has a selected lane whose next step cannot be drawn. The picture
+// is that without arrows, but for the legend, which says why.
+func TestNoArrows(t *testing.T) {
+	for _, c := range []struct {
+		lanes  string
+		step   int
+		before string // keys
+		why    string
+	}{
+		{"nag:eta=0.02", 10, "d x", "no arrows: NAG is off"},
+		{"gd:eta=0.001 adam:eta=1", 10, "z z z z z z j", "no arrows: Adam is out of view"},
+		{"gd:eta=1", 1000, "", "no next step: GD has diverged"},
+		{"gd:eta=0.02", 100000, "", "no next step: GD has converged"},
+		{"adam:eta=0", 10, "", "the next step in x, y is 0"},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			m := openModel(t, playRace(t, "ravine", strings.Fields(c.lanes)...), c.step)
+			press(m, strings.Fields(c.before)...)
+			plain := rowsOf(m)
+			press(m, "l")
+			if !strings.HasPrefix(legendOf(m), c.why) {
+				t.Errorf("the legend is %q, want %q", legendOf(m), c.why)
+			}
+			if strings.HasPrefix(c.why, "no ") && !strings.HasPrefix(statusOf(m), c.why) {
+				t.Errorf("the status line says %q, want %q", statusOf(m), c.why)
+			}
+			last := m.surface.plot.Area.Y + m.surface.plot.Area.Height - 1
+			for y, row := range rowsOf(m)[:last] {
+				if row != plain[y] {
+					t.Errorf("row %d is\n%s\nwas\n%s", y, row, plain[y])
+				}
+			}
+		})
+	}
+}
+
+// TestAddsGradient checks by the numbers for which rules −η∇J is a part of the step.
+func TestAddsGradient(t *testing.T) {
+	adding := 0
+	for _, o := range optim.All() {
+		for _, rules := range []string{"slides", "papers"} {
+			r := playRace(t, "ravine", o.Name+":eta=0.013")
+			m := openModel(t, r, 3)
+			if rules == "papers" {
+				press(m, "u")
+			}
+			next := m.lane().Explain()
+			sum := true
+			for i, step := range next.Step {
+				rest := step + 0.013*next.Lines[0].Value[i]
+				if next.Velocity != nil {
+					rest -= next.Velocity[i]
+				}
+				sum = sum && math.Abs(rest) < 1e-9
+			}
+			if addsGradient(next) != sum {
+				t.Errorf("%s, %s: the step is velocity − η∇J: %v, addsGradient says %v", o.Name, rules, sum, addsGradient(next))
+			}
+			if sum {
+				adding++
+			}
+		}
+	}
+	if adding != 10 {
+		t.Errorf("%d rules add the gradient, want GD, SGD, mini-batch, momentum and NAG in two conventions", adding)
+	}
+}
+
+func TestRoundedDown(t *testing.T) {
+	for _, c := range [][2]float64{{1, 1}, {1.99, 1}, {2, 2}, {4.9, 2}, {5, 5}, {9.99, 5}, {1000, 1000}, {999, 500}, {1e15, 1e15},
+		{0.3, 0.2}, {0.02, 0.02}, {0.0199, 0.01}, {6e-7, 5e-7}, {3e120, 2e120}} {
+		if got := roundedDown(c[0]); got != c[1] {
+			t.Errorf("roundedDown(%v) = %v, want %v", c[0], got, c[1])
+		}
+	}
+}
