@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 		{"regression:y=price", "regression: y goes only with file"},
 		{"sparse:features=65", "sparse: features=65 is out of range: 2 ≤ features ≤ 64"},
 		{"sparse:n=10000000,features=11", "sparse: n=10000000 with features=11 are too many numbers: n × features ≤ 100000000"},
-		{"neuron:n=9", "neuron: n=9 is out of range: 10 ≤ n ≤ 1e6"},
+		{"neuron:n=9", "neuron: n=9 is out of range: 10 ≤ n ≤ 2000"},
 		{"neuron:reduce=mean", `unknown parameter of neuron "reduce"; there are n noise`},
 		{"ravine:kappa=3,angle=1e300", ""},
 		{"regression:file=missing.csv,x=a+b,y=c,reduce=mean,standardize=true", ""},

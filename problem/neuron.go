@@ -16,7 +16,7 @@ const (
 
 func neuronKind() Kind {
 	n := examplesParameter("100")
-	n.Range = param.Range{Min: 10, Max: 1_000_000} // every evaluation looks at every example
+	n.Range = param.Range{Min: 10, Max: 2000} // a picture of the surface is thousands of losses, each over all examples
 	return Kind{
 		Name:       "neuron",
 		Summary:    "One unit of a network with tanh: a plateau where it is saturated, a valley where it is not.",

@@ -75,7 +75,7 @@ func checkNeuron(t *testing.T, text string, seed uint64) {
 
 // TestNeuronOfMany: thousands of examples are found by their own unit alone.
 func TestNeuronOfMany(t *testing.T) {
-	for _, n := range []string{"300", "1000", "3000"} {
+	for _, n := range []string{"300", "1000", "2000"} {
 		checkNeuron(t, "neuron:noise=1,n="+n, 1)
 	}
 }

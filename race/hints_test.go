@@ -341,7 +341,7 @@ func TestAdviseOnOddLanes(t *testing.T) {
 func BenchmarkAdvise(b *testing.B) {
 	for _, test := range []struct{ problem, lane string }{
 		{"ravine", "gd"}, {"ravine", "momentum"}, {"ravine", "rmsprop"}, {"rosenbrock", "adagrad"},
-		{"neuron:n=100000", "sgd"}, {"sparse:features=64", "sgd"}, {"sparse:features=64", "nag"},
+		{"neuron:n=2000", "sgd"}, {"sparse:features=64", "sgd"}, {"sparse:features=64", "nag"},
 	} {
 		b.Run(test.problem+" "+test.lane, func(b *testing.B) {
 			runner, _ := onlyLane(b, test.problem, test.lane)

@@ -357,7 +357,7 @@ func (l *Lane) Explain() optim.Explanation {
 		return g
 	}
 	if hyper.Batch != 0 {
-		rows := l.sampler.clone().next(hyper.Batch)
+		rows := l.sampler.peek(hyper.Batch)
 		gradient = func(at []float64) []float64 {
 			g := make([]float64, len(at))
 			l.sampled.EvaluateBatch(g, at, rows)

@@ -18,36 +18,40 @@ type sampler struct {
 	seed     uint64
 	source   rand.PCG
 	random   *rand.Rand
-	order    []int32
+	count    int
+	order    []int32 // count rows, from the first batch on
 	epoch    uint64
 	position int
 }
 
 func newSampler(examples int, seed uint64) *sampler {
-	s := &sampler{seed: seed, order: make([]int32, examples)}
+	s := &sampler{seed: seed, count: examples}
 	s.random = rand.New(&s.source)
 	s.reset()
 	return s
 }
 
-func (s *sampler) reset() { s.epoch, s.position = 0, len(s.order) }
+func (s *sampler) reset() { s.epoch, s.position = 0, s.count }
 
 // next returns the rows of the next batch; the last of an epoch may be short.
 // The slice is valid until the next call.
 func (s *sampler) next(batch int) []int32 {
-	if s.position == len(s.order) {
+	if s.position == s.count {
 		s.shuffle()
 	}
-	end := min(s.position+batch, len(s.order))
+	end := min(s.position+batch, s.count)
 	rows := s.order[s.position:end]
 	s.position = end
 	return rows
 }
 
 // epochEnds reports whether the last batch was an epoch's last.
-func (s *sampler) epochEnds() bool { return s.position == len(s.order) }
+func (s *sampler) epochEnds() bool { return s.position == s.count }
 
 func (s *sampler) shuffle() {
+	if s.order == nil {
+		s.order = make([]int32, s.count)
+	}
 	for i := range s.order {
 		s.order[i] = int32(i)
 	}
@@ -59,10 +63,12 @@ func (s *sampler) shuffle() {
 	s.position = 0
 }
 
-// clone returns an independent copy at the same place.
-func (s *sampler) clone() *sampler {
-	copied := newSampler(len(s.order), s.seed)
-	copy(copied.order, s.order)
-	copied.epoch, copied.position = s.epoch, s.position
-	return copied
+// peek returns the rows that next would, which stay the next ones.
+func (s *sampler) peek(batch int) []int32 {
+	if s.position < s.count {
+		return s.order[s.position:min(s.position+batch, s.count)]
+	}
+	later := newSampler(s.count, s.seed)
+	later.epoch = s.epoch
+	return later.next(batch)
 }

@@ -12,7 +12,6 @@ import (
 
 // adviceKeys returns the keys that do what a hint advises.
 func (s *scene) adviceKeys(hint race.Hint) string {
-	key := func(action keymap.Action) string { return s.keys.Binding(action).Help().Key }
 	actions := map[string][2]keymap.Action{
 		"eta":   {keymap.EtaDown, keymap.EtaUp},
 		"gamma": {keymap.GammaDown, keymap.GammaUp},
@@ -20,7 +19,7 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 		"batch": {keymap.BatchDown, keymap.BatchUp},
 	}
 	if pair, ok := actions[hint.Key]; ok {
-		return key(pick(hint.Up, pair[1], pair[0]))
+		return s.keyOf(pick(hint.Up, pair[1], pair[0]))
 	}
 	all := optim.All()
 	place := func(name string) int {
@@ -31,12 +30,12 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 	if back := len(all) - on; back < on {
 		action, presses = keymap.PreviousRule, back
 	}
-	keys := key(action)
+	keys := s.keyOf(action)
 	if presses > 1 {
 		keys += fmt.Sprintf(" ×%d", presses)
 	}
 	if hint.Kind == race.HintOvershoot {
-		keys += " or " + key(keymap.GammaDown)
+		keys += " or " + s.keyOf(keymap.GammaDown)
 	}
 	return keys
 }

@@ -179,13 +179,14 @@ func drawKey(grid *screen.Grid, x, y int, keys, does string, s *scene) int {
 }
 
 // overText says how the race ended, for the status line.
-func overText(r *race.Runner) string {
+func (s *scene) overText() string {
+	r := s.runner
 	counts := map[race.Status]int{}
 	for _, lane := range r.Lanes() {
 		counts[lane.Status()]++
 	}
 	if counts[race.Running] > 0 {
-		return fmt.Sprintf("step %d: the limit of --steps is reached; space goes on", r.Step())
+		return fmt.Sprintf("step %d: the limit of --steps is reached; %s goes on", r.Step(), s.keyOf(keymap.RunPause))
 	}
 	return fmt.Sprintf("step %d: %d converged, %d diverged", r.Step(), counts[race.Converged], counts[race.Diverged])
 }

@@ -119,6 +119,9 @@ func copied(t *testing.T, m *Model) string {
 		t.Fatal("nothing is copied")
 	}
 	msg := command()
+	if batch, ok := msg.(tea.BatchMsg); ok { // a hint is to follow
+		msg = batch[0]()
+	}
 	if name := fmt.Sprintf("%T", msg); name != "tea.setClipboardMsg" {
 		t.Fatalf("y makes a %s", name)
 	}

@@ -93,7 +93,7 @@ const promised = "space n p + - r R j k down up x d D e E g G b B v V m M a [ ] 
 func wantStep(step int, running bool) func(*testing.T, *Model, seen, tea.Cmd) {
 	return func(t *testing.T, m *Model, _ seen, command tea.Cmd) {
 		t.Helper()
-		if m.runner.Step() != step || m.running != running || (command != nil) != running {
+		if m.runner.Step() != step || m.running != running || (command != nil) != (running || m.hint() != "") {
 			t.Errorf("at step %d, running %v, with a command %v; want step %d, running %v", m.runner.Step(), m.running, command != nil, step, running)
 		}
 	}

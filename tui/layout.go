@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"ravine/problem"
 	"ravine/tui/screen"
@@ -58,6 +59,14 @@ func (m *Model) views() []view {
 	return views
 }
 
+// shownView returns the view asked for, or the first where that one does not fit.
+func (m *Model) shownView() view {
+	if views := m.views(); !slices.Contains(views, m.view) {
+		return views[0]
+	}
+	return m.view
+}
+
 // arrange lays the panels out.
 func (m *Model) arrange() layout {
 	var l layout
@@ -85,9 +94,7 @@ func (m *Model) arrange() layout {
 		}
 		return l
 	}
-	views := m.views()
-	m.view = min(m.view, len(views)-1)
-	m.arrangeView(&l, rest, views[m.view])
+	m.arrangeView(&l, rest, m.shownView())
 	return l
 }
 

@@ -66,7 +66,7 @@ type Model struct {
 	tuned   tuneRace
 
 	width, height int
-	view          int // index into the views that fit
+	view          view // the one asked for, whether it fits or not
 	help          bool
 	helpPage      int
 	inspector     bool
@@ -134,8 +134,7 @@ func newRunner(options Options) (*race.Runner, error) {
 
 // greet says how to go on from the opening scene.
 func (m *Model) greet() {
-	help, _ := m.keys.Entry(keymap.Help)
-	m.say("E raises a lane's η, e lowers it; %s shows all keys", help.Keys)
+	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.keyOf(keymap.EtaUp), m.keyOf(keymap.EtaDown), m.keyOf(keymap.Help))
 }
 
 // open shows a race from its start. Every η is pinned to the value it has, so
@@ -234,10 +233,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		m.dirty = true
 		command := m.press(msg)
-		return m, tea.Batch(command, m.renewSweep())
+		m.leaveTuned()
+		return m, tea.Batch(command, m.renewSweep(), m.wakeForHint())
 	case tea.MouseClickMsg:
 		m.dirty = true
-		return m, m.click(msg)
+		command := m.click(msg)
+		return m, tea.Batch(command, m.renewSweep())
 	case tea.MouseWheelMsg:
 		m.dirty = true
 		m.wheel(msg)
@@ -279,10 +280,10 @@ func (m *Model) ended() bool {
 // sayEnd says why.
 func (m *Model) sayEnd() {
 	if m.runner.Running() && !m.runner.AtLimit() {
-		m.say("%d steps: no race goes further here; r restarts", m.mostSteps)
+		m.say("%d steps: no race goes further here; %s restarts", m.mostSteps, m.keyOf(keymap.Restart))
 		return
 	}
-	m.say("%s", overText(m.runner))
+	m.say("%s", m.overText())
 }
 
 // stepFor makes that many steps, or as many as a frame has time for.

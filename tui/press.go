@@ -109,10 +109,10 @@ func (m *Model) runPause() tea.Cmd {
 	if m.running {
 		m.running = false
 		m.say("paused at step %d", m.runner.Step())
-		return m.wakeForHint()
+		return nil
 	}
 	if !m.runner.Running() {
-		m.say("%s; r restarts", overText(m.runner))
+		m.say("%s; %s restarts", m.overText(), m.keyOf(keymap.Restart))
 		return nil
 	}
 	if m.runner.Step() >= m.mostSteps {
@@ -157,8 +157,9 @@ func (m *Model) pressView(action keymap.Action) {
 	switch action {
 	case keymap.NextView, keymap.PreviousView:
 		m.help, m.inspector = false, false
-		count := len(m.views())
-		m.view = (m.view + pick(action == keymap.NextView, 1, count-1)) % count
+		views := m.views()
+		at := slices.Index(views, m.shownView()) + pick(action == keymap.NextView, 1, len(views)-1)
+		m.view = views[at%len(views)]
 		m.say("view: %s", m.shownView())
 	case keymap.ZoomIn, keymap.ZoomOut:
 		m.zoom(pick(action == keymap.ZoomIn, 1/zoomStep, zoomStep))
@@ -173,7 +174,7 @@ func (m *Model) pressView(action keymap.Action) {
 	case keymap.Inspector:
 		m.sweep.close()
 		m.inspector, m.help = !m.inspector, false
-		m.say("inspector %s", pick(m.inspector, "open: n makes the step it shows", "closed"))
+		m.say("inspector %s", pick(m.inspector, "open: "+m.keyOf(keymap.StepOn)+" makes the step it shows", "closed"))
 	case keymap.Epochs:
 		m.over = (m.over + 1) % overCount
 		m.say("curves over %s", m.over)
@@ -204,7 +205,7 @@ func (m *Model) zoom(factor float64) {
 		x, y = (m.window.x.Min+m.window.x.Max)/2, (m.window.y.Min+m.window.y.Max)/2
 	}
 	m.window = m.window.zoomed(factor, x, y)
-	m.say("zoomed %s; 0 fits the race%s", pick(factor < 1, "in", "out"), m.elsewhere())
+	m.say("zoomed %s; %s fits the race%s", pick(factor < 1, "in", "out"), m.keyOf(keymap.Fit), m.elsewhere())
 }
 
 // elsewhere says how to get to the surface, where it is not on screen.
@@ -212,7 +213,7 @@ func (m *Model) elsewhere() string {
 	if !m.layout.surface.Empty() {
 		return ""
 	}
-	return " on the surface (tab)"
+	return " on the surface (" + m.keyOf(keymap.NextView) + ")"
 }
 
 // sayArrows says whether the next step is shown or, where it cannot be, why.

@@ -41,6 +41,7 @@ type left struct {
 func (m *Model) switchProblem(by int) tea.Cmd {
 	kinds := problem.Kinds()
 	from := m.runner.Race()
+	from.Steps = m.ownLimit()
 	i := slices.IndexFunc(kinds, func(k problem.Kind) bool { return k.Name == from.Problem.Name })
 	name := kinds[(i+by+len(kinds))%len(kinds)].Name
 	there, visited := m.home[name]
@@ -59,6 +60,7 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 	}
 	m.home[from.Problem.Name] = left{from, m.runner.Problem()}
 	paused := m.paused()
+	m.lanes = nil // all are on
 	m.open(runner)
 	m.say("%s: %s", name, m.runner.Kind().Summary)
 	return m.runUnless(paused)

@@ -75,6 +75,9 @@ type status struct {
 	at   time.Time
 }
 
+// keyOf returns the key that does something, for messages that name it.
+func (s *scene) keyOf(action keymap.Action) string { return s.keys.Binding(action).Help().Key }
+
 // look returns colour and marker of lane i.
 func (s *scene) look(i int) theme.Lane { return s.theme.Lane(s.lanes[i].color) }
 

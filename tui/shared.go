@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -56,7 +55,7 @@ func (m *Model) Shared() Shared {
 	s := Shared{
 		Race: m.runner.Race(), Step: m.runner.Step(), Furthest: m.furthest,
 		Running: m.running, Speed: m.speed, Selected: m.selected,
-		View: int(m.shownView()), Help: m.help, Inspector: m.inspector,
+		View: int(m.view), Help: m.help, Inspector: m.inspector,
 		Axes: m.axes, Window: [2]chart.Range{m.window.x, m.window.y}, Over: int(m.over),
 		Arrows: m.arrows, TuneAll: m.tuneAll, WhatIf: m.whatIf, Hints: m.hints,
 		Status:  m.status.text,
@@ -81,7 +80,7 @@ func (m *Model) Show(s Shared) error {
 	}
 	m.clock++ // ticks of the own race are stale
 	m.furthest, m.running, m.speed, m.selected = s.Furthest, s.Running, s.Speed, s.Selected
-	m.view = max(0, slices.Index(m.views(), view(s.View)))
+	m.view = view(s.View)
 	m.help, m.inspector = s.Help, s.Inspector
 	m.axes, m.window, m.over = s.Axes, window{s.Window[0], s.Window[1]}, over(s.Over)
 	m.arrows, m.tuneAll, m.whatIf, m.hints = s.Arrows, s.TuneAll, s.WhatIf, s.Hints
@@ -141,8 +140,3 @@ func (m *Model) SetNote(note string) {
 // SetStepTime bounds how long the race is stepped for one picture; it starts out
 // as what one playground alone may take.
 func (m *Model) SetStepTime(duration time.Duration) { m.stepTime = min(duration, frameBudget) }
-
-func (m *Model) shownView() view {
-	views := m.views()
-	return views[min(m.view, len(views)-1)]
-}

@@ -305,7 +305,7 @@ func terrainLogs(key terrainKey, best float64) []float64 {
 			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
 			theta[key.axes[0]] = key.window.x.Min + x*(key.window.x.Max-key.window.x.Min)
 			theta[key.axes[1]] = key.window.y.Max - y*(key.window.y.Max-key.window.y.Min)
-			logs = append(logs, math.Log10(key.problem.Loss(theta)-best))
+			logs = append(logs, math.Log10(math.Max(key.problem.Loss(theta)-best, 0)))
 		}
 	}
 	return logs

@@ -79,7 +79,7 @@ func (m *Model) openSweep() tea.Cmd {
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
-	m.say("sweep: enter keeps the value, esc puts the old one back")
+	m.say("sweep: %s keeps the value, %s puts the old one back", m.keyOf(keymap.Keep), m.keyOf(keymap.Cancel))
 	return m.renewSweep()
 }
 
@@ -242,7 +242,7 @@ func (m *Model) pressSweep(action keymap.Action, key string) bool {
 		w.close()
 	case action == keymap.Cancel:
 		w.close()
-		if err := m.runner.SetLane(m.selected, w.old); err != nil {
+		if err := m.runner.SetLane(w.lane, w.old); err != nil {
 			m.warn(err)
 			return true
 		}

@@ -3,9 +3,11 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
+	"ravine/keymap"
 	"ravine/param"
 	"ravine/race"
 )
@@ -22,6 +24,7 @@ type tuneRace struct {
 	steps   int          // of each run
 	limit   int          // the race's own, while the tuned lanes stop at steps
 	lineup  string       // that all this is of
+	start   []float64    // where the runs under way start
 }
 
 // The budget of a lane is that many runs of the length shown.
@@ -48,7 +51,9 @@ func (m *Model) toggleTuned() tea.Cmd {
 		return m.restart()
 	}
 	steps := m.runLength()
+	m.runner.SetSteps(m.ownLimit())
 	t.steps, t.limit, t.lineup, t.byHand = steps, m.runner.Race().Steps, m.lineup(), nil
+	t.start = slices.Clone(m.runner.Start())
 	t.tunings = make([]*race.Tuning, len(m.lanes))
 	for i, lane := range m.runner.Lanes() {
 		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), steps, tuningRuns*steps)
@@ -82,8 +87,8 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	if msg.number != t.number || t.tunings == nil || t.ctx.Err() != nil {
 		return nil
 	}
-	if t.lineup != m.lineup() {
-		m.stopTuning("tuning stopped: these are other lanes")
+	if t.lineup != m.lineup() || !slices.Equal(t.start, m.runner.Start()) {
+		m.stopTuning("tuning stopped: this is another race")
 		return nil
 	}
 	if t.tunings[t.lane].Done() {
@@ -102,16 +107,32 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	m.setLanes(best)
 	t.byHand = byHand
 	m.runner.SetSteps(t.steps)
-	m.say("each at its best for %s; T puts the values set by hand back", plural(t.steps, "step"))
+	m.say("each at its best for %s; %s puts the values set by hand back", plural(t.steps, "step"), m.keyOf(keymap.TuneRace))
 	return m.restart()
+}
+
+// ownLimit returns the race's limit of steps, without that of tuned lanes.
+func (m *Model) ownLimit() int {
+	if m.tuned.byHand != nil {
+		return m.tuned.limit
+	}
+	return m.runner.Race().Steps
+}
+
+// leaveTuned forgets the values set by hand once the lanes are others.
+func (m *Model) leaveTuned() {
+	if m.tuned.byHand != nil && m.tuned.lineup != m.lineup() {
+		m.runner.SetSteps(m.ownLimit())
+		m.tuned.byHand = nil
+	}
 }
 
 // sayTuning shows the progress.
 func (m *Model) sayTuning() {
 	t := &m.tuned
 	spent, budget := t.tunings[t.lane].Spent()
-	m.say("tuning %s, %d%% of %d gradient evaluations a lane: %s; esc stops",
-		m.runner.Lanes()[t.lane].Optimizer().Title, 100*spent/max(budget, 1), budget, race.TuningMethod)
+	m.say("tuning %s, %d%% of %d gradient evaluations a lane: %s; %s stops",
+		m.runner.Lanes()[t.lane].Optimizer().Title, 100*spent/max(budget, 1), budget, race.TuningMethod, m.keyOf(keymap.Cancel))
 }
 
 func (m *Model) stopTuning(text string) {

@@ -31,59 +31,65 @@ func tuning(action keymap.Action) (key string, up, ok bool) {
 
 // tune steps a hyperparameter of the selected lane, or of all that have it.
 func (m *Model) tune(key string, up bool) tea.Cmd {
-	if !m.tuneAll {
-		return m.tuneLane(m.selected, key, up)
-	}
-	var command tea.Cmd
 	tuned := 0
-	for i, lane := range m.runner.Lanes() {
-		if _, ok := param.Find(lane.Parameters(), key); !ok {
-			continue
+	if !m.tuneAll {
+		if m.tuneLane(m.selected, key, up) {
+			tuned++
 		}
-		if command = m.tuneLane(i, key, up); m.status.bad {
-			return nil
-		}
-		tuned++
+	} else if tuned = m.tuneLanes(key, up); tuned > 0 {
+		m.flash.lane = -1
+		m.say("%s %s on %s, %s", symbolOf(key), pick(up, "raised", "lowered"), plural(tuned, "lane"), m.since())
 	}
 	if tuned == 0 {
-		m.warn(fmt.Errorf("no lane has %s", symbolOf(key)))
 		return nil
 	}
-	m.flash.lane = -1
-	m.say("%s %s on %d lanes, %s", symbolOf(key), pick(up, "raised", "lowered"), tuned, m.since())
-	return command
+	return tea.Tick(flashTime, func(time.Time) tea.Msg { return wakeMsg{} })
 }
 
-func (m *Model) tuneLane(i int, key string, up bool) tea.Cmd {
+// tuneLanes steps a hyperparameter of all lanes that have it, and returns of how
+// many it could. Where it could of none, the last one's reason is shown.
+func (m *Model) tuneLanes(key string, up bool) (tuned int) {
+	m.warn(fmt.Errorf("no lane has %s", symbolOf(key)))
+	for i, lane := range m.runner.Lanes() {
+		if _, ok := param.Find(lane.Parameters(), key); ok && m.tuneLane(i, key, up) {
+			tuned++
+		}
+	}
+	return tuned
+}
+
+// tuneLane steps a hyperparameter of one lane, and reports whether that changed
+// it.
+func (m *Model) tuneLane(i int, key string, up bool) bool {
 	lane := m.runner.Lanes()[i]
 	title := lane.Optimizer().Title
 	parameter, ok := param.Find(lane.Parameters(), key)
 	if !ok {
 		m.warn(fmt.Errorf("%s has no %s", title, symbolOf(key)))
-		return nil
+		return false
 	}
 	if key == "batch" && !lane.Samples() {
 		m.warn(fmt.Errorf("%s has no data to take batches from", m.runner.Race().Problem.Name))
-		return nil
+		return false
 	}
 	if !m.whatIf && lane.Status() != race.Running {
-		m.warn(fmt.Errorf("%s has stopped; with what-if on (w) it can be tuned from the start", title))
-		return nil
+		m.warn(fmt.Errorf("%s has stopped; with what-if on (%s) it can be tuned from the start", title, m.keyOf(keymap.WhatIf)))
+		return false
 	}
 	hyper := lane.Hyper()
 	old := hyper.Get(key)
 	value := parameter.Scale.Step(old, pick(up, 1, -1), lane.Examples())
 	if value == old {
 		m.say("%s of %s stays %s, the end of its scale", symbolOf(key), title, parameter.Text(old))
-		return nil
+		return false
 	}
 	if err := m.runner.Tune(i, key, value, m.whatIf); err != nil {
 		m.warn(err)
-		return nil
+		return false
 	}
 	m.say("%s of %s: %s → %s, %s", symbolOf(key), title, prettyValue(parameter, old), prettyValue(parameter, value), m.since())
 	m.flash = flash{lane: i, key: key, until: time.Now().Add(flashTime)}
-	return tea.Tick(flashTime, func(time.Time) tea.Msg { return wakeMsg{} })
+	return true
 }
 
 // since says from when a tuned value holds.

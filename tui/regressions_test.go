@@ -1,0 +1,179 @@
+package tui
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// clickAt clicks a cell and draws.
+func clickAt(m *Model, x, y int) {
+	m.Update(tea.MouseClickMsg(tea.Mouse{X: x, Y: y, Button: tea.MouseLeft}))
+	m.View()
+}
+
+// A click selects another lane in the sweep: esc puts that one's values back.
+func TestSweepOfAClickedLane(t *testing.T) {
+	m := openDefault(t, 50)
+	press(m, "s", "right")
+	tuned, before := m.runner.Lanes()[0].Spec().String(), m.runner.Lanes()[5].Spec().String()
+	clickAt(m, m.layout.lanes.X+5, m.layout.lanes.Y+6)
+	if title := rowsOf(m)[1]; !strings.Contains(title, "loss of Adam") {
+		t.Errorf("the sweep is %q", title)
+	}
+	press(m, "right", "esc")
+	if got := m.runner.Lanes()[5].Spec().String(); got != before {
+		t.Errorf("the clicked lane was %s and is %s", before, got)
+	}
+	if got := m.runner.Lanes()[0].Spec().String(); got != tuned {
+		t.Errorf("the other lane was %s and is %s", tuned, got)
+	}
+}
+
+// A click on the surface moves the start, and the sweep is computed from there.
+func TestSweepFromAClickedStart(t *testing.T) {
+	m := openDefault(t, 50)
+	press(m, "s")
+	plot := m.surface.plot.Area
+	before := m.sweep.key
+	clickAt(m, plot.X+plot.Width/3, plot.Y+2)
+	if m.sweep.key == before || m.sweep.key != m.sweepKey() {
+		t.Error("the sweep is of the old start")
+	}
+}
+
+// All lanes that can be tuned are, whichever could not be before them.
+func TestTuneAllLanesThatRun(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd:eta=0.01", "gd:eta=10", "adam:eta=0.1", "gd:eta=1e6"), 50)
+	press(m, "w", "a", "E")
+	for i, want := range []bool{true, false, true, false} {
+		if spec := m.runner.Lanes()[i].Spec().String(); strings.Contains(spec, "@50") != want {
+			t.Errorf("lane %d is %s", i, spec)
+		}
+	}
+	if status := statusOf(m); !strings.Contains(status, "η raised on 2 lanes") {
+		t.Errorf("says %q", status)
+	}
+	if command := press(m, "E"); command == nil {
+		t.Error("nothing takes the flash back")
+	}
+}
+
+// tuneOut lets T come to its end.
+func tuneOut(m *Model) {
+	for command := press(m, "T"); command != nil && m.tuned.tunings != nil; {
+		_, command = m.Update(batched(command))
+	}
+}
+
+// batched runs a command, the first of several.
+func batched(command tea.Cmd) tea.Msg {
+	msg := command()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		return batched(batch[0])
+	}
+	return msg
+}
+
+// The limit of the tuned lanes ends with them.
+func TestTunedLimitEnds(t *testing.T) {
+	for _, keys := range []string{"]", "d", "d T T", "T", "] [", "}"} {
+		m := openDefault(t, 20)
+		tuneOut(m)
+		if m.runner.Race().Steps != 20 {
+			t.Fatalf("the tuned race goes to %d", m.runner.Race().Steps)
+		}
+		for key := range strings.FieldsSeq(keys) {
+			if key == "T" && m.tuned.byHand == nil {
+				tuneOut(m)
+			} else {
+				press(m, key)
+			}
+		}
+		if steps := m.runner.Race().Steps; steps != 0 {
+			t.Errorf("%s: the limit of %d steps stays", keys, steps)
+		}
+	}
+}
+
+// What is tuned for one start is not raced from another.
+func TestTuningEndsWithItsStart(t *testing.T) {
+	m := openDefault(t, 20)
+	command := press(m, "T")
+	before := m.runner.Race().Lanes[0].String()
+	press(m, "shift+up")
+	for command != nil && m.tuned.tunings != nil {
+		_, command = m.Update(batched(command))
+	}
+	if after := m.runner.Race().Lanes[0].String(); after != before || !strings.Contains(statusOf(m), "another race") {
+		t.Errorf("%s has become %s: %q", before, after, statusOf(m))
+	}
+}
+
+// Another problem opens with all of its lanes on.
+func TestLanesAreOnElsewhere(t *testing.T) {
+	m := openDefault(t, 10)
+	press(m, "j", "x", "[")
+	for i, lane := range m.lanes {
+		if lane.hidden {
+			t.Errorf("lane %d is off", i)
+		}
+	}
+}
+
+// A view that does not fit for a while comes back.
+func TestViewComesBack(t *testing.T) {
+	for _, keys := range [][]string{nil, {"tab"}, {"tab", "tab"}} {
+		m := openDefault(t, 10)
+		press(m, keys...)
+		was := m.shownView()
+		resize(m, 70, 30)
+		resize(m, 120, 36)
+		if m.shownView() != was {
+			t.Errorf("%v has become %v", was, m.shownView())
+		}
+	}
+}
+
+// A hint that a key has covered asks for a frame of its own.
+func TestHintComesBack(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd"), 30)
+	if m.hint() == "" {
+		t.Fatal("there is no hint")
+	}
+	if command := press(m, "n"); command == nil {
+		t.Error("nobody asks for the frame with the hint")
+	}
+	press(m, "h")
+	if command := press(m, "n"); command != nil {
+		t.Error("without hints there is nothing to ask for")
+	}
+}
+
+// Rounding puts losses beside the optimum below it: they belong to the valley.
+func TestTerrainBelowTheOptimum(t *testing.T) {
+	m := openModel(t, playRace(t, "neuron"), 5)
+	at := m.runner.Problem().Optima()[0].Theta
+	m.window.x.Min, m.window.x.Max = at[0]-2e-9, at[0]+2e-9
+	m.window.y.Min, m.window.y.Max = at[1]-2e-9, at[1]+2e-9
+	m.dirty = true
+	m.View()
+	plot, below := m.surface.plot, 0
+	for row := range 2 * plot.Area.Height {
+		for column := range plot.Area.Width {
+			x := plot.X.Min + (float64(column)+0.5)/float64(plot.Area.Width)*(plot.X.Max-plot.X.Min)
+			y := plot.Y.Max - (float64(row)+0.5)/float64(2*plot.Area.Height)*(plot.Y.Max-plot.Y.Min)
+			if m.runner.Problem().Loss([]float64{x, y}) < m.bestLoss() {
+				below++
+				if level := m.surface.levels[row*plot.Area.Width+column]; level != 0 {
+					t.Fatalf("a loss below the optimum's is at level %d", level)
+				}
+			}
+		}
+	}
+	if below == 0 || math.IsNaN(m.bestLoss()) {
+		t.Error("no loss is below the optimum's: this shows nothing")
+	}
+}
