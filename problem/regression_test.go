@@ -371,6 +371,18 @@ func TestRavineEigenvalues(t *testing.T) {
 	}
 }
 
+// A turned ravine is its formula, however many times it is turned.
+func TestRavineTurned(t *testing.T) {
+	for angle := -800.0; angle < 800; angle += 33 {
+		sin, cos := math.Sincos(angle * math.Pi / 180)
+		u, v := 3*cos+2*sin, -3*sin+2*cos
+		p := build(t, fmt.Sprintf("ravine:kappa=100,angle=%v", angle))
+		if got, want := p.Loss([]float64{3, 2}), (u*u+100*v*v)/2; !isNear(got, want, 1e-11*want) {
+			t.Errorf("angle %v: J(3, 2) = %v, want %v", angle, got, want)
+		}
+	}
+}
+
 // At quarter turns a ravine is flat along one coordinate to the last bit: rules
 // that only see a gradient's sign would follow what is left by rounding.
 func TestRavineAtQuarterTurns(t *testing.T) {

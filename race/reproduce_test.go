@@ -177,3 +177,14 @@ func TestSameBatchesSameWay(t *testing.T) {
 		}
 	}
 }
+
+// What a shell would expand is quoted.
+func TestCommandQuotes(t *testing.T) {
+	for word, want := range map[string]string{
+		"ravine:kappa=25,angle=-3.5": "ravine:kappa=25,angle=-3.5", "a b": "'a b'", "~x": "'~x'", "*": "'*'", "a$b": "'a$b'", "it's": `'it'\''s'`, "": "''",
+	} {
+		if got := race.Command(word); got != want {
+			t.Errorf("%q is written %s, want %s", word, got, want)
+		}
+	}
+}

@@ -84,3 +84,18 @@ func TestMarksBeyondTheAxis(t *testing.T) {
 		t.Errorf("%c stands in column %d and row %d of %v", sunkMark, column, row, area)
 	}
 }
+
+// The loss axis goes down to the lowest level that a curve has stayed at, whether
+// or not it has risen since.
+func TestSettledIsTheLowest(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd:eta=0.075,eta@200=0.1"), 200)
+	history := m.runner.Lanes()[0].History()
+	low := settled(history, 0)
+	m.runner.Seek(250)
+	if risen := math.Log10(m.runner.Lanes()[0].Loss()); risen < low+0.5 {
+		t.Fatalf("the loss has not risen: from 10^%.1f to 10^%.1f", low, risen)
+	}
+	if got := settled(m.runner.Lanes()[0].History(), 0); got > low+1 {
+		t.Errorf("settled at 10^%.1f, and after a rise at 10^%.1f", low, got)
+	}
+}

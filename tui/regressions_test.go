@@ -177,3 +177,64 @@ func TestTerrainBelowTheOptimum(t *testing.T) {
 		t.Error("no loss is below the optimum's: this shows nothing")
 	}
 }
+
+// A lane out of the window has its marker at the edge, behind an arrow to it.
+func TestMarkerOfALaneOutOfView(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "gd"), 0)
+	theta := m.runner.Lanes()[0].Theta()
+	m.window.x.Min, m.window.x.Max = theta[0]+1, theta[0]+5
+	m.dirty = true
+	text := textOf(m)
+	if !strings.Contains(text, "←●") {
+		t.Errorf("no marker at the edge:\n%s", text)
+	}
+}
+
+// The η that a lane opens with stays its own when the problem changes under it.
+func TestEtaStaysAsTheProblemChanges(t *testing.T) {
+	for _, keys := range []string{"C", "} C", "c c"} {
+		m := openDefault(t, 10)
+		fields := strings.Fields(keys)
+		press(m, fields[:len(fields)-1]...)
+		var before []float64
+		for _, lane := range m.runner.Lanes() {
+			before = append(before, lane.Hyper().Eta)
+		}
+		press(m, fields[len(fields)-1])
+		for i, lane := range m.runner.Lanes() {
+			if eta := lane.Hyper().Eta; eta != before[i] {
+				t.Errorf("%s: η of lane %d was %v and is %v", keys, i, before[i], eta)
+			}
+		}
+	}
+}
+
+// A problem that is gone back to is raced by the convention of now.
+func TestConventionGoesAlong(t *testing.T) {
+	m := openDefault(t, 10)
+	press(m, "]", "[", "u", "]")
+	if rules := m.runner.Race().Rules.String(); rules != "papers" {
+		t.Errorf("raced by the %s", rules)
+	}
+}
+
+// Points of a long race are many steps apart: no lines are drawn between them.
+func TestWayOfALongRace(t *testing.T) {
+	braille := func(step int) (cells int) {
+		r := playRace(t, "ravine", "momentum:eta=0.0001,gamma=0.9999")
+		r.Tol = 0
+		m := openModel(t, r, step)
+		resize(m, 120, 36)
+		press(m, "tab") // the surface alone
+		for _, r := range textOf(m) {
+			if r > '\u2800' && r <= '\u28ff' {
+				cells++
+			}
+		}
+		return cells
+	}
+	// Joined, the points of the long one would take more than 600.
+	if early, late := braille(256), braille(60_000); early < 100 || late < early || late > 500 {
+		t.Errorf("the way has %d cells after 256 steps and %d after 60,000", early, late)
+	}
+}
