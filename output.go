@@ -19,11 +19,7 @@ import (
 // whatever it is doing then. What work has to undo on an interrupt it begins with
 // begin, which returns how: an interrupt comes before all of it or after.
 func interruptible(work func(begin func(func() (undo func()))) error) error {
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
-		signal.Notify(interrupts, syscall.SIGHUP)
-	}
+	interrupts := stopSignals()
 	defer signal.Stop(interrupts)
 	var beginning sync.Mutex
 	undo := func() {}
@@ -42,6 +38,17 @@ func interruptible(work func(begin func(func() (undo func()))) error) error {
 		undo()
 		return errInterrupted
 	}
+}
+
+// stopSignals returns a channel of the signals that tell the program to stop. A
+// hangup is none of them where it is ignored, as nohup has it.
+func stopSignals() chan os.Signal {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // writeWhole lets write fill the file of that name, or standard output where it
