@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -22,14 +24,20 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// TestInterrupt presses ctrl+c in the middle of a run that would last for hours.
+// TestInterrupt stops runs in their middle that would last for hours.
 func TestInterrupt(t *testing.T) {
-	for _, format := range []string{"csv", "json"} {
-		t.Run(format, func(t *testing.T) {
+	for _, test := range []struct {
+		format string
+		signal os.Signal
+	}{{"csv", os.Interrupt}, {"json", os.Interrupt}, {"csv", syscall.SIGTERM}, {"csv", syscall.SIGHUP}} {
+		t.Run(test.format+" "+test.signal.String(), func(t *testing.T) {
+			if signal.Ignored(test.signal) {
+				t.Skip("ignored by whoever started the tests")
+			}
 			directory := t.TempDir()
 			var output bytes.Buffer
 			command := program(t, "run", "--steps", "1000000000", "--every", "1000", "--tol", "0",
-				"--format", format, "--out", filepath.Join(directory, "race."+format))
+				"--format", test.format, "--out", filepath.Join(directory, "race."+test.format))
 			command.Stdout, command.Stderr = &output, &output
 			if err := command.Start(); err != nil {
 				t.Fatal(err)
@@ -37,7 +45,7 @@ func TestInterrupt(t *testing.T) {
 			defer command.Process.Kill() // where the test fails before the process ends
 			waitFor(t, "the temporary file", func() bool { return len(names(t, directory)) > 0 })
 			pressed := time.Now()
-			if err := command.Process.Signal(os.Interrupt); err != nil {
+			if err := command.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
 			err := command.Wait()
@@ -55,8 +63,33 @@ func TestInterrupt(t *testing.T) {
 			if output.Len() != 0 {
 				t.Errorf("said %q", output.String())
 			}
-			t.Logf("ended %v after ctrl+c", took)
+			t.Logf("ended %v after the signal", took)
 		})
+	}
+}
+
+// TestInterruptAtTheBeginning: what an interrupt finds half begun is undone.
+func TestInterruptAtTheBeginning(t *testing.T) {
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, over := false, make(chan bool)
+	err = interruptible(func(begin func(func() func())) error {
+		begin(func() func() {
+			if err := self.Signal(syscall.SIGTERM); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(100 * time.Millisecond) // for the signal to be seen
+			begun = true
+			close(over)
+			return func() { begun = false }
+		})
+		select {} // the work
+	})
+	<-over
+	if !errors.Is(err, errInterrupted) || begun {
+		t.Errorf("ended with %v; what was begun is still there: %v", err, begun)
 	}
 }
 

@@ -26,6 +26,7 @@ const module = "ravine"
 // use any.
 var beside = map[string][]string{
 	"ravine/param":   {},
+	"ravine/regular": {},
 	"ravine/problem": {"gonum.org/v1/gonum", "golang.org/x/tools"}, // gonum's own need
 	"ravine/optim":   {"gonum.org/v1/gonum", "golang.org/x/tools"},
 	"ravine/race":    {"gonum.org/v1/gonum", "golang.org/x/tools"},
@@ -41,7 +42,7 @@ var layers = [][]string{
 	{"ravine/keymap", "ravine/race"},
 	{"ravine/optim"},
 	{"ravine/problem"},
-	{"ravine/param"},
+	{"ravine/param", "ravine/regular"},
 }
 
 // listed is what go list tells of a package.

@@ -66,7 +66,7 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	err := root.ExecuteContext(context.Background())
 	if err == nil && output.err != nil {
-		err = failure{fmt.Errorf("writing to %s: %w", standardOutput, output.err)}
+		err = failure{fmt.Errorf("writing to %s: %w", standardOutput, withoutPath(output.err))}
 	}
 	if err == nil {
 		return statusDone

@@ -57,12 +57,18 @@ func TestOutKeeps(t *testing.T) {
 		os.WriteFile(in("shut.csv"), []byte("old"), 0o600),
 		os.Symlink("open.csv", in("link.csv")),
 		os.MkdirAll(in("deep/below"), 0o755), os.Symlink("deep/below", in("aside")),
+		os.WriteFile(in("fresh.csv"), nil, 0o666), // less the umask
 		os.Symlink("../new.csv", in("deep/below/dangling.csv")), os.Symlink("dangling.csv", in("deep/below/twice.csv")),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	fresh, err := os.Stat(in("fresh.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("x", 255)
 	for _, test := range []struct {
 		out, written string
 		mode         os.FileMode
@@ -70,7 +76,8 @@ func TestOutKeeps(t *testing.T) {
 		{"open.csv", "open.csv", 0o666},
 		{"shut.csv", "shut.csv", 0o600},
 		{"link.csv", "open.csv", 0o666},
-		{"aside/twice.csv", "deep/new.csv", 0},
+		{"aside/twice.csv", "deep/new.csv", fresh.Mode()},
+		{long, long, fresh.Mode()},
 	} {
 		succeed(t, "run", "--steps", "3", "--out", in(test.out))
 		text, err := os.ReadFile(in(test.written))
@@ -79,13 +86,50 @@ func TestOutKeeps(t *testing.T) {
 			continue
 		}
 		info, err := os.Lstat(in(test.written))
-		if err != nil || !info.Mode().IsRegular() || test.mode != 0 && info.Mode().Perm() != test.mode {
+		if err != nil || info.Mode() != test.mode {
 			t.Errorf("%s: %s is %v, %v, want %v", test.out, test.written, info.Mode(), err, test.mode)
 		}
 	}
 	for _, link := range []string{"link.csv", "deep/below/dangling.csv", "deep/below/twice.csv"} {
 		if info, err := os.Lstat(in(link)); err != nil || info.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("%s is no link any more: %v, %v", link, info, err)
+		}
+	}
+}
+
+// TestOutIsOpen: a name for what is open already is written to from where that
+// is, and what follows comes after.
+func TestOutIsOpen(t *testing.T) {
+	if _, err := os.Stat("/dev/fd/0"); err != nil {
+		t.Skip("no names for open files here:", err)
+	}
+	directory := t.TempDir()
+	link := filepath.Join(directory, "link")
+	if err := os.Symlink("/dev/stdout", link); err != nil {
+		t.Fatal(err)
+	}
+	want := "before\n" + succeed(t, "run", "--steps", "1") + "after\n"
+	for _, test := range []struct {
+		out  string
+		mode int
+	}{
+		{"/dev/stdout", os.O_APPEND}, {"/dev/stdout", 0}, {"/dev/fd/1", 0}, {link, 0}, {"/dev/stderr", 0}, {"/dev/fd/3", 0},
+	} {
+		name := filepath.Join(directory, "log")
+		log, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|test.mode, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer log.Close()
+		log.WriteString("before\n")
+		command := program(t, "run", "--steps", "1", "--out", test.out)
+		command.Stdout, command.Stderr, command.ExtraFiles = log, log, []*os.File{log}
+		if err := command.Run(); err != nil {
+			t.Errorf("--out %s: %v", test.out, err)
+		}
+		log.WriteString("after\n")
+		if text, err := os.ReadFile(name); err != nil || string(text) != want {
+			t.Errorf("--out %s: the file has %q, %v", test.out, text, err)
 		}
 	}
 }
@@ -134,7 +178,7 @@ func TestWritingStopsHalfWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := errors.New("broken")
-	err := writeWhole(file, io.Discard, func(func()) {}, func(w io.Writer) error {
+	err := writeWhole(file, io.Discard, func(do func() func()) { do() }, func(w io.Writer) error {
 		if _, err := w.Write(make([]byte, 1<<20)); err != nil {
 			return err
 		}
@@ -148,6 +192,18 @@ func TestWritingStopsHalfWay(t *testing.T) {
 	}
 	if all := names(t, directory); len(all) != 1 {
 		t.Errorf("left behind: %v", all)
+	}
+}
+
+// TestOutIsNamedAsAsked: messages do not name the file that is only there while
+// a race is written.
+func TestOutIsNamedAsAsked(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "race.csv")
+	err := writeWhole(file, io.Discard, func(do func() func()) { do() }, func(io.Writer) error {
+		return os.MkdirAll(filepath.Join(file, "in the way"), 0o755)
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "--out "+file+": ") || strings.Contains(err.Error(), ".ravine") {
+		t.Errorf("the error is %v", err)
 	}
 }
 

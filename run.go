@@ -41,7 +41,7 @@ func runCommand() *cobra.Command {
 			if tuned && tune < r.Steps {
 				return fmt.Errorf("--tune=%d is too small: one run of --steps=%d takes as many gradient evaluations; want tune ≥ %[2]d", tune, r.Steps)
 			}
-			return interruptible(func(cleanup func(func())) error {
+			return interruptible(func(begin func(func() func())) error {
 				runner, err := race.New(r)
 				if err == nil && tuned {
 					runner, err = tuneLanes(command, runner, tune)
@@ -49,7 +49,7 @@ func runCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return writeWhole(out, command.OutOrStdout(), cleanup, func(w io.Writer) error {
+				return writeWhole(out, command.OutOrStdout(), begin, func(w io.Writer) error {
 					return write(w, runner, every)
 				})
 			})

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -88,14 +87,13 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 		}
 	}
 	f.Tell = func(code string) { fmt.Fprintf(stdout, "code to lead:   %s\n", code) }
-	// From here on a signal stops the server in an orderly way.
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(signals)
-	server, err := serve.New(f.Options)
+	server, err := serve.New(f.Options) // may take long; a signal ends the program
 	if err != nil {
 		return serveError(err)
 	}
+	// From here on a signal stops the server in an orderly way.
+	signals := stopSignals()
+	defer signal.Stop(signals)
 	if f.metrics != "" {
 		_, closeMetrics, err := server.ServeMetrics(f.metrics)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -102,6 +103,23 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestServeStopsWhileItStarts: building this problem takes half a minute.
+func TestServeStopsWhileItStarts(t *testing.T) {
+	command := program(t, "serve", "--listen", "127.0.0.1:0", "--host-key", filepath.Join(t.TempDir(), "key"),
+		"--problem", "sparse:n=1562500,features=64")
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer command.Process.Kill()
+	time.Sleep(500 * time.Millisecond) // well into it
+	told := time.Now()
+	command.Process.Signal(syscall.SIGTERM)
+	command.Wait()
+	if took := time.Since(told); took > 2*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+}
+
 func TestServeRefuses(t *testing.T) {
 	directory := t.TempDir()
 	for _, c := range []struct {
@@ -115,6 +133,9 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--metrics", "0.0.0.0:0"}, statusUsage, []string{"--metrics", "loopback"}},
 		{[]string{"--host-key", directory}, statusFailed, []string{"not a file"}},
 		{[]string{"--authorized-keys", filepath.Join(directory, "none")}, statusFailed, []string{"no such file"}},
+		{[]string{"--authorized-keys", os.DevNull}, statusFailed, []string{"--authorized-keys", "not a regular file"}},
+		{[]string{"--present", "--presenter-keys", os.DevNull}, statusFailed, []string{"--presenter-keys", "not a regular file"}},
+		{[]string{"--keys", os.DevNull}, statusFailed, []string{"--keys", "not a regular file"}},
 		{[]string{"--idle-timeout", "soon"}, statusUsage, []string{"--idle-timeout=soon"}},
 	} {
 		var out, log bytes.Buffer

@@ -31,7 +31,7 @@ func sweepCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return interruptible(func(cleanup func(func())) error {
+			return interruptible(func(begin func(func() func())) error {
 				p, err := problem.Build(r.Problem, r.Seed)
 				if err != nil {
 					return err
@@ -40,7 +40,7 @@ func sweepCommand() *cobra.Command {
 				if err != nil {
 					return fmt.Errorf("sweep: %w", err)
 				}
-				return writeWhole(out, command.OutOrStdout(), cleanup, func(w io.Writer) error {
+				return writeWhole(out, command.OutOrStdout(), begin, func(w io.Writer) error {
 					return sweep.WriteCSV(command.Context(), w)
 				})
 			})

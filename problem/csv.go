@@ -69,7 +69,8 @@ func readCSV(file io.Reader, name, x, y string) (examples, error) {
 	if err != nil {
 		return examples{}, err
 	}
-	columns, target, err := chooseColumns(header, name, x, y)
+	line, _ := t.reader.FieldPos(0)
+	columns, target, err := chooseColumns(header, fmt.Sprintf("%s:%d", name, line), x, y)
 	if err != nil {
 		return examples{}, err
 	}
@@ -121,12 +122,14 @@ func count(n int, thing string) string {
 // table reads a CSV file row by row, and says where its mistakes are.
 type table struct {
 	name   string
+	file   *rowReader
 	reader *csv.Reader
 	record []string // the latest row, valid until the next
 }
 
 func newTable(file io.Reader, name string) *table {
-	buffered := bufio.NewReader(file)
+	rows := &rowReader{Reader: file, left: mostOfRow}
+	buffered := bufio.NewReader(rows)
 	const byteOrderMark = "\uFEFF"
 	if start, _ := buffered.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
 		buffered.Discard(len(byteOrderMark)) // what has been peeked can be discarded
@@ -135,7 +138,28 @@ func newTable(file io.Reader, name string) *table {
 	reader.FieldsPerRecord = -1 // rows are counted here, with blank ones left out
 	reader.ReuseRecord = true
 	reader.TrimLeadingSpace = true
-	return &table{name: name, reader: reader}
+	return &table{name: name, file: rows, reader: reader}
+}
+
+// mostOfRow is how many bytes of a file are read for one row.
+const mostOfRow = 1 << 20
+
+var errLongRow = errors.New("a row is too long")
+
+// rowReader fails when too much is read for one row: without an end of its line,
+// or of a quoted field, all of a file would be kept in memory.
+type rowReader struct {
+	io.Reader
+	left int // bytes that the row may still have
+}
+
+func (r *rowReader) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, errLongRow
+	}
+	n, err := r.Reader.Read(p[:min(len(p), r.left)])
+	r.left -= n
+	return n, err
 }
 
 // errorf returns an error at the line on which that field of the latest row begins.
@@ -151,6 +175,7 @@ func (t *table) errorAt(line int, what string, cause error) error {
 // next reads the next row that is not blank. At the end the error is io.EOF.
 func (t *table) next() ([]string, error) {
 	for {
+		t.file.left = mostOfRow
 		record, err := t.reader.Read()
 		if err == io.EOF {
 			return nil, err
@@ -169,6 +194,8 @@ func (t *table) next() ([]string, error) {
 func (t *table) explain(err error) error {
 	var parse *csv.ParseError
 	switch {
+	case errors.Is(err, errLongRow):
+		return t.errorf(0, "a row of more than %d bytes; want rows of numbers, each on a line that ends in LF or CRLF", mostOfRow)
 	case !errors.As(err, &parse):
 		return &dataError{where: t.name, what: "cannot be read: " + err.Error(), cause: err}
 	case errors.Is(err, csv.ErrBareQuote):
@@ -191,6 +218,9 @@ func (t *table) header() ([]string, error) {
 	for i, name := range record {
 		if !utf8.ValidString(name) {
 			return nil, t.errorf(i, "the header is not UTF-8 text")
+		}
+		if strings.Contains(name, "\r") {
+			return nil, t.errorf(i, "the lines end in CR; want LF or CRLF")
 		}
 		header[i] = strings.TrimSpace(name)
 	}
@@ -218,11 +248,12 @@ func (t *table) number(field int, column string) (float64, error) {
 	return value, nil
 }
 
-// chooseColumns returns the columns that x and y name.
-func chooseColumns(header []string, name, x, y string) (columns []int, target int, err error) {
+// chooseColumns returns the columns that x and y name. where the header is, as
+// file:line, stands in messages.
+func chooseColumns(header []string, where, x, y string) (columns []int, target int, err error) {
 	target = len(header) - 1
 	if y != "" {
-		if target, err = findColumn(header, name, y); err != nil {
+		if target, err = findColumn(header, where, y); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -237,7 +268,10 @@ func chooseColumns(header []string, name, x, y string) (columns []int, target in
 		columns = []int{slices.Index(header, x)}
 	default:
 		for part := range strings.SplitSeq(x, "+") {
-			column, err := findColumn(header, name, part)
+			if part == "" {
+				return nil, 0, fmt.Errorf("an empty name in x=%s", printable(x))
+			}
+			column, err := findColumn(header, where, part)
 			if err != nil {
 				return nil, 0, err
 			}
@@ -248,25 +282,25 @@ func chooseColumns(header []string, name, x, y string) (columns []int, target in
 		}
 	}
 	if slices.Contains(columns, target) {
-		return nil, 0, fmt.Errorf("column %s of %s is both x and y", quote(header[target]), name)
+		return nil, 0, fmt.Errorf("%s: column %s is both x and y", where, quote(header[target]))
 	}
 	if len(columns) > maxFeatures {
-		return nil, 0, fmt.Errorf("%d columns of %s to predict from; name at most %d with x=", len(columns), name, maxFeatures)
+		return nil, 0, fmt.Errorf("%s: %d columns to predict from; name at most %d with x=", where, len(columns), maxFeatures)
 	}
 	for _, column := range append(slices.Clone(columns), target) {
 		if header[column] == "" {
-			return nil, 0, &dataError{where: name, what: fmt.Sprintf("column %d has no name; name those to use with x= and y=", column+1)}
+			return nil, 0, &dataError{where: where, what: fmt.Sprintf("column %d has no name; name those to use with x= and y=", column+1)}
 		}
 		if slices.Contains(header[column+1:], header[column]) || slices.Index(header, header[column]) < column {
-			return nil, 0, &dataError{where: name, what: fmt.Sprintf("two columns are called %s; give them different names", quote(header[column]))}
+			return nil, 0, &dataError{where: where, what: fmt.Sprintf("two columns are called %s; give them different names", quote(header[column]))}
 		}
 	}
 	return columns, target, nil
 }
 
 // findColumn returns the column of that name, or an error that lists some.
-func findColumn(header []string, name, column string) (int, error) {
-	if i := slices.Index(header, column); i >= 0 && column != "" {
+func findColumn(header []string, where, column string) (int, error) {
+	if i := slices.Index(header, column); i >= 0 {
 		return i, nil
 	}
 	const most = 20
@@ -277,6 +311,6 @@ func findColumn(header []string, name, column string) (int, error) {
 	if len(header) > most {
 		known = append(known, fmt.Sprintf("and %d more", len(header)-most))
 	}
-	return 0, fmt.Errorf("unknown column %s of %s%s; there are %s",
-		quote(column), name, param.DidYouMean(column, header), strings.Join(known, " "))
+	return 0, fmt.Errorf("%s: unknown column %s%s; there are %s",
+		where, quote(column), param.DidYouMean(column, header), strings.Join(known, " "))
 }

@@ -43,6 +43,7 @@ func TestCSV(t *testing.T) {
 		{"blanks", "\n  \n area , price \n\n 1 ,\t3\n   \n\" 2 \", 5 \n\n", "area", "price", []string{"a", "b"}, []float64{2, 1}},
 		{"quotes", "\"area\",\"price\"\n\"1\",3\n 2, \"5\"\n", "", "", []string{"a", "b"}, []float64{2, 1}},
 		{"Go floats", "area,price\n1e0,+3\n0x1p1,5.\n", "", "", []string{"a", "b"}, []float64{2, 1}},
+		{"more than a row may have", "area,price\n1,3\n" + strings.Repeat("2,5\n", 1<<19), "", "", []string{"a", "b"}, []float64{2, 1}},
 		{"control characters", "a\x1b[2J,b,y\n1,2,5\n2,5,10\n4,1,10\n", "", "", []string{`"a\x1b[2J"`, "b", "intercept"}, []float64{2, 1, 1}},
 	}
 	for _, test := range tests {
@@ -68,6 +69,7 @@ func TestCSV(t *testing.T) {
 func TestCSVErrors(t *testing.T) {
 	const header = "area,rooms,price\n"
 	wide := strings.Repeat("c,", 99) + "y\n"
+	const ends = "want rows of numbers, each on a line that ends in LF or CRLF"
 	tests := []struct {
 		text, x, y string
 		data       bool // whether the file is at fault
@@ -96,20 +98,24 @@ func TestCSVErrors(t *testing.T) {
 		{header + "1,2,3\n1,\"2,3\n4,5,6\n", "", "", true, `houses.csv:3: a quoted field does not end with " before a comma or the end of its line`},
 		{header + "1,\"2\"x,3\n", "", "", true, `houses.csv:2: a quoted field does not end with " before a comma or the end of its line`},
 		{header + "\"1\n\n\",2,3\n1,x,3\n", "rooms", "", true, `houses.csv:5: column "rooms" is "x"; want a number`},
-		{header + "1,2,3\n", "aera", "", false, `unknown column "aera" of houses.csv (did you mean "area"?); there are "area" "rooms" "price"`},
-		{header + "1,2,3\n", "", "cost", false, `unknown column "cost" of houses.csv; there are "area" "rooms" "price"`},
-		{header + "1,2,3\n", "area+", "", false, `unknown column "" of houses.csv; there are "area" "rooms" "price"`},
-		{"a\x07b,c\n1,2\n", "x", "", false, `unknown column "x" of houses.csv; there are "a\ab" "c"`},
-		{wide, "d", "", false, `unknown column "d" of houses.csv; there are ` + strings.Repeat(`"c" `, 20) + `and 80 more`},
+		{header + "1,2,3\n", "aera", "", false, `houses.csv:1: unknown column "aera" (did you mean "area"?); there are "area" "rooms" "price"`},
+		{header + "1,2,3\n", "", "cost", false, `houses.csv:1: unknown column "cost"; there are "area" "rooms" "price"`},
+		{header + "1,2,3\n", "area+", "", false, `an empty name in x=area+`},
+		{"a\x07b,c\n1,2\n", "x", "", false, `houses.csv:1: unknown column "x"; there are "a\ab" "c"`},
+		{wide, "d", "", false, `houses.csv:1: unknown column "d"; there are ` + strings.Repeat(`"c" `, 20) + `and 80 more`},
 		{header + "1,2,3\n", "area+area", "", false, `x names column "area" twice`},
-		{header + "1,2,3\n", "area+price", "", false, `column "price" of houses.csv is both x and y`},
-		{header + "1,2,3\n", "rooms", "rooms", false, `column "rooms" of houses.csv is both x and y`},
-		{wide, "", "", false, "99 columns of houses.csv to predict from; name at most 64 with x="},
-		{"a,a,y\n1,2,3\n", "a", "", true, `houses.csv: two columns are called "a"; give them different names`},
-		{"a,a,y\n1,2,3\n", "", "", true, `houses.csv: two columns are called "a"; give them different names`},
-		{"a,b,a\n1,2,3\n", "b", "", true, `houses.csv: two columns are called "a"; give them different names`},
-		{",a,y\n1,2,3\n", "a+", "", false, `unknown column "" of houses.csv; there are "" "a" "y"`},
-		{",a,y\n1,2,3\n", "", "", true, "houses.csv: column 1 has no name; name those to use with x= and y="},
+		{header + "1,2,3\n", "area+price", "", false, `houses.csv:1: column "price" is both x and y`},
+		{header + "1,2,3\n", "rooms", "rooms", false, `houses.csv:1: column "rooms" is both x and y`},
+		{"\n\n" + header, "aera", "", false, `houses.csv:3: unknown column "aera" (did you mean "area"?); there are "area" "rooms" "price"`},
+		{"a,b\r1,2\r3,4\r", "", "", true, "houses.csv:1: the lines end in CR; want LF or CRLF"},
+		{header + "1,2,3\n" + strings.Repeat("\x00", 2<<20), "", "", true, "houses.csv:3: a row of more than 1048576 bytes; " + ends},
+		{header + "\"" + strings.Repeat("1\n", 1<<20), "", "", true, "houses.csv:2: a row of more than 1048576 bytes; " + ends},
+		{wide, "", "", false, "houses.csv:1: 99 columns to predict from; name at most 64 with x="},
+		{"a,a,y\n1,2,3\n", "a", "", true, `houses.csv:1: two columns are called "a"; give them different names`},
+		{"a,a,y\n1,2,3\n", "", "", true, `houses.csv:1: two columns are called "a"; give them different names`},
+		{"a,b,a\n1,2,3\n", "b", "", true, `houses.csv:1: two columns are called "a"; give them different names`},
+		{",a,y\n1,2,3\n", "a+", "", false, `an empty name in x=a+`},
+		{",a,y\n1,2,3\n", "", "", true, "houses.csv:1: column 1 has no name; name those to use with x= and y="},
 	}
 	for _, test := range tests {
 		path := writeCSV(t, test.text)

@@ -5,9 +5,10 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"os"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"ravine/regular"
 )
 
 // presenterName is the user name of whoever wants to lead.
@@ -28,7 +29,7 @@ func (k keySet) has(key gossh.PublicKey) bool { return k[string(key.Marshal())] 
 // before a key are refused: what they forbid could not be kept to. flag is
 // named in errors.
 func readKeys(flag, path string) (keySet, error) {
-	text, err := os.ReadFile(path)
+	text, err := regular.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("--%s: %w", flag, err)
 	}

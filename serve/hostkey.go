@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"ravine/regular"
 )
 
 // DefaultHostKey returns where the host key is kept when no flag says so.
@@ -39,7 +41,7 @@ func hostKey(path string) (gossh.Signer, error) {
 	if loose := info.Mode().Perm() & 0o077; loose != 0 {
 		return nil, fmt.Errorf("host key %s has mode %04o, so others can use it; want 0600", path, info.Mode().Perm())
 	}
-	text, err := os.ReadFile(path)
+	text, err := regular.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("host key: %w", err)
 	}

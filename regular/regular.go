@@ -1,0 +1,33 @@
+// Package regular reads the small files that flags name.
+package regular
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// most is how long such a file may be.
+const most = 1 << 20
+
+// ReadFile returns what is in a file. It refuses what is none, such as a pipe,
+// which would be waited for, and a device, which may never end.
+func ReadFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && len(text) > most {
+		err = fmt.Errorf("%s is too long; want at most %d bytes", path, most)
+	}
+	return text, err
+}
