@@ -89,7 +89,7 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 		a.unpend(quietest)
 		go quietest.cut("gave way in the handshake")
 	}
-	c := &connection{Conn: raw, admission: a, address: address, began: now, nuisance: newBucket(10, 200)}
+	c := &connection{Conn: raw, admission: a, address: address, began: now, nuisance: newBucket(10, 200), traffic: newBucket(trafficRate, trafficBurst)}
 	c.deadline = time.AfterFunc(a.limits.Handshake, func() { c.cut("no handshake in time") })
 	a.pending = append(a.pending, c)
 	return c, ""

@@ -14,6 +14,7 @@ type connection struct {
 	address   string
 	began     time.Time
 	nuisance  *bucket // of requests that no visitor needs
+	traffic   *bucket // bytes from the client, whatever they are
 	opened    atomic.Bool
 	spent     atomic.Bool  // the presenter's code, and has not led yet
 	heard     atomic.Int64 // bytes from the client
@@ -28,11 +29,34 @@ type connection struct {
 	who   []any  // what the log says of it
 }
 
-// Read counts what the client says.
+// What a client may send, counted before it is decrypted: keys are a few bytes,
+// and all else costs the server as much to read as it costs to send.
+const (
+	trafficRate  = 256 << 10 // bytes a second
+	trafficBurst = 4 << 20   // bytes
+)
+
+// Read counts what the client says, and waits where it is too much.
 func (c *connection) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.heard.Add(int64(n))
+	time.Sleep(c.traffic.take(float64(n))) // some milliseconds for what one Read takes
 	return n, err
+}
+
+// welcomed forgets why the client was not let in at first: an agent may offer
+// other keys before the right one.
+func (c *connection) welcomed(who []any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cause, c.who = "", who
+}
+
+// named returns what the log says of the client.
+func (c *connection) named() []any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.who
 }
 
 // because notes why the connection ends, unless something came before.

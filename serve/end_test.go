@@ -59,8 +59,7 @@ func TestPanicEndsOneSessionOnly(t *testing.T) {
 			return bomb{model, new(string)}, err
 		}
 	})
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	other := r.visit(t, asker{user: "other"}, ordinary())
 	other.sees(t, "step")
 	for _, key := range []string{"1", "2", "3", "4"} {

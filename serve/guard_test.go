@@ -40,16 +40,13 @@ func sendPty(channel gossh.Channel, terminal string, columns, rows uint32) (bool
 // fifty repeats an attack, with other visitors served, and sees nothing left.
 func fifty(t *testing.T, attack func(r *room, i int) error) {
 	r := start(t, func(o *Options) { o.Limits.Sessions = 60 })
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	stop := r.meanwhile(t)
+	r.besieged(t)
 	for i := range 50 {
 		if err := attack(r, i); err != nil {
 			t.Error(err)
 			break
 		}
 	}
-	stop()
-	settled(t, goroutines, files)
 }
 
 // withChannel gives an attack its channel.
@@ -104,8 +101,7 @@ func TestFloodOfInputThenHangUp(t *testing.T) {
 // take it as well: the program must have ended, and the connection with it.
 func TestClosedChannelKeptConnection(t *testing.T) {
 	r := start(t, nil)
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	stop := r.meanwhile(t)
+	r.besieged(t)
 	client, channel := r.rawSession(t, "")
 	sendPty(channel, "xterm", 80, 24)
 	channel.SendRequest("shell", true, nil)
@@ -114,8 +110,6 @@ func TestClosedChannelKeptConnection(t *testing.T) {
 	}
 	channel.Close()
 	hangsUp(t, client, 3*time.Second)
-	stop()
-	settled(t, goroutines, files)
 }
 
 func TestSizes(t *testing.T) {
@@ -126,8 +120,7 @@ func TestSizes(t *testing.T) {
 		runtime.ReadMemStats(&stats)
 		return stats.HeapAlloc
 	}
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	for _, side := range []uint32{0, 1, 65535, 1<<32 - 1, 10_000} {
 		before := memory()
 		client, channel := r.rawSession(t, "")
@@ -156,7 +149,7 @@ func TestSizes(t *testing.T) {
 func TestClamped(t *testing.T) {
 	for _, c := range []struct{ in, want size }{
 		{size{0, 0}, size{80, 24}}, {size{0, 50}, size{80, 24}}, {size{-1, 3}, size{80, 24}},
-		{size{1, 1}, size{1, 1}}, {size{120, 40}, size{120, 40}}, {size{10_000, 2000}, size{500, 80}},
+		{size{1, 1}, size{1, 1}}, {size{120, 40}, size{120, 40}}, {size{10_000, 2000}, size{500, 40}},
 		{size{3, 1 << 16}, size{3, 200}}, {size{1 << 16, 3}, size{500, 3}},
 	} {
 		if got := c.in.clamped(); got != c.want {
@@ -168,7 +161,7 @@ func TestClamped(t *testing.T) {
 func TestManyResizes(t *testing.T) {
 	const many = 20_000
 	r := start(t, nil)
-	stop := r.meanwhile(t)
+	stop := r.besieged(t)
 	_, early := r.rawSession(t, "")
 	sendPty(early, "xterm", 80, 24)
 	for i := range uint32(many) {
@@ -203,7 +196,7 @@ func TestManyResizes(t *testing.T) {
 
 func TestManyEnv(t *testing.T) {
 	r := start(t, nil)
-	stop := r.meanwhile(t)
+	stop := r.besieged(t)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	client, channel := r.rawSession(t, "")
@@ -252,8 +245,7 @@ func TestHarmlessRequests(t *testing.T) {
 
 func TestManyUnknownRequests(t *testing.T) {
 	r := start(t, nil)
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	for _, kind := range []string{"channel", "global"} {
 		client, channel := r.rawSession(t, "")
 		var err error
@@ -273,14 +265,15 @@ func TestManyUnknownRequests(t *testing.T) {
 
 func TestManyChannels(t *testing.T) {
 	r := start(t, nil)
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	client, first := r.rawSession(t, "")
+	sendPty(first, "xterm", 80, 24)
 	refused := 0
 	for range 1000 {
 		// An answer says that the last channel did not end the connection. The
 		// client's library waits for good for a channel asked for just at the end.
-		if _, _, err := client.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+		// A change of the size is a request that any visitor may make.
+		if ok, err := first.SendRequest("window-change", true, gossh.Marshal(window{Columns: 80, Rows: 24})); !ok || err != nil {
 			break // cut off
 		}
 		channel, _, err := client.OpenChannel("session", nil)
@@ -302,8 +295,7 @@ func TestManyChannels(t *testing.T) {
 // The playground, and nothing else, is served.
 func TestOtherServices(t *testing.T) {
 	r := start(t, nil)
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	for name, payload := range map[string][]byte{
 		"exec":                       gossh.Marshal(struct{ Command string }{"id"}),
 		"subsystem":                  gossh.Marshal(struct{ Name string }{"sftp"}),
@@ -343,8 +335,7 @@ func TestOtherServices(t *testing.T) {
 
 func TestNoTerminal(t *testing.T) {
 	r := start(t, nil)
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	_, channel := r.rawSession(t, "")
 	if ok, err := channel.SendRequest("shell", true, nil); !ok || err != nil {
 		t.Fatal(ok, err)
@@ -373,8 +364,7 @@ func TestClientThatNeverReads(t *testing.T) {
 // A client that does not read for long is cut off, whatever it sends.
 func TestStuckClientIsCutOff(t *testing.T) {
 	r := startWith(t, nil, func(s *Server) { s.stuck = 500 * time.Millisecond })
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	client, channel := r.rawSession(t, "")
 	sendPty(channel, "xterm", 500, 80)
 	channel.SendRequest("shell", true, nil)

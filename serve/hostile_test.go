@@ -3,7 +3,6 @@ package serve
 import (
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +22,7 @@ func hostile() []string {
 
 func TestHostileNames(t *testing.T) {
 	r := start(t, nil)
-	stop := r.meanwhile(t)
+	stop := r.besieged(t)
 	for i, name := range hostile() {
 		version := ""
 		if !strings.ContainsAny(name, "\r\n") && len(name) < 200 {
@@ -67,8 +66,7 @@ func TestHostileNames(t *testing.T) {
 // Clients that hang up at any byte of the handshake.
 func TestHangUpsInTheHandshake(t *testing.T) {
 	r := start(t, nil)
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	stop := r.meanwhile(t)
+	r.besieged(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	var wait sync.WaitGroup
 	for range 500 {
@@ -90,15 +88,12 @@ func TestHangUpsInTheHandshake(t *testing.T) {
 		}
 	}
 	wait.Wait()
-	stop()
-	settled(t, goroutines, files)
 }
 
 func TestConnectAndQuit(t *testing.T) {
 	const visits = 1000
 	r := start(t, nil)
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	stop := r.meanwhile(t)
+	stop := r.besieged(t)
 	var wait sync.WaitGroup
 	for worker := range 4 {
 		wait.Add(1)
@@ -124,7 +119,6 @@ func TestConnectAndQuit(t *testing.T) {
 	}
 	wait.Wait()
 	want := int64(visits + stop())
-	settled(t, goroutines, files)
 	if n := r.counts.sessions.Load(); n != want {
 		t.Errorf("%d sessions, want %d", n, want)
 	}

@@ -16,8 +16,8 @@ const (
 	readSize    = 1024      // bytes at once
 	inputRate   = 16 * 1024 // bytes a second
 	inputBurst  = 16 * 1024 // bytes
-	eventRate   = 100       // keys and clicks a second; a held key makes 30
-	eventBurst  = 200       // keys and clicks
+	eventRate   = 100       // keys, clicks and answers a second; a held key makes 30, pictures as many
+	eventBurst  = 200       // of them
 	stalledSize = 2 * 1024  // bytes without an event
 	queueSize   = 32        // events on their way to the program
 )
@@ -25,12 +25,12 @@ const (
 // input reads a visitor's terminal and hands the events that the playground
 // knows to the program.
 type input struct {
-	from  io.Reader
-	until <-chan struct{} // closed when the session is over
-	sieve sieve
-	raw   [readSize]byte // what was read, before the sieve
-	bytes *bucket
-	keys  *bucket
+	from   io.Reader
+	until  <-chan struct{} // closed when the session is over
+	sieve  sieve
+	raw    [readSize]byte // what was read, before the sieve
+	bytes  *bucket
+	events *bucket
 	// stalled counts bytes since the last event. A sequence that does not end
 	// would be scanned again with every read; a pause makes the reader give it up.
 	stalled atomic.Int64
@@ -38,10 +38,10 @@ type input struct {
 
 func newInput(from io.Reader, until <-chan struct{}) *input {
 	return &input{
-		from:  from,
-		until: until,
-		bytes: newBucket(inputRate, inputBurst),
-		keys:  newBucket(eventRate, eventBurst),
+		from:   from,
+		until:  until,
+		bytes:  newBucket(inputRate, inputBurst),
+		events: newBucket(eventRate, eventBurst),
 	}
 }
 
@@ -74,7 +74,6 @@ func (in *input) run(terminal string, to sinks) error {
 func (in *input) hand(event uv.Event, to sinks) {
 	switch event := event.(type) {
 	case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseWheelEvent:
-		in.wait(in.keys.take(1))
 		to.press(event)
 	case uv.BackgroundColorEvent:
 		to.reply(event)
@@ -84,7 +83,10 @@ func (in *input) hand(event uv.Event, to sinks) {
 		}
 	case uv.CursorPositionEvent:
 		to.position()
+	default:
+		return
 	}
+	in.wait(in.events.take(1))
 }
 
 // Read reads at most readSize bytes of what passes the sieve.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"runtime"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -121,8 +121,7 @@ func TestEleventhConnectAMinute(t *testing.T) {
 func TestSilentConnections(t *testing.T) {
 	const handshake = 2 * time.Second
 	r := start(t, func(o *Options) { o.Limits.Handshake = handshake })
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	stop := r.meanwhile(t)
+	r.besieged(t)
 	began := time.Now()
 	over := make(chan error)
 	const silent, slow = 200, 50
@@ -150,8 +149,6 @@ func TestSilentConnections(t *testing.T) {
 	if took := time.Since(began); took > handshake+allowed(4*time.Second) {
 		t.Errorf("the last silent connection was held for %s", took)
 	}
-	stop()
-	settled(t, goroutines, files)
 }
 
 // Of a crowd in the door, those give way who have said nothing.
@@ -186,12 +183,61 @@ func TestTheQuietGiveWay(t *testing.T) {
 // One who has come in and asks for nothing is not kept.
 func TestNoShellInTime(t *testing.T) {
 	r := start(t, func(o *Options) { o.Limits.Handshake = time.Second })
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
+	stays := r.visit(t, asker{from: "127.0.0.9"}, ordinary()) // a session is not bound by it
 	hangsUp(t, r.mustConnect(t, asker{}), 3*time.Second)
 	client, channel := r.rawSession(t, "")
 	sendPty(channel, "xterm", 80, 24)
 	hangsUp(t, client, 3*time.Second)
+	stays.press(t, " ")
+	stays.sees(t, "paused")
+}
+
+// The limits are those of README's table.
+func TestDefaultLimits(t *testing.T) {
+	want := Limits{Sessions: 50, PerAddress: 4, Connects: 10, Handshake: 10 * time.Second, Idle: 10 * time.Minute, Total: time.Hour}
+	if got := DefaultLimits(); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []string{"| 50 | `--max-sessions` |", "| 4 | `--max-per-address` |", "| 10 | `--max-connects` |",
+		"| 10 s | `--handshake-timeout` |", "| 10 min | `--idle-timeout` |", "| 60 min | `--session-timeout` |"} {
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("README has no %q", row)
+		}
+	}
+}
+
+// The log says why each session ended, and not what came before it began.
+func TestReasonsInTheLog(t *testing.T) {
+	known := newKey(t)
+	r := start(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) })
+	p := r.visit(t, asker{user: "quitter", auth: keys(newKey(t), known)}, ordinary()) // an agent offers all its keys
+	p.sees(t, "step")
+	p.press(t, "q")
+	p.ends(t, 5*time.Second)
+	gone := r.visit(t, asker{user: "goner", auth: keys(known)}, ordinary())
+	gone.sees(t, "step")
+	gone.leave()
+	stays := r.visit(t, asker{user: "stayer", auth: keys(known)}, ordinary())
+	stays.sees(t, "step")
+	eventually(t, "the first two are logged", 5*time.Second, func() bool { return strings.Count(r.log.String(), "msg=disconnect") == 2 })
+	r.Stop()
+	stays.ends(t, 5*time.Second)
+	for user, reason := range map[string]string{"quitter": "quit", "goner": `"hung up"`, "stayer": `"server stopped"`} {
+		found := false
+		for line := range strings.Lines(r.log.String()) {
+			if strings.Contains(line, "msg=disconnect") && strings.Contains(line, "user="+user) {
+				found = strings.Contains(line, "reason="+reason+" ")
+			}
+		}
+		if !found {
+			t.Errorf("the log does not say reason=%s of %s", reason, user)
+		}
+	}
 }
 
 // The race moves all the time, and the terminal answers: neither is a sign of
@@ -199,8 +245,7 @@ func TestNoShellInTime(t *testing.T) {
 func TestIdleWhileThePictureMoves(t *testing.T) {
 	const idle = 2 * time.Second
 	r := start(t, func(o *Options) { o.Limits.Idle = idle })
-	stop := r.meanwhile(t)
-	defer stop()
+	r.besieged(t)
 	p := r.visit(t, asker{}, ordinary())
 	busy := r.visit(t, asker{from: "127.0.0.8"}, ordinary())
 	p.sees(t, "step")

@@ -54,14 +54,20 @@ func DefaultLimits() Limits {
 
 // Check returns an error for the first limit that leaves nobody in.
 func (l Limits) Check() error {
-	for name, count := range map[string]int{"max-sessions": l.Sessions, "max-per-address": l.PerAddress, "max-connects": l.Connects} {
-		if count < 1 {
-			return fmt.Errorf("--%s=%d is out of range: %[1]s ≥ 1", name, count)
+	for _, limit := range []struct {
+		name  string
+		count int
+	}{{"max-sessions", l.Sessions}, {"max-per-address", l.PerAddress}, {"max-connects", l.Connects}} {
+		if limit.count < 1 {
+			return fmt.Errorf("--%s=%d is out of range: %[1]s ≥ 1", limit.name, limit.count)
 		}
 	}
-	for name, duration := range map[string]time.Duration{"handshake-timeout": l.Handshake, "idle-timeout": l.Idle, "session-timeout": l.Total} {
-		if duration <= 0 {
-			return fmt.Errorf("--%s=%s is out of range: %[1]s > 0s", name, duration)
+	for _, limit := range []struct {
+		name     string
+		duration time.Duration
+	}{{"handshake-timeout", l.Handshake}, {"idle-timeout", l.Idle}, {"session-timeout", l.Total}} {
+		if limit.duration <= 0 {
+			return fmt.Errorf("--%s=%s is out of range: %[1]s > 0s", limit.name, limit.duration)
 		}
 	}
 	return nil

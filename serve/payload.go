@@ -14,7 +14,7 @@ type size struct{ width, height int }
 const (
 	widest    = 500
 	highest   = 200
-	mostCells = 40_000
+	mostCells = 20_000 // one takes more than a kilobyte of memory
 )
 
 // clamped returns a size that can be drawn. A client that does not know its own

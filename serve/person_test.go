@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -218,6 +219,19 @@ func (r *room) probe(t testing.TB) {
 	case <-time.After(allowed(10 * time.Second)):
 		t.Error("the probe visitor cannot quit")
 	}
+}
+
+// besieged sends probes until the returned function is called, or else until the
+// test's later cleanups are done; then nothing of the attack may be left, while the
+// server still runs.
+func (r *room) besieged(t testing.TB) (stop func() int) {
+	goroutines, files := runtime.NumGoroutine(), descriptors()
+	stop = sync.OnceValue(r.meanwhile(t))
+	t.Cleanup(func() {
+		stop()
+		settled(t, goroutines, files)
+	})
+	return stop
 }
 
 // meanwhile sends probes until the returned function is called, which returns how

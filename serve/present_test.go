@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -150,12 +151,20 @@ func TestFiftyFollowers(t *testing.T) {
 	}
 	r.Stop() // now the models are at rest
 	last := models[len(models)-1].Runner()
+	if len(models) != followers+1 {
+		t.Errorf("%d models, want %d", len(models), followers+1)
+	}
 	for i, model := range models[:len(models)-1] {
-		if model.Runner() == last || model.Runner().Step() == 0 {
-			continue // the model that New tried
+		if got, want := model.Runner().Race().Args(), last.Race().Args(); !slices.Equal(got, want) {
+			t.Errorf("follower %d has the race %v; the presenter %v", i, got, want)
 		}
 		for k, lane := range model.Runner().Lanes() {
 			want := last.Lanes()[k]
+			for j, x := range lane.Theta() {
+				if math.Float64bits(x) != math.Float64bits(want.Theta()[j]) {
+					t.Errorf("follower %d, lane %d: θ is %v; the presenter has %v", i, k, lane.Theta(), want.Theta())
+				}
+			}
 			if math.Float64bits(lane.Loss()) != math.Float64bits(want.Loss()) || model.Runner().Step() != last.Step() {
 				t.Errorf("follower %d, lane %d: step %d, loss %v; the presenter has step %d, loss %v",
 					i, k, model.Runner().Step(), lane.Loss(), last.Step(), want.Loss())
@@ -194,9 +203,11 @@ func TestCodeLeadsOnce(t *testing.T) {
 	code := current(1)
 	lead := r.visit(t, asker{user: presenterName, auth: withCode(strings.ToUpper(code) + " ")}, wide())
 	lead.sees(t, "you lead")
-	if client, err := r.connect(asker{user: presenterName, auth: withCode(code)}); err == nil {
-		client.Close()
-		t.Fatal("the code works twice")
+	for _, again := range []string{code, ""} { // that is spent, as is what there is in its place
+		if client, err := r.connect(asker{user: presenterName, auth: withCode(again)}); err == nil {
+			client.Close()
+			t.Fatalf("the code %q leads while it is spent", again)
+		}
 	}
 	lead.leave()
 	second := current(2)

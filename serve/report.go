@@ -28,9 +28,7 @@ func (s *Server) welcome(v *visitor) {
 	if key := v.granted(grantedKey); key != "" {
 		who = append(who, "key", key)
 	}
-	v.conn.mu.Lock()
-	v.conn.who = who
-	v.conn.mu.Unlock()
+	v.conn.welcomed(who)
 	s.log.Info("connect", append(who[:len(who):len(who)],
 		"terminal", requested.Term, "width", requested.Window.Width, "height", requested.Window.Height)...)
 }

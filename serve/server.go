@@ -196,8 +196,8 @@ func (s *Server) newSSH() (*ssh.Server, error) {
 const codeTimeout = time.Minute
 
 func refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
+	connectionOf(ctx).refuses() // first: an answer waits for a client that does not read
 	channel.Reject(gossh.Prohibited, "ravine serves the playground only")
-	connectionOf(ctx).refuses()
 }
 
 func refuseRequest(ctx ssh.Context, _ *ssh.Server, _ *gossh.Request) (bool, []byte) {
@@ -209,8 +209,8 @@ func refuseRequest(ctx ssh.Context, _ *ssh.Server, _ *gossh.Request) (bool, []by
 func (s *Server) channel(server *ssh.Server, conn *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
 	c := connectionOf(ctx)
 	if c.opened.Swap(true) {
-		channel.Reject(gossh.ResourceShortage, "one session a connection")
 		c.refuses()
+		channel.Reject(gossh.ResourceShortage, "one session a connection")
 		return
 	}
 	c.extend(s.limits.Handshake)

@@ -204,7 +204,8 @@ func (v *visitor) quit(reason, word string) {
 // panicked logs a panic of the playground.
 func (v *visitor) panicked(where string, value any, stack []byte) {
 	v.server.counts.panics.Add(1)
-	v.server.log.Error("panic", append(v.conn.who, "in", where, "panic", panicText(value), "stack", string(stack))...)
+	who := v.conn.named()
+	v.server.log.Error("panic", append(who[:len(who):len(who)], "in", where, "panic", panicText(value), "stack", string(stack))...)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.reason == "" {
