@@ -92,7 +92,7 @@ func (f failure) Unwrap() error { return f.error }
 // oneLine returns text as one line on which nothing acts on the terminal.
 func oneLine(text string) string {
 	var line strings.Builder
-	for _, r := range strings.Join(strings.Fields(text), " ") {
+	for _, r := range strings.TrimSpace(text) {
 		if unicode.IsPrint(r) {
 			line.WriteRune(r)
 		} else {
@@ -129,8 +129,13 @@ func helpCommand() *cobra.Command {
 		Short: "Say what a command does",
 		RunE: func(command *cobra.Command, args []string) error {
 			topic, rest, err := command.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				return unknownCommand(command, args)
+			switch {
+			case err != nil || topic == command.Root():
+				if err := unknownCommand(command, rest); err != nil {
+					return err
+				}
+			case len(rest) > 0:
+				return fmt.Errorf("help %s takes no argument %q", topic.Name(), rest[0])
 			}
 			return topic.Help()
 		},
@@ -166,7 +171,7 @@ func flagError(command *cobra.Command, err error) error {
 	if errors.As(err, &invalid) {
 		wants := map[string]string{
 			"int":      "a whole number of at most 18 digits",
-			"uint64":   "a whole number from 0, of at most 19 digits",
+			"uint64":   "a whole number from 0 to 18446744073709551615",
 			"float64":  "a number",
 			"bool":     "true or false",
 			"duration": "a time such as 90s or 10m",
@@ -198,13 +203,15 @@ type raceFlags struct {
 func (f *raceFlags) add(flags *pflag.FlagSet) {
 	initial := race.Default()
 	f.flagset = flags
-	flags.StringVar(&f.problem, "problem", initial.Problem.String(), "what to minimize, `NAME[:key=value,…]` (see ravine list problems)")
-	flags.StringArrayVar(&f.lanes, "opt", nil, "one lane, `NAME[:key=value,…]`; repeat it for more (see ravine list optimizers)")
-	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,…]` or random (default the problem's own)")
-	flags.Uint64Var(&f.seed, "seed", initial.Seed, "of data, sampling and random starts")
+	flags.StringVar(&f.problem, "problem", initial.Problem.String(), "what to minimize, `NAME[:key=value,...]` (see ravine list problems)")
+	flags.StringArrayVar(&f.lanes, "opt", nil, "one lane, `NAME[:key=value,...]`; repeat it for more (see ravine list optimizers)")
+	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,...]` or random (default the problem's own)")
+	f.seed = initial.Seed
+	flags.Var((*seed)(&f.seed), "seed", "of data, sampling and random starts")
 	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
 	flags.Float64Var(&f.tol, "tol", initial.Tol, "the stopping tolerance, 0 to never stop a lane")
+	flags.Lookup("tol").DefValue = param.Pretty(initial.Tol, -1)
 }
 
 // race returns the race that the flags determine.
@@ -276,5 +283,27 @@ func (w *whole) Set(text string) error {
 		return errors.New("not a whole number")
 	}
 	*w = whole(x)
+	return nil
+}
+
+// seed is the value of --seed, written as other whole numbers are.
+type seed uint64
+
+func (s *seed) String() string { return strconv.FormatUint(uint64(*s), 10) }
+
+// Type names the value in help and errors.
+func (s *seed) Type() string { return "uint64" }
+
+// Set reads text.
+func (s *seed) Set(text string) error {
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+		*s = seed(n)
+		return nil
+	}
+	var n whole
+	if err := n.Set(text); err != nil || n < 0 {
+		return errors.New("not a whole number from 0")
+	}
+	*s = seed(n)
 	return nil
 }

@@ -33,8 +33,8 @@ func playCommand() *cobra.Command {
 			if !command.Flags().Changed("steps") {
 				r.Steps = 0
 			}
-			if at < 0 {
-				return fmt.Errorf("--at=%d is out of range: at ≥ 0", at)
+			if at < 0 || at > tui.MostSteps {
+				return fmt.Errorf("--at=%d is out of range: 0 ≤ at ≤ %d", at, tui.MostSteps)
 			}
 			switch background {
 			case "auto":

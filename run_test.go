@@ -192,3 +192,22 @@ func TestOutputThatFails(t *testing.T) {
 		}
 	}
 }
+
+// TestSeedIsANumberLikeOthers writes seeds in several ways.
+func TestSeedIsANumberLikeOthers(t *testing.T) {
+	run := func(seed string) string {
+		stdout, stderr, status := ravine("run", "--problem", "regression:n=20", "--opt", "sgd:eta=1e-5", "--steps", "30", "--seed", seed)
+		if status != statusDone {
+			t.Fatalf("--seed %s: %s", seed, stderr)
+		}
+		return stdout
+	}
+	for _, same := range [][2]string{{"1e3", "1000"}, {"010", "10"}} {
+		if run(same[0]) != run(same[1]) {
+			t.Errorf("--seed %s is not --seed %s", same[0], same[1])
+		}
+	}
+	if run("18446744073709551615") == run("18446744073709551614") {
+		t.Error("the largest seeds are one")
+	}
+}

@@ -40,9 +40,9 @@ func (s *Server) writeMetrics(w io.Writer) {
 // ServeMetrics serves the counts at http://address/metrics until close is called.
 // The address must be a loopback one.
 func (s *Server) ServeMetrics(address string) (addr net.Addr, close func(), err error) {
-	host, _, err := net.SplitHostPort(address)
+	host, err := hostOf("metrics", address)
 	if err != nil {
-		return nil, nil, fmt.Errorf("--metrics %q: want HOST:PORT", address)
+		return nil, nil, err
 	}
 	if !isLoopback(host) {
 		return nil, nil, fmt.Errorf("--metrics %s: want a loopback address, such as 127.0.0.1:9100", address)

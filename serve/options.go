@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime"
+	"strconv"
 	"time"
 
 	"ravine/keymap"
@@ -85,14 +86,26 @@ func (o Options) check() error {
 	if o.PresenterKeys != "" && !o.Present {
 		return errors.New("--presenter-keys needs --present")
 	}
-	host, _, err := net.SplitHostPort(o.Listen)
+	host, err := hostOf("listen", o.Listen)
 	if err != nil {
-		return fmt.Errorf("--listen %q: want HOST:PORT", o.Listen)
+		return err
 	}
 	if !o.Open && o.AuthorizedKeys == "" && !isLoopback(host) {
 		return fmt.Errorf("--listen %s is open to other machines; say who may come in, with --authorized-keys FILE or, for anyone, --open", o.Listen)
 	}
 	return nil
+}
+
+// hostOf returns the host of a flag's HOST:PORT.
+func hostOf(flag, address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("--%s %q: want HOST:PORT", flag, address)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", fmt.Errorf("--%s %q: want a port from 0 to 65535", flag, address)
+	}
+	return host, nil
 }
 
 // isLoopback reports whether only this machine can connect to the host.

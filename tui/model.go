@@ -50,9 +50,9 @@ type Options struct {
 	Problem problem.Problem
 }
 
-// mostSteps is where a race waits in a playground that has the machine to itself:
+// MostSteps is where a race waits in a playground that has the machine to itself:
 // a replay of ten lanes takes seconds.
-const mostSteps = 10_000_000
+const MostSteps = 10_000_000
 
 // Model is the playground. It implements tea.Model; its methods are called by
 // one goroutine.
@@ -101,7 +101,7 @@ func New(options Options) (*Model, error) {
 		home:    map[string]left{},
 
 		stepTime:  frameBudget,
-		mostSteps: max(cmp.Or(options.MostSteps, mostSteps), options.Race.Steps, options.At),
+		mostSteps: max(cmp.Or(options.MostSteps, MostSteps), options.Race.Steps, options.At),
 		ctx:       options.Context,
 	}
 	if m.ctx == nil {
