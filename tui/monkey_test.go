@@ -27,10 +27,16 @@ const (
 // TestMonkey does to the playground what nobody would. A failure names the seed
 // and the last events.
 func TestMonkey(t *testing.T) {
+	results := 0
 	for seed := range uint64(monkeySeeds * *soak) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			newMonkey(t, seed).run(monkeyEvents)
+			m := newMonkey(t, seed)
+			m.run(monkeyEvents)
+			results += m.results
 		})
+	}
+	if results < 20 && !t.Failed() {
+		t.Errorf("only %d results of sweeps and tunings came", results)
 	}
 }
 
@@ -42,6 +48,8 @@ type monkey struct {
 	model  *Model
 	keys   []string
 	last   []string // events, oldest first
+
+	results int // of sweeps and tunings
 }
 
 func newMonkey(t *testing.T, seed uint64) *monkey {
@@ -113,8 +121,10 @@ func (m *monkey) fail(format string, values ...any) {
 // event makes the next one: mostly keys.
 func (m *monkey) event() tea.Msg {
 	switch n := m.random.IntN(100); {
-	case n < 60:
+	case n < 55:
 		return m.key()
+	case n < 60:
+		return m.computed()
 	case n < 75:
 		return m.tick()
 	case n < 82:
@@ -146,6 +156,22 @@ func (m *monkey) key() tea.KeyPressMsg {
 		return keyPress("-")
 	}
 	return msg
+}
+
+// computed is what a sweep or a tuning under way has found next, or a key.
+func (m *monkey) computed() tea.Msg {
+	var command tea.Cmd
+	switch w, tuned := &m.model.sweep, &m.model.tuned; {
+	case tuned.tunings != nil:
+		command = tuned.command()
+	case w.open && w.grid != nil:
+		command = w.compute()
+	}
+	if command == nil {
+		return m.key()
+	}
+	m.results++
+	return command()
 }
 
 // tick is mostly the one that counts.
