@@ -37,7 +37,7 @@ const (
 // Axes draws a pair of axes with labels and returns the plot inside them. The
 // ranges are widened so that the labels fall on round values: at their upper
 // ends, a Log axis upright at its lower end. A y label stands in the row whose
-// middle is its value. Axes keeps what it drew until the size or a range changes.
+// middle is its value, on an axis that has a first value in the one above it. Axes keeps what it drew until the size or a range changes.
 type Axes struct {
 	width, height int
 	x, y          Axis
@@ -79,12 +79,20 @@ func (a *Axes) Draw(grid *screen.Grid, area screen.Area, x, y Axis, axis, label 
 	}
 	inside := screen.Area{X: area.X + origin.X + 1, Y: area.Y, Width: a.chart.GraphWidth(), Height: a.chart.GraphHeight()}
 	// The lowest label stands beside the axis, below the plot's last row.
-	rise := (a.chart.ViewMaxY() - a.chart.ViewMinY()) / float64(inside.Height) * halfRow
+	rise := (a.chart.ViewMaxY() - a.chart.ViewMinY()) / float64(inside.Height) * y.rise()
 	return NewPlot(inside, Range{a.chart.ViewMinX(), a.chart.ViewMaxX()}, Range{a.chart.ViewMinY() + rise, a.chart.ViewMaxY() + rise})
 }
 
-// halfRow is how far above the lower end of a y axis its plot begins.
 const halfRow = 0.5
+
+// rise returns by how many rows a plot begins above the lower end of its y axis:
+// not at all where the values begin there, as γ does at 0.
+func (a Axis) rise() float64 {
+	if a.Scale == LogComplement || a.Scale == Log2 {
+		return 0
+	}
+	return halfRow
+}
 
 // layOut has ntcharts draw axes and labels. ntcharts puts a label at every n-th
 // cell; the range is stretched so that those cells are round values.
@@ -93,7 +101,7 @@ func (a *Axes) layOut(width, height int, x, y Axis) {
 	plain := lipgloss.NewStyle()
 	style := linechart.WithStyles(plain, plain, plain)
 
-	down := divide(y, height-2, labelRows, halfRow)
+	down := divide(y, height-2, labelRows, y.rise())
 	if y.Scale == Log {
 		down = divideDecades(y, height-2)
 	}

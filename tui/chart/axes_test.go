@@ -281,3 +281,21 @@ func TestRoundStep(t *testing.T) {
 		}
 	}
 }
+
+// TestFirstValueIsTheFirstLabel draws γ and batch sizes upright: there is nothing
+// below 0 or 1.
+func TestFirstValueIsTheFirstLabel(t *testing.T) {
+	for scale, want := range map[Scale]string{LogComplement: "0", Log2: "1"} {
+		for height := 8; height < 40; height++ {
+			grid := screen.New(60, height)
+			plot := (&Axes{}).Draw(grid, screen.Area{Width: 60, Height: height}, linear(0, 1), Axis{Range: Range{0, 3}, Scale: scale}, screen.Style{}, screen.Style{})
+			label := ""
+			for x := range plot.Area.X - 1 {
+				label += string(grid.Cell(x, plot.Area.Y+plot.Area.Height).Rune)
+			}
+			if label = strings.TrimSpace(label); label != want || plot.Y.Min != 0 {
+				t.Errorf("%d rows: the axis begins with %q, the plot at %v", height, label, plot.Y.Min)
+			}
+		}
+	}
+}
