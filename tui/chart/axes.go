@@ -12,7 +12,7 @@ import (
 	"ravine/tui/screen"
 )
 
-// smallest is the size below which an area gets no axes: ntcharts does not take it.
+// The size below which an area gets no axes: ntcharts does not take it.
 const smallestWidth, smallestHeight = 16, 5
 
 // Axis says how an axis is labelled.
@@ -37,7 +37,8 @@ const (
 // Axes draws a pair of axes with labels and returns the plot inside them. The
 // ranges are widened so that the labels fall on round values: at their upper
 // ends, a Log axis upright at its lower end. A y label stands in the row whose
-// middle is its value, on an axis that has a first value in the one above it. Axes keeps what it drew until the size or a range changes.
+// middle is its value, but for a scale that has a first value: there it is the
+// row's upper edge. Axes keeps what it drew until the size or a range changes.
 type Axes struct {
 	width, height int
 	x, y          Axis
