@@ -56,9 +56,9 @@ func TestKeyOnASlowLine(t *testing.T) {
 	time.Sleep(2 * time.Second)
 	var waits []time.Duration
 	for i := range 8 {
-		key, text := "l", "is shown"
+		key, text := "h", "hints off"
 		if i%2 == 1 {
-			text = "is hidden"
+			text = "hints on"
 		}
 		began := time.Now()
 		p.press(t, key)
@@ -240,12 +240,12 @@ func visitors(t *testing.T, count int, lasting time.Duration) {
 	keen := r.visit(t, asker{user: "keen"}, terminalKind{name: "xterm-256color", width: 120, height: 40})
 	keen.sees(t, "step")
 	for stop := time.Now().Add(lasting); time.Now().Before(stop); {
-		text := "is shown"
+		text := "hints off"
 		if len(echoes)%2 == 1 {
-			text = "is hidden"
+			text = "hints on"
 		}
 		began := time.Now()
-		keen.press(t, "l")
+		keen.press(t, "h")
 		keen.sees(t, text)
 		echoes = append(echoes, time.Since(began))
 		time.Sleep(20 * time.Millisecond)
