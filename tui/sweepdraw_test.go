@@ -21,6 +21,7 @@ func sweepText(m *Model) string {
 // settleSweep opens the sweep, goes on to what those keys name, and computes it.
 func settleSweep(t *testing.T, m *Model, keys string) {
 	t.Helper()
+	m.hints = false // whose frames would be waited for
 	for range 10 {
 		settle(t, m, press(m, "s"))
 		if strings.Join(m.sweep.keys(), " ") == keys {
