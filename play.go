@@ -15,6 +15,7 @@ import (
 	"ravine/keymap"
 	"ravine/param"
 	"ravine/tui"
+	"ravine/tui/rest"
 )
 
 func playCommand() *cobra.Command {
@@ -68,8 +69,14 @@ func play(model tea.Model) error {
 	if !term.IsTerminal(os.Stdout.Fd()) {
 		return failure{errors.New("the playground needs a terminal; for numbers use ravine run")}
 	}
+	output := rest.New(os.Stdout)
 	// Pictures come at the model's rate; the renderer need not look more often.
-	program := tea.NewProgram(model, tea.WithoutSignalHandler(), tea.WithFilter(suspendable), tea.WithFPS(tui.FrameRate))
+	program := tea.NewProgram(model, tea.WithOutput(restful{os.Stdout, output}), tea.WithoutSignalHandler(),
+		tea.WithFPS(tui.FrameRate), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
+			output.Message(msg)
+			return suspendable(msg)
+		}))
+	output.Start(program.Send)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
@@ -89,10 +96,19 @@ func play(model tea.Model) error {
 	return nil
 }
 
+// restful is the standard output as a terminal, written to through what lets the
+// program rest.
+type restful struct {
+	*os.File
+	output *rest.Output
+}
+
+func (r restful) Write(p []byte) (int, error) { return r.output.Write(p) }
+
 // suspendable drops what would suspend a program that no shell could bring back,
 // as in xterm -e ravine: the kernel stops no such program, and Bubble Tea would
 // wait for good.
-func suspendable(_ tea.Model, msg tea.Msg) tea.Msg {
+func suspendable(msg tea.Msg) tea.Msg {
 	if _, ok := msg.(tea.SuspendMsg); ok && !jobControl() {
 		return nil
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
+	"golang.org/x/sys/unix"
 )
 
 // patience is how long a test waits for what ought to come at once.
@@ -66,7 +67,7 @@ func open(t *testing.T, s session) *terminal {
 	if err != nil {
 		t.Skip("no pseudo-terminal here:", err)
 	}
-	x := &terminal{t: t, master: master, slave: slave, mute: s.mute, exited: make(chan struct{})}
+	x := &terminal{t: t, master: pollable(t, master), slave: slave, mute: s.mute, exited: make(chan struct{})}
 	x.screen = vt10x.New(vt10x.WithSize(120, 36))
 	x.resize(120, 36)
 	t.Cleanup(x.close)
@@ -77,6 +78,21 @@ func open(t *testing.T, s session) *terminal {
 	}
 	x.start(s)
 	return x
+}
+
+// pollable returns the file with reads that end when it is closed, which those of
+// pty.Open's do not.
+func pollable(t *testing.T, file *os.File) *os.File {
+	t.Helper()
+	descriptor, err := unix.FcntlInt(file.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err == nil {
+		err = syscall.SetNonblock(descriptor, true)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	return os.NewFile(uintptr(descriptor), file.Name())
 }
 
 // start runs the program as a session of its own on the terminal.
@@ -300,19 +316,20 @@ func (x *terminal) signal(signal syscall.Signal) {
 	}
 }
 
-// resize makes the terminal another size; the kernel tells the program.
+// resize makes the terminal another size; the kernel tells the program. Like
+// termios it asks the slave: to take the master's descriptor would make reading it
+// block for good.
 func (x *terminal) resize(width, height int) {
 	x.t.Helper()
 	x.mu.Lock()
 	x.screen.Resize(width, height)
 	x.mu.Unlock()
-	if err := pty.Setsize(x.master, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
+	if err := pty.Setsize(x.slave, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
 		x.t.Fatal(err)
 	}
 }
 
-// termios returns the line discipline's settings. It asks the slave: to take the
-// descriptor of the master would make reading it block for good.
+// termios returns the line discipline's settings.
 func (x *terminal) termios() term.State {
 	x.t.Helper()
 	state, err := term.GetState(x.slave.Fd())

@@ -208,10 +208,13 @@ func TestTerminalIsGivenBack(t *testing.T) {
 
 // TestTerminalIsClosed: a window that is closed takes the program with it.
 func TestTerminalIsClosed(t *testing.T) {
-	for name, keys := range map[string]string{"running": "", "paused": " "} {
+	for name, keys := range map[string]string{"running": "", "paused": " ", "asleep": " "} {
 		t.Run(name, func(t *testing.T) {
 			x := playing(t, session{alone: true})
 			x.press(keys)
+			if name == "asleep" {
+				x.settle()
+			}
 			if err := x.master.Close(); err != nil {
 				t.Fatal(err)
 			}

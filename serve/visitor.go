@@ -10,6 +10,8 @@ import (
 	"charm.land/ssh"
 	"charm.land/wish/v2/bubbletea"
 	uv "github.com/charmbracelet/ultraviolet"
+
+	"ravine/tui/rest"
 )
 
 // visitor is one session: a terminal, the guard before it and the program behind.
@@ -21,6 +23,7 @@ type visitor struct {
 	program *tea.Program
 	pacer   *pacer
 	output  *output
+	rest    *rest.Output // before output
 	model   *paced
 	actor   *actor // where someone presents
 
@@ -47,6 +50,7 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 	requested, _, _ := v.session.Pty()
 	v.pacer = &pacer{}
 	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes}
+	v.rest = rest.New(v.output)
 	v.model = &paced{
 		inner:  model,
 		pacer:  v.pacer,
@@ -58,11 +62,12 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 	// Options of which there can be but one: the later one counts.
 	options := append(bubbletea.MakeOptions(v.session),
 		tea.WithInput(nil),
-		tea.WithOutput(v.output),
+		tea.WithOutput(v.rest),
 		tea.WithoutSignalHandler(),
 		tea.WithFilter(v.filter))
 	v.program = tea.NewProgram(v.model, options...)
 	v.model.send = v.program.Send
+	v.rest.Start(v.program.Send)
 	v.pacer.wake = v.model.answered
 	v.input.Store(time.Now().UnixNano())
 	go v.read(requested.Term)
@@ -84,6 +89,7 @@ func notify(model tea.Model, text string) {
 // filter passes questions to the terminal on, which the program keeps back from
 // a terminal that it does not read itself, and never suspends the server.
 func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	v.rest.Message(msg)
 	switch msg.(type) {
 	case tea.SuspendMsg:
 		return nil

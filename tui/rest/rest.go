@@ -1,0 +1,152 @@
+// Package rest lets a Bubble Tea program sleep while nothing happens.
+//
+// Bubble Tea's renderer looks for a new picture at its frame rate for as long as
+// the program lives (github.com/charmbracelet/bubbletea/pull/1776), which takes
+// half a percent of a processor for nothing. The goroutine that looks also
+// writes to the terminal, so a write that does not return holds it and lets its
+// ticker stop. An Output makes such a write when no message has come for a
+// while, and returns from it before the next message is looked at.
+package rest
+
+import (
+	"bytes"
+	"io"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+const (
+	// quiet is how long no message must have come: longer than a frame, and than
+	// the repeat of a key that is held.
+	quiet = 250 * time.Millisecond
+	// longest bounds a sleep. A program may end without a message, when its
+	// terminal is gone, and it waits for its renderer then.
+	longest = 5 * time.Second
+)
+
+// Output is the output of one program. Bubble Tea's goroutines may use it at
+// the same time.
+type Output struct {
+	to      io.Writer
+	quiet   time.Duration
+	longest time.Duration
+
+	mu    sync.Mutex
+	state state
+	lull  *time.Timer   // ends when it has been quiet
+	wake  chan struct{} // closed when a sleep is to end
+}
+
+// state tells how far an Output is on its way to sleep. It goes there in two
+// lulls, written in two frames: what was to be drawn before the first is on
+// screen when the second is written, so no picture is late for a sleep's length.
+type state int
+
+const (
+	awake      state = iota
+	asked            // a first lull is under way to Write
+	flushed          // it was written, and with its frame all that came before
+	askedAgain       // a second lull is under way
+	asleep           // it is being written
+)
+
+// lull is written by the program like any raw text and goes no further.
+type lull struct{}
+
+// lullText is no text of any terminal's.
+const lullText = "\x1b_lull\x1b\\"
+
+func (lull) String() string { return lullText }
+
+// New returns an output that writes to a terminal.
+func New(to io.Writer) *Output { return &Output{to: to, quiet: quiet, longest: longest} }
+
+// Start begins to wait for quiet. send is the program's Send.
+func (o *Output) Start(send func(tea.Msg)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.lull = time.AfterFunc(o.quiet, func() { send(tea.RawMsg{Msg: lull{}}) })
+}
+
+// Message is to be told of every message before the program looks at it: it is
+// called by the program's filter (tea.WithFilter).
+func (o *Output) Message(msg tea.Msg) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if raw, ok := msg.(tea.RawMsg); ok && raw.Msg == any(lull{}) {
+		switch o.state {
+		case awake:
+			o.state = asked
+		case flushed:
+			o.state = askedAgain
+		}
+		return
+	}
+	o.rouse()
+}
+
+// rouse ends a sleep, or the way to it, and waits for quiet again.
+func (o *Output) rouse() {
+	if o.state == asleep {
+		close(o.wake)
+	}
+	o.state = awake
+	if o.lull != nil {
+		o.lull.Reset(o.quiet)
+	}
+}
+
+// Write writes to the terminal what is for it. It returns len(p) when all of it
+// is written, and the terminal's error.
+func (o *Output) Write(p []byte) (int, error) {
+	text := bytes.ReplaceAll(p, []byte(lullText), nil)
+	if len(text) > 0 {
+		if n, err := o.to.Write(text); err != nil {
+			return min(n, len(p)), err
+		}
+	}
+	if len(text) < len(p) {
+		o.lulled()
+	}
+	return len(p), nil
+}
+
+// lulled goes on towards sleep, and sleeps.
+func (o *Output) lulled() {
+	o.mu.Lock()
+	switch o.state {
+	case asked:
+		o.goOn()
+	case askedAgain:
+		o.state = asleep
+		wake := make(chan struct{})
+		o.wake = wake
+		o.mu.Unlock()
+		o.sleep(wake)
+		return
+	}
+	o.mu.Unlock()
+}
+
+// goOn asks for the second lull.
+func (o *Output) goOn() {
+	o.state = flushed
+	o.lull.Reset(0)
+}
+
+// sleep returns when a message comes, or for a look at whether the program ends.
+func (o *Output) sleep(wake <-chan struct{}) {
+	longest := time.NewTimer(o.longest)
+	defer longest.Stop()
+	select {
+	case <-wake:
+	case <-longest.C:
+		o.mu.Lock()
+		if o.state == asleep {
+			o.goOn()
+		}
+		o.mu.Unlock()
+	}
+}
