@@ -30,7 +30,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -172,7 +171,7 @@ func flagError(command *cobra.Command, err error) error {
 		wants := map[string]string{
 			"int":      "a whole number of at most 18 digits",
 			"uint64":   "a whole number from 0 to 18446744073709551615",
-			"float64":  "a number",
+			"float64":  "a finite number",
 			"bool":     "true or false",
 			"duration": "a time such as 90s or 10m",
 		}
@@ -257,8 +256,7 @@ func noStepLimit(flags *pflag.FlagSet) {
 	steps.Usage, steps.DefValue = "at most this many updates a lane (default no limit)", "0"
 }
 
-// wholeVar adds a flag for a whole number, written as any Go float: 1e4 is one,
-// and 010 is ten.
+// wholeVar adds a flag for a whole number, written as param.Whole reads it.
 func wholeVar(flags *pflag.FlagSet, value *int, name string, initial int, usage string) {
 	*value = initial
 	flags.Var((*whole)(value), name, usage)
@@ -274,16 +272,9 @@ func (w *whole) Type() string { return "int" }
 
 // Set reads text.
 func (w *whole) Set(text string) error {
-	if n, err := strconv.Atoi(text); err == nil {
-		*w = whole(n)
-		return nil
-	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || x != math.Trunc(x) || math.Abs(x) > 1e18 {
-		return errors.New("not a whole number")
-	}
-	*w = whole(x)
-	return nil
+	n, err := param.Whole(text)
+	*w = whole(n)
+	return err
 }
 
 // seed is the value of --seed, written as other whole numbers are.

@@ -69,9 +69,16 @@ func play(model tea.Model) error {
 	if !term.IsTerminal(os.Stdout.Fd()) {
 		return failure{errors.New("the playground needs a terminal; for numbers use ravine run")}
 	}
+	input := os.Stdin
+	if !term.IsTerminal(input.Fd()) {
+		var err error
+		if input, _, err = tea.OpenTTY(); err != nil {
+			return failure{fmt.Errorf("the playground needs a terminal to read keys from: %w", errors.Unwrap(err))}
+		}
+	}
 	output := rest.New(os.Stdout)
 	// Pictures come at the model's rate; the renderer need not look more often.
-	program := tea.NewProgram(model, tea.WithOutput(restful{os.Stdout, output}), tea.WithoutSignalHandler(),
+	program := tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(restful{os.Stdout, output}), tea.WithoutSignalHandler(),
 		tea.WithFPS(tui.FrameRate), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
 			output.Message(msg)
 			return suspendable(msg)

@@ -193,8 +193,8 @@ func TestOutputThatFails(t *testing.T) {
 	}
 }
 
-// TestSeedIsANumberLikeOthers writes seeds in several ways.
-func TestSeedIsANumberLikeOthers(t *testing.T) {
+// TestWholeNumbersReadAlike writes seeds and steps in several ways.
+func TestWholeNumbersReadAlike(t *testing.T) {
 	run := func(seed string) string {
 		stdout, stderr, status := ravine("run", "--problem", "regression:n=20", "--opt", "sgd:eta=1e-5", "--steps", "30", "--seed", seed)
 		if status != statusDone {
@@ -206,6 +206,12 @@ func TestSeedIsANumberLikeOthers(t *testing.T) {
 		if run(same[0]) != run(same[1]) {
 			t.Errorf("--seed %s is not --seed %s", same[0], same[1])
 		}
+	}
+	stepped := func(step string) string {
+		return succeed(t, "run", "--opt", "gd:eta=0.01,eta@"+step+"=0.001", "--steps", "20")
+	}
+	if stepped("1e1") != stepped("10") {
+		t.Error("eta@1e1 is not eta@10")
 	}
 	if run("18446744073709551615") == run("18446744073709551614") {
 		t.Error("the largest seeds are one")

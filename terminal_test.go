@@ -276,7 +276,7 @@ func TestNoInput(t *testing.T) {
 	}
 	x.givenBack("after$ ")
 	told := strings.TrimSuffix(strings.TrimPrefix(x.output(), prompt), "after$ ")
-	if !strings.HasPrefix(told, "ravine: ") || strings.Count(told, "\n") != 1 || !strings.Contains(told, "tty") {
+	if !strings.HasPrefix(told, "ravine: the playground needs a terminal to read keys from: ") || strings.Count(told, "\n") != 1 || !strings.Contains(told, "tty") {
 		t.Errorf("it told %q", told)
 	}
 }

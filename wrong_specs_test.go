@@ -90,6 +90,7 @@ func TestWrongOptimizers(t *testing.T) {
 		{[]string{"adamw:decay=-1"}, 2, []string{"decay=-1", "0 ≤ decay"}},
 		{[]string{"adam:eta@x=1"}, 2, []string{`"x"`, "eta@STEP=value"}},
 		{[]string{"adam:eta@-1=1"}, 2, []string{`"-1"`, "whole STEP from 0"}},
+		{[]string{"adam:eta@5=1,eta@5e0=2"}, 2, []string{"eta at step 5", "twice"}},
 		{[]string{"adam:eta@1.5=1"}, 2, []string{`"1.5"`, "whole STEP from 0"}},
 		{[]string{"adam:eta@=1"}, 2, []string{`""`, "whole STEP from 0"}},
 		{[]string{"adam:eta@5@6=1"}, 2, []string{`"5@6"`, "whole STEP from 0"}},

@@ -56,7 +56,7 @@ func (h *Hyperparameters) value(key string) *float64 {
 }
 
 // inFormulas are the hyperparameters that appear in formulas, for their symbols.
-var inFormulas = []param.Parameter{eta(""), gamma(""), beta1(""), beta2(""), epsilon(""), decay("")}
+var inFormulas = []param.Parameter{eta(""), gamma(""), beta1(""), beta2("", ""), epsilon(""), decay("")}
 
 // both is for a rule with the same hyperparameters in both conventions.
 func both(parameters ...param.Parameter) func(Convention) []param.Parameter {
@@ -88,8 +88,9 @@ func beta1(initial string) param.Parameter {
 	return weight("beta1", "β₁", "weight of the past in the mean of g", initial)
 }
 
-func beta2(initial string) param.Parameter {
-	return weight("beta2", "β₂", "weight of the past in the size of g", initial)
+// beta2 is the weight of the past in what the step remembers second.
+func beta2(initial, in string) param.Parameter {
+	return weight("beta2", "β₂", "weight of the past in "+in, initial)
 }
 
 func epsilon(initial string) param.Parameter {

@@ -111,17 +111,17 @@ func (p Parameter) Number(text string) (float64, error) {
 		if text == All {
 			return 0, nil
 		}
-		n, err := wholeNumber(text)
-		if err != nil || n < 1 {
+		n, err := Whole(text)
+		if err != nil || n < 1 || n > mostExact {
 			return 0, fmt.Errorf("%s=%s: want a whole number from 1, or %s", p.Key, text, All)
 		}
-		return n, nil
+		return float64(n), nil
 	case Int:
-		n, err := wholeNumber(text)
-		if err != nil {
+		n, err := Whole(text)
+		if err != nil || n < -mostExact || n > mostExact {
 			return 0, fmt.Errorf("%s=%s: not a whole number; want %s", p.Key, text, p.Range.Describe(p.Key))
 		}
-		return n, p.check(n, text)
+		return float64(n), p.check(float64(n), text)
 	}
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil && !math.IsInf(x, 0) {
@@ -130,14 +130,20 @@ func (p Parameter) Number(text string) (float64, error) {
 	return x, p.check(x, text)
 }
 
-// wholeNumber reads a whole number, written as any Go float.
-func wholeNumber(text string) (float64, error) {
-	const most = 1e15 // float64 holds every whole number up to here
-	x, err := strconv.ParseFloat(text, 64)
-	if err == nil && (x != math.Trunc(x) || math.Abs(x) > most) {
-		err = strconv.ErrRange
+// mostExact is a number up to which float64 holds every whole one.
+const mostExact = 1e15
+
+// Whole reads a whole number written as any Go float: 1e4 is one, and 010 is ten.
+// The error is for other text and for more than 18 digits.
+func Whole(text string) (int, error) {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n, nil
 	}
-	return x, err
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || x != math.Trunc(x) || math.Abs(x) > 1e18 {
+		return 0, fmt.Errorf("%q is not a whole number", text)
+	}
+	return int(x), nil
 }
 
 // Check returns an error that names key, value and range if x is outside.

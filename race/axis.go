@@ -153,7 +153,7 @@ func ParseAxis(text string, parameters []param.Parameter) (Axis, error) {
 	if axis.To, err = p.Number(high); err != nil {
 		return Axis{}, fmt.Errorf("%q: TO: %w", text, err)
 	}
-	if axis.Count, err = strconv.Atoi(count); err != nil || axis.Count < 1 || axis.Count > MaxCells {
+	if axis.Count, err = param.Whole(count); err != nil || axis.Count < 1 || axis.Count > MaxCells {
 		return Axis{}, fmt.Errorf("%q: COUNT is %q; want a whole number from 1 to %d", text, count, MaxCells)
 	}
 	if err := axis.check(p); err != nil {

@@ -113,6 +113,7 @@ func sweepable(t testing.TB) []param.Parameter {
 func TestParseAxis(t *testing.T) {
 	for text, want := range map[string]race.Axis{
 		"eta=1e-3..1:31":        {Key: "eta", From: 1e-3, To: 1, Count: 31},
+		"eta=1e-3..1:1e2":       {Key: "eta", From: 1e-3, To: 1, Count: 100},
 		"gamma=0..0.999:16":     {Key: "gamma", From: 0, To: 0.999, Count: 16},
 		"gamma=.5...75:2":       {Key: "gamma", From: 0.5, To: 0.75, Count: 2},
 		"beta2=0.9..0.9:1":      {Key: "beta2", From: 0.9, To: 0.9, Count: 1},

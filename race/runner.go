@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ravine/param"
@@ -169,7 +168,7 @@ func retuned(spec param.Spec, key, value string, step int, fromStart bool) param
 	}
 	pairs := slices.DeleteFunc(slices.Clone(spec.Pairs), func(p param.Pair) bool {
 		edited, at, ok := strings.Cut(p.Key, "@")
-		from, err := strconv.Atoi(at)
+		from, err := param.Whole(at)
 		return ok && err == nil && edited == key && from >= step
 	})
 	if step > 0 {

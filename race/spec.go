@@ -3,7 +3,6 @@ package race
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ravine/optim"
@@ -51,7 +50,7 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 			values.given = append(values.given, key)
 			continue
 		}
-		step, err := strconv.Atoi(at)
+		step, err := param.Whole(at)
 		if err != nil || step < 0 {
 			return laneValues{}, fmt.Errorf("%s: %s: %q is not a step; want %s@STEP=value with a whole STEP from 0", spec.Name, pair.Key, at, key)
 		}

@@ -41,6 +41,7 @@ func TestTuneAsEdit(t *testing.T) {
 		{"another key's stays", "adam", []tune{{50, "beta1", 0.5}, {20, "eta", 0.02}}, "adam:beta1@50=0.5,eta@20=0.02"},
 		{"one beyond the end gives way", "adam:eta@900=1", []tune{{20, "eta", 0.02}}, "adam:eta@20=0.02"},
 		{"the first value gives way to an edit at 0", "adam:eta=1,eta@0=2", []tune{{0, "eta", 0.02}}, "adam:eta=0.02"},
+		{"a step that is written otherwise", "adam:eta@5e1=1", []tune{{50, "eta", 0.02}}, "adam:eta@50=0.02"},
 		{"batch", "sgd:eta=0.001", []tune{{20, "batch", 8}, {50, "batch", 0}}, "sgd:eta=0.001,batch@20=8,batch@50=all"},
 	}
 	for _, test := range tests {
