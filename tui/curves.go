@@ -8,7 +8,7 @@ import (
 	"ravine/tui/screen"
 )
 
-// curves draws the loss of every lane over updates or epochs, on a log axis.
+// curves draws the loss of every lane on a log axis, over what the scene says.
 type curves struct {
 	axes chart.Axes
 
@@ -29,7 +29,10 @@ const leftMark, sunkMark = '↑', '↓'
 func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
 	best := s.bestLoss()
-	x := chart.Axis{Range: chart.Range{Min: 0, Max: s.horizon()}}
+	x := chart.Axis{Range: chart.Range{Max: s.horizon()}}
+	if s.over == overLogUpdates {
+		x = chart.Axis{Range: chart.Range{Max: math.Log10(s.horizon())}, Scale: chart.LogCount}
+	}
 	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
@@ -65,22 +68,25 @@ func (c *curves) title(s *scene) string {
 	return title + " over " + s.over.String()
 }
 
-// along returns a point's place on the x axis.
+// along returns a point's place on the x axis. A log axis has none for the start,
+// which shares that of the first update.
 func (s *scene) along(point race.Point) float64 {
 	switch s.over {
 	case overEpochs:
 		return s.lane().Epoch(point.Examples)
 	case overEvaluations:
 		return float64(point.Examples)
+	case overLogUpdates:
+		return math.Log10(float64(max(1, point.Step)))
 	}
 	return float64(point.Step)
 }
 
-// horizon returns the right end of the x axis. It grows in few, large steps, so
+// horizon returns what stands at the right end of the x axis. It grows in few, large steps, so
 // that the picture is not always on the move.
 func (s *scene) horizon() float64 {
 	reached := float64(max(s.furthest, s.runner.Step()))
-	if s.over != overUpdates {
+	if s.over == overEpochs || s.over == overEvaluations {
 		reached = 0
 		for _, k := range s.drawingOrder() {
 			history := s.runner.Lanes()[k].History()

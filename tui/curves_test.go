@@ -57,6 +57,31 @@ func TestLossAxisIsSteady(t *testing.T) {
 	}
 }
 
+// TestLogUpdates: on the log axis, steps that are equal in ratio are equally far
+// apart, and the start stands with the first.
+func TestLogUpdates(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "rmsprop"), 150)
+	press(m, "t", "t", "t")
+	column := func(step int) int {
+		m.runner.Seek(step)
+		m.dirty = true
+		inside := m.layout.curves
+		for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
+			for x, r := range []rune(row) {
+				if x >= inside.X && r == '●' {
+					return x
+				}
+			}
+		}
+		t.Fatalf("no marker at step %d:\n%s", step, textOf(m))
+		return 0
+	}
+	start, first, tenth, hundredth := column(0), column(1), column(10), column(100)
+	if start != first || tenth-first < 10 || hundredth-tenth < tenth-first-1 || hundredth-tenth > tenth-first+1 {
+		t.Errorf("the steps 0, 1, 10, 100 stand in the columns %d, %d, %d, %d", start, first, tenth, hundredth)
+	}
+}
+
 // TestMarksBeyondTheAxis looks for the sign of a lane that has left through the
 // top, where it did, and of one that is at the optimum.
 func TestMarksBeyondTheAxis(t *testing.T) {

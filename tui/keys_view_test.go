@@ -130,7 +130,8 @@ func viewKeys() []keyCase {
 		{action: keymap.Inspector, keys: "i esc", same: true, check: sameScreen},
 		{action: keymap.Epochs, scene: regression, keys: "t", status: "epochs", same: true, check: has("over epochs")},
 		{action: keymap.Epochs, scene: regression, keys: "t t", status: "evaluations", same: true, check: has("over gradient evaluations")},
-		{action: keymap.Epochs, scene: regression, keys: "t t t", status: "updates", same: true, check: sameScreen},
+		{action: keymap.Epochs, scene: regression, keys: "t t t", status: "log axis", same: true, check: has("over updates, log axis")},
+		{action: keymap.Epochs, scene: regression, keys: "t t t t", status: "updates", same: true, check: sameScreen},
 	}
 }
 

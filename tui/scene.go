@@ -43,11 +43,12 @@ const (
 	overUpdates over = iota
 	overEpochs
 	overEvaluations // of the gradient, one for each example that it is taken over
+	overLogUpdates  // updates on a log axis, for a lane that goes on long after the others
 	overCount
 )
 
 func (o over) String() string {
-	return [...]string{"updates", "epochs", "gradient evaluations"}[o]
+	return [...]string{"updates", "epochs", "gradient evaluations", "updates, log axis"}[o]
 }
 
 // laneView is how a lane looks. Its color stays when lanes come and go.

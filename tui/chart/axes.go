@@ -24,12 +24,14 @@ type Axis struct {
 // Scale says what the numbers along an axis stand for.
 type Scale int
 
-// Log numbers are log10 of what is labelled, LogComplement are −log10(1−x), so
-// that 1, 2, 3 are 0.9, 0.99, 0.999, and Log2 are log2. On all of them labels
-// stand at whole numbers; on a short Log axis at halves or quarters too.
+// Log numbers are log10 of what is labelled, and so are LogCount's, of what is
+// counted; LogComplement are −log10(1−x), so that 1, 2, 3 are 0.9, 0.99, 0.999, and
+// Log2 are log2. On all of them labels stand at whole numbers; on a short Log axis
+// at halves or quarters too.
 const (
 	Linear Scale = iota
 	Log
+	LogCount
 	LogComplement
 	Log2
 )
@@ -203,6 +205,8 @@ func (d division) label(scale Scale) linechart.LabelFormatter {
 		switch whole := int(math.Round(value)); scale {
 		case Log:
 			return power(value, d.step)
+		case LogCount:
+			return compact(math.Pow10(whole))
 		case LogComplement:
 			return strconv.FormatFloat(1-math.Pow10(-whole), 'f', max(0, whole), 64)
 		case Log2:
