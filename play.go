@@ -48,7 +48,7 @@ func playCommand() *cobra.Command {
 			if err != nil {
 				return failure{fmt.Errorf("--keys: %w", err)}
 			}
-			model, err := tui.New(tui.Options{Race: r, At: at, Keys: bindings, Background: background})
+			model, err := tui.New(tui.Options{Race: r, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background})
 			if err != nil {
 				return err
 			}

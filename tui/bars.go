@@ -99,12 +99,33 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 	if note := "tuning all lanes "; s.tuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
 		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
 	}
-	grid.Text(rest.X+1, rest.Y, rest.Width-2, text, style)
+	grid.Text(rest.X+1, rest.Y, rest.Width-2, clause(text, rest.Width-2), style)
+}
+
+// clause returns text or, where it is wider than that, as many of its clauses as
+// there is room for.
+func clause(text string, width int) string {
+	if screen.Width(text) <= width {
+		return text
+	}
+	isEnd := func(rest string) bool {
+		return slices.ContainsFunc([]string{": ", "; ", ", ", " ("}, func(end string) bool { return strings.HasPrefix(rest, end) })
+	}
+	longest := ""
+	for i := range text {
+		if short := text[:i] + " …"; isEnd(text[i:]) && screen.Width(short) <= width {
+			longest = short
+		}
+	}
+	if screen.Width(longest) <= width/2 {
+		return text
+	}
+	return longest
 }
 
 // footerActions returns the actions for the bottom line, the most useful first.
 func footerActions(s *scene) []keymap.Action {
-	if s.sweeping {
+	if s.swept > 0 {
 		actions := []keymap.Action{keymap.Keep, keymap.Epochs, keymap.NextLane, keymap.Help, keymap.Quit}
 		if len(sweepPairs(s.lane())) > 1 {
 			actions = slices.Insert(actions, 1, keymap.Sweep)
@@ -137,8 +158,8 @@ func footerActions(s *scene) []keymap.Action {
 // drawFooter writes the keys that apply now, as many as there is room for.
 func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 	x := area.X + 1
-	if s.sweeping {
-		x += drawKey(grid, x, area.Y, "← → ↑ ↓", "move", s)
+	if s.swept > 0 {
+		x += drawKey(grid, x, area.Y, pick(s.swept == 2, "← → ↑ ↓", "← →"), "move", s)
 	}
 	for _, action := range footerActions(s) {
 		entry, ok := s.keys.Entry(action)
@@ -146,7 +167,7 @@ func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 			continue
 		}
 		keys, short := entry.Keys, entry.Short
-		if s.sweeping {
+		if s.swept > 0 {
 			keys, short = inSweep(action, entry)
 		}
 		if width := screen.Width(keys) + 1 + screen.Width(short); keys != "" && x+width < area.X+area.Width {
@@ -186,7 +207,7 @@ func (s *scene) overText() string {
 		counts[lane.Status()]++
 	}
 	if counts[race.Running] > 0 {
-		return fmt.Sprintf("step %d: the limit of --steps is reached; %s goes on", r.Step(), s.keyOf(keymap.RunPause))
+		return fmt.Sprintf("step %d is the last of this race; %s goes on", r.Step(), s.keyOf(keymap.RunPause))
 	}
 	return fmt.Sprintf("step %d: %d converged, %d diverged", r.Step(), counts[race.Converged], counts[race.Diverged])
 }

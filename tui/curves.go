@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math"
+	"slices"
 
 	"ravine/race"
 	"ravine/tui/chart"
@@ -51,22 +52,22 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		curve.Flush()
 	}
 	plot.Paint(grid)
-	for n, k := range order {
-		if s.theme.Colorless {
+	if s.theme.Colorless {
+		for n, k := range order {
 			c.markCurve(grid, plot, s, k, 4*n, above)
 		}
-		c.markEnd(grid, plot, s, k, above)
+	}
+	ends := ends{}
+	for _, k := range slices.Backward(order) {
+		c.markEnd(grid, plot, s, k, above, ends)
 	}
 }
 
 // title says what is drawn.
-func (c *curves) title(s *scene) string {
-	title := "loss"
-	if s.bestLoss() != 0 {
-		title = "loss − optimum"
-	}
-	return title + " over " + s.over.String()
-}
+func (c *curves) title(s *scene) string { return s.lossName() + " over " + s.over.String() }
+
+// lossName names what is drawn of the loss: that above the optimum's, if it has any.
+func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − optimum", "loss") }
 
 // along returns a point's place on the x axis. A log axis has none for the start,
 // which shares that of the first update.
@@ -122,6 +123,9 @@ func (s *scene) lossRange(best float64) chart.Range {
 		top = 0
 	}
 	bottom = math.Max(math.Min(bottom, top-1), top-24)
+	if best != 0 { // what is less than a digit of the optimum's loss is none
+		bottom = math.Max(bottom, math.Min(math.Log10(math.Abs(best)*0x1p-52), top-1))
+	}
 	return chart.Range{Min: bottom, Max: top + headroom}
 }
 
@@ -171,9 +175,24 @@ func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float
 	}
 }
 
+// ends are the cells that the markers of curves' ends have taken.
+type ends map[[2]int]bool
+
+// free returns the first free column from that one on, as far as the plot goes,
+// and takes it: markers of curves that end together stand side by side.
+func (e ends) free(plot *chart.Plot, column, row int) (free int, ok bool) {
+	for ; column < plot.Area.X+plot.Area.Width; column++ {
+		if at := [2]int{column, row}; !e[at] {
+			e[at] = true
+			return column, true
+		}
+	}
+	return 0, false
+}
+
 // markEnd puts a lane's marker where its curve ends, or where it has left the
 // panel for good, with a sign.
-func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, above func(float64) float64) {
+func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, above func(float64) float64, taken ends) {
 	lane := s.runner.Lanes()[k]
 	history := lane.History()
 	last := history.Len() - 1
@@ -186,7 +205,11 @@ func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, a
 		}
 	}
 	y = math.Min(math.Max(y, plot.Y.Min), plot.Y.Max)
-	if column, row, ok := plot.Cell(math.Min(x, plot.X.Max), y); ok {
+	column, row, ok := plot.Cell(math.Min(x, plot.X.Max), y)
+	if ok {
+		column, ok = taken.free(plot, column, row)
+	}
+	if ok {
 		switch {
 		case left:
 			grid.Set(column, row, leftMark, s.mark(k))

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"ravine/problem"
@@ -26,6 +27,9 @@ func TestCurvesUseTheHeight(t *testing.T) {
 			}
 			axis := m.lossRange(best)
 			low = math.Max(low, high-24)
+			if best != 0 {
+				low = math.Max(low, math.Log10(math.Abs(best)*0x1p-52))
+			}
 			if axis.Min > low || axis.Max <= high {
 				t.Errorf("%s at %d: losses from %.2f to %.2f on an axis of %v", kind.Name, at, low, high, axis)
 			}
@@ -79,6 +83,25 @@ func TestLogUpdates(t *testing.T) {
 	start, first, tenth, hundredth := column(0), column(1), column(10), column(100)
 	if start != first || tenth-first < 10 || hundredth-tenth < tenth-first-1 || hundredth-tenth > tenth-first+1 {
 		t.Errorf("the steps 0, 1, 10, 100 stand in the columns %d, %d, %d, %d", start, first, tenth, hundredth)
+	}
+}
+
+// TestEndsSideBySide: curves that end together show all their markers, the
+// selected lane's in its place.
+func TestEndsSideBySide(t *testing.T) {
+	m := openDefault(t, 0)
+	press(m, "space", "j", "j")
+	inside := m.layout.curves.Inset(1, 1)
+	markers := ""
+	for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
+		for _, r := range []rune(row)[inside.X:] {
+			if strings.ContainsRune("●■▲◆▼★", r) {
+				markers += string(r)
+			}
+		}
+	}
+	if !strings.HasPrefix(markers, "▲") || len([]rune(markers)) != 6 {
+		t.Errorf("the markers are %q in\n%s", markers, textOf(m))
 	}
 }
 

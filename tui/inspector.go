@@ -31,6 +31,26 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 }
 
+// inspectorRows returns how many rows the selected lane's step may take in a panel
+// of that width, however long its numbers get: so the panels below keep their place.
+func (m *Model) inspectorRows(width int) int {
+	const border, step, notes = 2, 1, 2
+	wrapped := pick(width < inspectorUnwrapped, 2, 1)
+	rows := border + step + notes
+	dim := m.runner.Problem().Dim()
+	for _, line := range m.lane().Optimizer().Start(dim, m.runner.Race().Rules).Lines() {
+		switch {
+		case isPower(line.Symbol):
+			rows++
+		case line.Symbol == "g" && dim == 2:
+			rows += wrapped
+		default:
+			rows += 1 + dim*wrapped
+		}
+	}
+	return rows
+}
+
 // sheet is an explanation on its way to the screen: which parameters it shows,
 // and how much of each line.
 type sheet struct {

@@ -120,14 +120,16 @@ func viewKeys() []keyCase {
 			if m.axes != [2]int{0, 2} {
 				t.Errorf("the axes are %v", m.axes)
 			}
-			has("loss over "+m.runner.Problem().Names()[0]+", "+m.runner.Problem().Names()[2])(t, m, seen{}, nil)
+			has("over "+m.runner.Problem().Names()[0]+", "+m.runner.Problem().Names()[2])(t, m, seen{}, nil)
 		}},
 		{action: keymap.NextStep, keys: "j j l", status: "shown", same: true, check: has("→ −η∇J", "→ velocity", "→ step", "◌ look-ahead")},
 		{action: keymap.NextStep, keys: "l", status: "shown", same: true, check: lacks("velocity", "look-ahead")},
 		{action: keymap.NextStep, keys: "l l", status: "hidden", same: true, check: sameScreen},
 		{action: keymap.Inspector, keys: "i", status: "inspector open", same: true, check: has("GD · step 10 → 11", "θ ← θ − η·g", "Δx = ")},
 		{action: keymap.Inspector, keys: "i i", status: "inspector closed", same: true, check: sameScreen},
-		{action: keymap.Inspector, keys: "i esc", same: true, check: sameScreen},
+		{action: keymap.Cancel, keys: "i esc", status: "inspector closed", same: true, check: sameScreen},
+		{action: keymap.Cancel, keys: "esc", status: "in the sweep (s)", same: true, check: sameScreen},
+		{action: keymap.Keep, keys: "enter", status: "in the sweep (s)", same: true, check: sameScreen},
 		{action: keymap.Epochs, scene: regression, keys: "t", status: "epochs", same: true, check: has("over epochs")},
 		{action: keymap.Epochs, scene: regression, keys: "t t", status: "evaluations", same: true, check: has("over gradient evaluations")},
 		{action: keymap.Epochs, scene: regression, keys: "t t t", status: "log axis", same: true, check: has("over updates, log axis")},

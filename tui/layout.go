@@ -45,12 +45,18 @@ const (
 	// The heights from which the inspector leaves room for the surface and the
 	// selected lane's row of the table, and for all rows: Adam's step comes first.
 	inspectorWithLane, inspectorWithLanes = 30, 44
+	// The least height of the curves below the inspector, and the width from which
+	// a line of it is in one piece.
+	curvesBelow, inspectorUnwrapped = 10, 70
+	// The height from which surface and curves stand one above the other where
+	// they do not fit side by side.
+	stacked = 36
 )
 
 // views returns the arrangements to choose from at this size.
 func (m *Model) views() []view {
 	views := []view{viewRace, viewSurface, viewCurves}
-	if m.width < twoPanels {
+	if m.width < twoPanels && m.height < stacked {
 		views = []view{viewSurface, viewCurves}
 	}
 	if _, ok := m.runner.Problem().(problem.Plotted); ok {
@@ -82,8 +88,10 @@ func (m *Model) arrange() layout {
 	if m.inspector {
 		l.inspector = rest
 		if m.width >= inspectorBeside+surfaceBeside && m.height >= inspectorWithLane {
-			l.inspector, rest = rest.SplitRight(max(inspectorBeside, m.width*2/5))
-			m.arrangeView(&l, rest, viewSurface)
+			l.inspector, l.surface = rest.SplitRight(max(inspectorBeside, m.width*2/5))
+			if rows := m.inspectorRows(l.inspector.Width); l.inspector.Height-rows >= curvesBelow {
+				l.inspector, l.curves = l.inspector.SplitTop(rows)
+			}
 		}
 		return l
 	}
@@ -121,6 +129,8 @@ func (m *Model) arrangeView(l *layout, rest screen.Area, shown view) {
 	default:
 		_, plotted := m.runner.Problem().(problem.Plotted)
 		switch {
+		case m.width < twoPanels:
+			l.surface, l.curves = rest.SplitTop(rest.Height * 11 / 20)
 		case plotted && m.width >= threePanels:
 			l.data, rest = rest.SplitRight(rest.Width * 3 / 10)
 			l.surface, l.curves = rest.SplitLeft(rest.Width * 11 / 20)
@@ -142,7 +152,7 @@ func (m *Model) draw() {
 	}
 	m.layout = m.arrange()
 	l, s := m.layout, &m.scene
-	s.sweeping = m.sweep.open
+	s.swept = pick(m.sweep.open, len(m.sweep.axes), 0)
 	drawHead(m.grid, l.head, s)
 	if !l.surface.Empty() {
 		m.surface.draw(m.grid, l.surface, s)

@@ -36,7 +36,8 @@ const flashTime = 700 * time.Millisecond
 // Options say how the playground opens.
 type Options struct {
 	Race race.Race
-	At   int // go to this step first, and wait there
+	At   int  // go to this step first, and wait there
+	Wait bool // wait at step 0 too
 	Keys keymap.Map
 	// Background is "dark" or "light"; empty to ask the terminal, and to take
 	// it for dark until it answers.
@@ -120,7 +121,7 @@ func New(options Options) (*Model, error) {
 		m.runner.Seek(options.At)
 		m.reach()
 	}
-	m.running = options.At == 0
+	m.running = options.At == 0 && !options.Wait
 	m.greet()
 	return m, nil
 }

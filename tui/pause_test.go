@@ -126,6 +126,19 @@ func TestEnd(t *testing.T) {
 	}
 }
 
+// TestWait opens at the start and waits there.
+func TestWait(t *testing.T) {
+	for _, wait := range []bool{false, true} {
+		m, err := New(Options{Race: playRace(t, "ravine"), Wait: wait, Background: "dark"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if command := m.Init(); m.Moves() == wait || (command == nil) != wait {
+			t.Errorf("wait %v: it runs: %v, Init has a command: %v", wait, m.Moves(), command != nil)
+		}
+	}
+}
+
 // TestInit asks for the background only where it is not known.
 func TestInit(t *testing.T) {
 	for _, test := range []struct {

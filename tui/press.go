@@ -44,6 +44,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.toggleTuned()
 	case keymap.Sweep:
 		return m.openSweep()
+	case keymap.Keep:
+		m.say("%s keeps the value in the sweep (%s)", m.keyOf(action), m.keyOf(keymap.Sweep))
 	case keymap.Cancel:
 		m.cancel()
 	case keymap.PreviousProblem, keymap.NextProblem, keymap.MainDown, keymap.MainUp, keymap.Convention:
@@ -147,8 +149,13 @@ func (m *Model) cancel() {
 	switch {
 	case m.tuned.tunings != nil:
 		m.stopTuning("tuning stopped")
+	case m.help:
+		m.help = false
+	case m.inspector:
+		m.inspector = false
+		m.say("inspector closed")
 	default:
-		m.help, m.inspector = false, false
+		m.say("%s puts the old value back in the sweep (%s)", m.keyOf(keymap.Cancel), m.keyOf(keymap.Sweep))
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 // it. The others stay at the best optimum, so for more than two parameters it is
 // a slice.
 type surface struct {
-	key    terrainKey
-	levels []int // of two half-cells a cell: row-major, 2×height rows
-	plot   *chart.Plot
+	key     terrainKey
+	terrain terrain
+	plot    *chart.Plot
 
 	arrowsOf int     // the lane whose arrows were drawn last
 	factor   float64 // how much they were enlarged, 0 for none
@@ -35,13 +35,20 @@ type terrainKey struct {
 	lines         bool // are drawn between the levels, in the place of colours
 }
 
+// terrain has the loss levels of two half-cells a cell, row-major in 2×height
+// rows, and the loss above the optimum, as log10, that the ramp goes from and to.
+type terrain struct {
+	levels    []int
+	low, high float64
+}
+
 const (
 	startMark   = '+'
 	optimumMark = '×'
 )
 
 func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
-	inside := s.boxed(grid, area, v.title(s))
+	inside := s.boxed(grid, area, v.title(s, area.Width))
 	v.plot = chart.NewPlot(inside, s.window.x, s.window.y)
 	if inside.Empty() {
 		return
@@ -107,14 +114,25 @@ func (v *surface) markWay(grid *screen.Grid, s *scene, k int) {
 
 func abs(n int) int { return max(n, -n) }
 
-// title names what is shown: the loss, and the slice where it is one.
-func (v *surface) title(s *scene) string {
+// title names what is shown: the loss and, where there is room beside the range,
+// that it is a slice.
+func (v *surface) title(s *scene, width int) string {
 	x, y := s.axisNames()
-	title := fmt.Sprintf("loss over %s, %s", x, y)
-	if s.runner.Problem().Dim() > 2 {
-		title += " · others at the optimum"
+	title := fmt.Sprintf("%s over %s, %s", s.lossName(), x, y)
+	slice := title + " · others at the optimum"
+	if s.runner.Problem().Dim() > 2 && screen.Width(slice)+screen.Width(v.upright(s))+titleRoom <= width {
+		return slice
 	}
 	return title
+}
+
+// titleRoom is what a border has besides its texts.
+const titleRoom = 6
+
+// upright names the axis that goes up, with its ends.
+func (v *surface) upright(s *scene) string {
+	_, y := s.axisNames()
+	return " " + y + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
 }
 
 // axisNames returns the names of the surface's two parameters, which may be those
@@ -127,17 +145,45 @@ func (s *scene) axisNames() (x, y string) {
 
 // drawRange writes the window's ends and the axes' names into the border.
 func (v *surface) drawRange(grid *screen.Grid, area screen.Area, s *scene) {
-	x, y := s.axisNames()
+	x, _ := s.axisNames()
 	bottom := area.Y + area.Height - 1
 	low, high := " "+tick(s.window.x.Min)+" ", " "+tick(s.window.x.Max)+" "
 	name := " " + ansi.Truncate(x, area.Width/3-4, "…") + " → "
 	grid.Text(area.X+2, bottom, area.Width/3, low, s.theme.Dim)
 	grid.TextRight(area.X+area.Width-2-area.Width/3, bottom, area.Width/3, high, s.theme.Dim)
 	grid.Text(area.X+(area.Width-screen.Width(name))/2, bottom, area.Width/3, name, s.theme.Dim)
-	up := " " + y + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
-	if screen.Width(up)+screen.Width(v.title(s))+6 <= area.Width {
-		grid.TextRight(area.X+2, area.Y, area.Width-4, up, s.theme.Dim)
+	up := v.upright(s)
+	room := area.Width - screen.Width(v.title(s, area.Width)) - titleRoom
+	if screen.Width(up) > room {
+		up = " " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
 	}
+	if screen.Width(up) > room {
+		return
+	}
+	grid.TextRight(area.X+2, area.Y, area.Width-4, up, s.theme.Dim)
+	v.drawKey(grid, area.X+area.Width-2-screen.Width(up), area.Y, room-screen.Width(up), s)
+}
+
+// drawKey writes what the ramp's ends stand for, as far as there are a ramp and
+// that much room to the left of a column.
+func (v *surface) drawKey(grid *screen.Grid, end, y, room int, s *scene) {
+	bands := s.theme.Bands
+	if len(bands) != s.theme.Levels() || v.terrain.low >= v.terrain.high {
+		return
+	}
+	low, high := " "+tick(math.Pow(10, v.terrain.low))+" ", " "+tick(math.Pow(10, v.terrain.high))+" "
+	width := screen.Width(low) + (len(bands)+1)/2 + screen.Width(high)
+	const gap = 2
+	if width+gap > room {
+		return
+	}
+	x := end - gap - width
+	x += grid.Text(x, y, screen.Width(low), low, s.theme.Dim)
+	for n := 0; n < len(bands); n += 2 {
+		grid.Set(x, y, '▌', screen.Style{Foreground: bands[n], Background: bands[min(n+1, len(bands)-1)]})
+		x++
+	}
+	grid.Text(x, y, screen.Width(high), high, s.theme.Dim)
 }
 
 // mark draws a rune at θ; where a lane's θ is out of sight, a sign at the edge.
@@ -195,14 +241,14 @@ func (v *surface) drawTerrain(grid *screen.Grid, s *scene) {
 	area := v.plot.Area
 	key := terrainKey{s.runner.Problem(), s.window, s.axes, area.Width, area.Height, s.theme.Levels(), len(s.theme.Bands) == 0}
 	if key != v.key {
-		v.key, v.levels = key, terrainLevels(key, s.bestLoss())
+		v.key, v.terrain = key, newTerrain(key, s.bestLoss())
 	}
 	for row := range area.Height {
 		for column := range area.Width {
-			top, bottom := v.levels[2*row*area.Width+column], v.levels[(2*row+1)*area.Width+column]
+			top, bottom := v.terrain.levels[2*row*area.Width+column], v.terrain.levels[(2*row+1)*area.Width+column]
 			x, y := area.X+column, area.Y+row
 			if key.lines {
-				if level, ok := key.contour(v.levels, column, row); ok {
+				if level, ok := key.contour(v.terrain.levels, column, row); ok {
 					grid.Set(x, y, s.theme.ContourRune(level), s.theme.Contour)
 				}
 				continue
@@ -233,17 +279,17 @@ func (k *terrainKey) contour(levels []int, column, row int) (level int, ok bool)
 	return max(level, right, below), level != right || level != below
 }
 
-// terrainLevels computes the band of every half-cell. Where lines between them
+// newTerrain computes the band of every half-cell. Where lines between them
 // would run into each other, there are fewer.
-func terrainLevels(key terrainKey, best float64) []int {
+func newTerrain(key terrainKey, best float64) terrain {
 	logs := terrainLogs(key, best)
-	levels := divided(logs, key.bands)
+	t := divided(logs, key.bands)
 	if key.lines {
-		for bands := key.bands - 1; bands >= 2 && key.crowded(levels); bands-- {
-			levels = divided(logs, bands)
+		for bands := key.bands - 1; bands >= 2 && key.crowded(t.levels); bands-- {
+			t = divided(logs, bands)
 		}
 	}
-	return levels
+	return t
 }
 
 // crowded reports whether the contour lines are no longer lines to the eye: they
@@ -314,11 +360,11 @@ func terrainLogs(key terrainKey, best float64) []float64 {
 // divided returns the band of every logarithm: bands are equal steps. The lowest
 // one begins where a few hundredths of the picture lie below it, so that one deep
 // cell does not use up the scale.
-func divided(logs []float64, bands int) []int {
+func divided(logs []float64, bands int) terrain {
 	sorted := slices.DeleteFunc(slices.Clone(logs), func(x float64) bool { return math.IsNaN(x - x) })
 	levels := make([]int, len(logs))
 	if len(sorted) == 0 {
-		return levels
+		return terrain{levels: levels}
 	}
 	slices.Sort(sorted)
 	low, high := sorted[len(sorted)/50], sorted[len(sorted)-1]
@@ -332,5 +378,5 @@ func divided(logs []float64, bands int) []int {
 		}
 		levels[i] = level
 	}
-	return levels
+	return terrain{levels, low, high}
 }

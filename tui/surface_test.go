@@ -23,7 +23,7 @@ func TestContoursStayApart(t *testing.T) {
 			m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
 			resize(m, size[0], size[1])
 			v := &m.surface
-			levels := slices.Max(v.levels) + 1
+			levels := slices.Max(v.terrain.levels) + 1
 			if test.levels > 0 && levels != test.levels || levels < 2 {
 				t.Errorf("%s %v: %d levels", test.problem, size, levels)
 			}
@@ -39,7 +39,7 @@ func lineShare(v *surface) float64 {
 	lines := 0
 	for row := range v.key.height {
 		for column := range v.key.width {
-			if _, ok := v.key.contour(v.levels, column, row); ok {
+			if _, ok := v.key.contour(v.terrain.levels, column, row); ok {
 				lines++
 			}
 		}
@@ -61,10 +61,10 @@ func TestTerrainIsKept(t *testing.T) {
 		{"another window", func() { press(m, "z") }, true},
 		{"stripes", func() { m.dark = false; m.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI}) }, true},
 	} {
-		before := &m.surface.levels[0]
+		before := &m.surface.terrain.levels[0]
 		test.change()
 		m.View()
-		if another := &m.surface.levels[0] != before; another != test.another {
+		if another := &m.surface.terrain.levels[0] != before; another != test.another {
 			t.Errorf("%s: computed again: %v, want %v", test.name, another, test.another)
 		}
 	}
@@ -121,7 +121,7 @@ func (chessboard) Loss(theta []float64) float64 {
 func TestTwoLevelsAreLeft(t *testing.T) {
 	board := chart.Range{Min: 0, Max: 8}
 	key := terrainKey{problem: chessboard{}, window: window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
-	levels := terrainLevels(key, 0)
+	levels := newTerrain(key, 0).levels
 	if !key.crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
 		t.Errorf("levels %v", levels)
 	}

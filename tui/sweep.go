@@ -79,6 +79,10 @@ func (m *Model) openSweep() tea.Cmd {
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
+	if w.open && len(pairs) == 1 && next == 1 {
+		m.say("%s has no other sweep", m.lane().Optimizer().Title)
+		return m.renewSweep()
+	}
 	m.say("sweep: %s keeps the value, %s puts the old one back", m.keyOf(keymap.Keep), m.keyOf(keymap.Cancel))
 	return m.renewSweep()
 }
@@ -254,6 +258,7 @@ func (m *Model) pressSweep(action keymap.Action, key string) bool {
 		m.moveCursor(0, pick(key == "right", 1, -1))
 	case key == "up" || key == "down":
 		if len(w.axes) == 1 {
+			m.say("one value is swept here: ← → move it")
 			return true
 		}
 		m.moveCursor(1, pick(key == "up", 1, -1))

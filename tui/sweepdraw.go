@@ -108,10 +108,12 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	for _, u := range uprights {
 		u.draw(grid, plot)
 	}
+	diverged := s.theme.Bad
+	diverged.Attributes &^= screen.Reverse // dots would be blocks
 	series := map[race.Status]*chart.Series{
 		race.Running:   plot.Series(s.dots(s.selected), 1),
 		race.Converged: plot.Series(s.theme.Good, 2),
-		race.Diverged:  plot.Series(s.theme.Bad, 3),
+		race.Diverged:  plot.Series(diverged, 3),
 	}
 	last := -1
 	for i := range w.values[0] {
@@ -277,9 +279,9 @@ func (w *sweep) outcome(lowest int, s *scene) string {
 	}
 	cell, said := w.cells[lowest], w.said(w.grid.Values(lowest), s.lane())
 	if w.bySteps {
-		return fmt.Sprintf(" + fewest: %s, %s ", said, plural(cell.Steps, "step"))
+		return fmt.Sprintf(" + fewest on this grid: %s, %s ", said, plural(cell.Steps, "step"))
 	}
-	return fmt.Sprintf(" + lowest: %s, loss %s ", said, number(cell.Loss))
+	return fmt.Sprintf(" + lowest on this grid: %s, loss %s ", said, number(cell.Loss))
 }
 
 // said names values of the axes.

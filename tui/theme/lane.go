@@ -2,7 +2,7 @@ package theme
 
 import "ravine/tui/screen"
 
-const laneCount = 12
+const laneCount, markerCount = 12, 16
 
 // Lane is what tells one optimizer of a race from another: a color, and a
 // marker for readers and terminals that do without.
@@ -11,12 +11,12 @@ type Lane struct {
 	Marker rune
 }
 
-// Lane returns the look of the i-th lane, from 0. After the twelfth they repeat.
+// Lane returns the look of the i-th lane, from 0. After the twelfth the colors
+// repeat, after the sixteenth the markers.
 func (t *Theme) Lane(i int) Lane {
-	i = (i%laneCount + laneCount) % laneCount
-	return Lane{Color: t.lanes[i], Marker: markers[i]}
+	return Lane{Color: t.lanes[i%laneCount], Marker: markers[i%markerCount]}
 }
 
 // markers are one column wide and have no emoji form that a terminal might
 // prefer. The hollow ones come second.
-var markers = [laneCount]rune{'●', '■', '▲', '◆', '▼', '★', '○', '□', '△', '◇', '▽', '☆'}
+var markers = [markerCount]rune{'●', '■', '▲', '◆', '▼', '★', '○', '□', '△', '◇', '▽', '☆', '◢', '◣', '◤', '◥'}

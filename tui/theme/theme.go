@@ -98,7 +98,7 @@ func (t *Theme) Band(level int) screen.Color {
 // ContourRune returns the glyph that draws the contour line at a loss level
 // where there are no Bands: the denser, the higher.
 func (t *Theme) ContourRune(level int) rune {
-	glyphs := [...]rune{'·', ':', '+'}
+	glyphs := [...]rune{'·', ':', '='}
 	step := (t.levels + len(glyphs) - 1) / len(glyphs)
 	return glyphs[min(max(level/step, 0), len(glyphs)-1)]
 }

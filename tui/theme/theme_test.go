@@ -240,11 +240,11 @@ func TestHeat(t *testing.T) {
 func TestMarkersAndContoursAreOneColumnWide(t *testing.T) {
 	th := New(colorprofile.ASCII, true)
 	markers := map[rune]bool{}
-	for i := range laneCount {
+	for i := range markerCount {
 		markers[th.Lane(i).Marker] = true
 	}
-	if len(markers) != laneCount {
-		t.Errorf("%d markers for %d lanes", len(markers), laneCount)
+	if len(markers) != markerCount {
+		t.Errorf("%d markers for %d lanes", len(markers), markerCount)
 	}
 	contours := map[rune]bool{}
 	for level := -1; level <= th.Levels(); level++ {
@@ -261,8 +261,12 @@ func TestMarkersAndContoursAreOneColumnWide(t *testing.T) {
 			t.Errorf("%q is not one column wide", r)
 		}
 	}
-	if th.Lane(0) != th.Lane(laneCount) || th.Lane(-1) != th.Lane(laneCount-1) {
-		t.Error("lanes do not repeat")
+	looks := map[Lane]bool{}
+	for i := range 3 * markerCount {
+		looks[New(colorprofile.TrueColor, true).Lane(i)] = true
+	}
+	if len(looks) != 3*markerCount {
+		t.Errorf("%d looks for %d lanes", len(looks), 3*markerCount)
 	}
 }
 
