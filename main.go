@@ -173,6 +173,7 @@ func flagError(command *cobra.Command, err error) error {
 			"uint64":   "a whole number from 0 to 18446744073709551615",
 			"float64":  "a finite number",
 			"bool":     "true or false",
+			"file":     "the name of a file",
 			"duration": "a time such as 90s or 10m",
 		}
 		flag := invalid.GetFlag()
@@ -275,6 +276,23 @@ func (w *whole) Set(text string) error {
 	n, err := param.Whole(text)
 	*w = whole(n)
 	return err
+}
+
+// fileName is the value of a flag for a file to write.
+type fileName string
+
+func (f *fileName) String() string { return string(*f) }
+
+// Type names the value in help and errors.
+func (f *fileName) Type() string { return "file" }
+
+// Set refuses an empty name, as an unset variable of a shell gives.
+func (f *fileName) Set(text string) error {
+	if text == "" {
+		return errors.New("no name")
+	}
+	*f = fileName(text)
+	return nil
 }
 
 // seed is the value of --seed, written as other whole numbers are.

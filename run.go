@@ -59,7 +59,7 @@ func runCommand() *cobra.Command {
 	command.Flags().StringVar(&format, "format", "csv", "csv or json")
 	wholeVar(command.Flags(), &every, "every", 1, "record every `K`-th step, besides the start and the last")
 	wholeVar(command.Flags(), &tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found; it holds from the start, in place of key@step edits")
-	command.Flags().StringVar(&out, "out", "", "write to `FILE`, whole or not at all (default the standard output)")
+	command.Flags().Var((*fileName)(&out), "out", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
 }
 

@@ -49,7 +49,7 @@ func sweepCommand() *cobra.Command {
 	flags.add(command.Flags())
 	command.Flags().Lookup("opt").Usage = "the lane, `NAME[:key=value,...]` (see ravine list optimizers)"
 	command.Flags().StringArrayVar(&over, "over", nil, "the values, `KEY=FROM..TO:COUNT` on the key's own scale; once, or twice for a grid")
-	command.Flags().StringVar(&out, "out", "", "write to `FILE`, whole or not at all (default the standard output)")
+	command.Flags().Var((*fileName)(&out), "out", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
 }
 

@@ -114,6 +114,7 @@ func TestWrongFlags(t *testing.T) {
 		{words("--tol -1"), 2, []string{"tol=-1", "0 ≤ tol"}},
 		{words("--tol nan"), 2, []string{"tol=NaN", "0 ≤ tol"}},
 		{words("--tol inf"), 2, []string{"tol=+Inf", "finite"}},
+		{[]string{"--out", ""}, 2, []string{"--out=: want the name of a file"}},
 		{words("--tol 1e999"), 2, []string{"--tol=1e999", "finite number"}},
 		{words("--tol small"), 2, []string{"--tol=small", "number"}},
 		{[]string{"--tol", "\x1b[31m"}, 2, []string{`--tol=\x1b[31m`, "number"}},

@@ -102,14 +102,18 @@ func Unknown(what, word string, known []string) error {
 	return fmt.Errorf("unknown %s %q%s; there are %s", what, word, DidYouMean(word, known), strings.Join(known, " "))
 }
 
-// DidYouMean returns ` (did you mean "x"?)` for the known word nearest to word,
-// one that begins with it before all others, or nothing where none is near.
+// DidYouMean returns ` (did you mean "x"?)` for the known word nearest to word, or
+// nothing where none is near. Nearest is one that begins with it; one that it
+// abbreviates is as near as one with an edit.
 func DidYouMean(word string, known []string) string {
 	nearest, best := "", 1+len(word)/2
 	for _, candidate := range known {
 		distance := editDistance(strings.ToLower(word), candidate)
-		if strings.HasPrefix(candidate, strings.ToLower(word)) && word != "" {
+		switch short := strings.ToLower(word); {
+		case short != "" && strings.HasPrefix(candidate, short):
 			distance = 0
+		case abbreviates(short, candidate):
+			distance = min(distance, 1)
 		}
 		if distance < best {
 			nearest, best = candidate, distance
@@ -121,23 +125,44 @@ func DidYouMean(word string, known []string) string {
 	return fmt.Sprintf(" (did you mean %q?)", nearest)
 }
 
-// editDistance counts the single-byte edits between a and b (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+// abbreviates reports whether a word begins as full does and has nothing that full
+// has not, in its order: "b1" for "beta1".
+func abbreviates(word, full string) bool {
+	if word == "" || full == "" || word[0] != full[0] {
+		return false
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
+	for _, letter := range []byte(word) {
+		i := strings.IndexByte(full, letter)
+		if i < 0 {
+			return false
+		}
+		full = full[i+1:]
+	}
+	return true
+}
+
+// editDistance counts the single-byte edits between a and b, of which exchanging
+// two neighbours is one (optimal string alignment, after Damerau 1964).
+func editDistance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			rows[i][j] = min(rows[i-1][j-1]+cost, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
 		}
 	}
-	return row[len(b)]
+	return rows[len(a)][len(b)]
 }

@@ -110,7 +110,10 @@ func TestDidYouMean(t *testing.T) {
 	}{
 		{"beta", "beta1", keys}, // not "eta", though it is as near
 		{"b", "beta1", keys},
+		{"b2", "beta2", keys},
 		{"adma", "adam", nil},
+		{"sdg", "sgd", nil},
+		{"rmprp", "rmsprop", nil},
 		{"Adam", "adam", nil},
 		{"ADAMW", "adamw", nil},
 		{"momentun", "momentum", nil},
@@ -147,7 +150,7 @@ func TestEditDistance(t *testing.T) {
 		want int
 	}{
 		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0},
-		{"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"adma", "adam", 2},
+		{"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"adma", "adam", 1}, {"ca", "abc", 3},
 	} {
 		if got := editDistance(row.a, row.b); got != row.want {
 			t.Errorf("editDistance(%q, %q) = %d, want %d", row.a, row.b, got, row.want)

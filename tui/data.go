@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"ravine/problem"
 	"ravine/tui/chart"
@@ -52,7 +54,44 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	for n, k := range order {
 		d.markFit(grid, plot, plotted, s, k, n)
 	}
-	grid.TextRight(area.X+2, area.Y+area.Height-1, area.Width-4, " ╌ best fit ", s.theme.Optimum)
+	d.drawFits(grid, area, s)
+}
+
+// drawFits writes into the lower border which line is the best fit and, where
+// there is room, what it and the selected lane's are, in the data's own scale.
+func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *scene) {
+	best, lane := " ╌ best fit ", ""
+	p := s.runner.Problem()
+	if optima := p.Optima(); len(optima) > 0 {
+		longer := " ╌ best fit: " + named(p.Names(), ownScale(p, optima[0].Theta)) + " "
+		own := fmt.Sprintf(" %c %s: %s ", s.look(s.selected).Marker, s.lane().Optimizer().Title, named(p.Names(), ownScale(p, s.lane().Theta())))
+		if screen.Width(longer)+4 <= area.Width {
+			best = longer
+		}
+		if screen.Width(longer)+screen.Width(own)+8 <= area.Width {
+			lane = own
+		}
+	}
+	bottom := area.Y + area.Height - 1
+	grid.Text(area.X+2, bottom, screen.Width(lane), lane, s.theme.Text)
+	grid.TextRight(area.X+2, bottom, area.Width-4, best, s.theme.Optimum)
+}
+
+// ownScale returns θ in the data's own scale, where that is another.
+func ownScale(p problem.Problem, theta []float64) []float64 {
+	if rescaled, ok := p.(problem.Rescaled); ok {
+		return rescaled.Unscaled(theta)
+	}
+	return theta
+}
+
+// named writes parameters: "a = 2.001, b = 24.99".
+func named(names []string, theta []float64) string {
+	texts := make([]string, len(theta))
+	for i, x := range theta {
+		texts[i] = names[i] + " = " + number(x)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // dataTitle names the axes, and says where the features are that have none.

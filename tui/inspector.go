@@ -9,6 +9,8 @@ import (
 	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
+	"ravine/problem"
+	"ravine/race"
 	"ravine/tui/screen"
 )
 
@@ -17,6 +19,9 @@ import (
 func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	title := fmt.Sprintf("%s · step %d → %d", lane.Optimizer().Title, lane.Step(), lane.Step()+1)
+	if lane.Status() != race.Running {
+		title = fmt.Sprintf("%s has %s at step %d · what the next would be", lane.Optimizer().Title, lane.Status(), lane.Step())
+	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
 	sheet := newSheet(s, inside.Width)
 	rows := sheet.rows()
@@ -34,7 +39,8 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 // inspectorRows returns how many rows the selected lane's step may take in a panel
 // of that width, however long its numbers get: so the panels below keep their place.
 func (m *Model) inspectorRows(width int) int {
-	const border, step, notes = 2, 1, 2
+	const border, step = 2, 1
+	notes := 2 * len(inspectorNotes(&m.scene))
 	wrapped := pick(width < inspectorUnwrapped, 2, 1)
 	rows := border + step + notes
 	dim := m.runner.Problem().Dim()
@@ -224,8 +230,22 @@ func inspectorNotes(s *scene) []string {
 	if s.lane().Optimizer().Name == "adadelta" && s.runner.Race().Rules == optim.Slides {
 		notes = append(notes, "With a fixed η, the slides' Adadelta is RMSprop with a free γ.")
 	}
+	if p, ok := s.runner.Problem().(problem.Plotted); ok && p.Dim() <= mostNoted {
+		best, what := p.Optima()[0].Theta, "The optimum"
+		if _, ok := p.(problem.Quadratic); ok {
+			what = "The closed form"
+		}
+		notes = append(notes, what+": "+named(p.Names(), best)+".")
+		if _, ok := p.(problem.Rescaled); ok {
+			notes = append(notes, what+" in the data's own scale: "+named(p.Names(), ownScale(p, best))+".",
+				"θ in it: "+named(p.Names(), ownScale(p, s.lane().Theta()))+".")
+		}
+	}
 	return notes
 }
+
+// mostNoted is how many parameters a note has room for.
+const mostNoted = 3
 
 // isPower reports whether a symbol is β₁ᵗ or β₂ᵗ, the same for every coordinate.
 func isPower(symbol string) bool { return strings.HasSuffix(symbol, "ᵗ") }

@@ -126,6 +126,7 @@ func viewKeys() []keyCase {
 		{action: keymap.NextStep, keys: "l", status: "shown", same: true, check: lacks("velocity", "look-ahead")},
 		{action: keymap.NextStep, keys: "l l", status: "hidden", same: true, check: sameScreen},
 		{action: keymap.Inspector, keys: "i", status: "inspector open", same: true, check: has("GD · step 10 → 11", "θ ← θ − η·g", "Δx = ")},
+		{action: keymap.Inspector, scene: func(t *testing.T) *Model { return openModel(t, playRace(t, "ravine", "gd:eta=1e300"), 5) }, keys: "i", status: "has diverged, no step follows", same: true, check: has("GD has diverged at step ")},
 		{action: keymap.Inspector, keys: "i i", status: "inspector closed", same: true, check: sameScreen},
 		{action: keymap.Cancel, keys: "i esc", status: "inspector closed", same: true, check: sameScreen},
 		{action: keymap.Cancel, keys: "esc", status: "in the sweep (s)", same: true, check: sameScreen},

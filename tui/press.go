@@ -153,7 +153,7 @@ func (m *Model) cancel() {
 		m.help = false
 	case m.inspector:
 		m.inspector = false
-		m.say("inspector closed")
+		m.sayInspector()
 	default:
 		m.say("%s puts the old value back in the sweep (%s)", m.keyOf(keymap.Cancel), m.keyOf(keymap.Sweep))
 	}
@@ -181,7 +181,7 @@ func (m *Model) pressView(action keymap.Action) {
 	case keymap.Inspector:
 		m.sweep.close()
 		m.inspector, m.help = !m.inspector, false
-		m.say("inspector %s", pick(m.inspector, "open: "+m.keyOf(keymap.StepOn)+" makes the step it shows", "closed"))
+		m.sayInspector()
 	case keymap.Epochs:
 		m.over = (m.over + 1) % overCount
 		m.say("curves over %s", m.over)
@@ -232,6 +232,17 @@ func (m *Model) sayArrows() {
 	m.say("the next step of the selected lane is %s%s", pick(m.arrows, "shown", "hidden"), m.elsewhere())
 }
 
+func (m *Model) sayInspector() {
+	switch {
+	case !m.inspector:
+		m.say("inspector closed")
+	case m.lane().Status() != race.Running:
+		m.say("inspector open: %s has %s, no step follows", m.lane().Optimizer().Title, m.lane().Status())
+	default:
+		m.say("inspector open: %s makes the step it shows", m.keyOf(keymap.StepOn))
+	}
+}
+
 func (m *Model) nextAxes() {
 	names := m.runner.Problem().Names()
 	if len(names) == 2 {
@@ -253,7 +264,8 @@ func (m *Model) nextAxes() {
 // copyCommand copies the command line that opens what is on screen.
 func (m *Model) copyCommand() tea.Cmd {
 	shown := m.runner.Race()
-	for i := len(m.lanes) - 1; i >= 0; i-- {
+	lanes := len(shown.Lanes)
+	for i := lanes - 1; i >= 0; i-- {
 		if m.lanes[i].hidden && len(shown.Lanes) > 1 {
 			shown.Lanes = slices.Delete(shown.Lanes, i, i+1)
 		}
@@ -270,6 +282,10 @@ func (m *Model) copyCommand() tea.Cmd {
 		words = append(words, "--at", strconv.Itoa(m.runner.Step()))
 	}
 	command := race.Command(words...)
-	m.say("copied: %s", command)
+	if off := lanes - len(shown.Lanes); off > 0 {
+		m.say("copied without %s that %s off: %s", plural(off, "lane"), pick(off == 1, "is", "are"), command)
+	} else {
+		m.say("copied: %s", command)
+	}
 	return tea.SetClipboard(command)
 }

@@ -27,13 +27,13 @@ type scene struct {
 	tuneAll  bool
 	whatIf   bool // tuning holds from the start and replays the lane
 	hints    bool
-	swept    int  // how many hyperparameters the open sweep has, 0 where none is open
-	furthest    int // the furthest step reached
-	running     bool
-	speed       int // index into speeds
-	flash       flash
-	status      status
-	note        string // who leads, where someone does
+	swept    int // how many hyperparameters the open sweep has, 0 where none is open
+	furthest int // the furthest step reached
+	running  bool
+	speed    int // index into speeds
+	flash    flash
+	status   status
+	note     string // who leads, where someone does
 }
 
 // over is what stands along the curves' x axis.
