@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,8 +39,11 @@ func (w *sweep) measure(cell race.Cell, best float64) float64 {
 	if w.bySteps {
 		return math.Log10(math.Max(float64(cell.Steps), 1))
 	}
-	return math.Log10(math.Max(cell.Loss-best, 1e-300))
+	return math.Max(math.Log10(math.Max(cell.Loss-best, 0)), least)
 }
+
+// least is what is measured of a loss that is the optimum's.
+const least = -300
 
 // sweepPanel draws the sweep.
 type sweepPanel struct {
@@ -250,7 +254,7 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	case s.bestLoss() != 0:
 		write(" loss − optimum", s.theme.Dim)
 	}
-	write(" "+text(math.Pow(10, low))+" ", s.theme.Dim)
+	write(" "+text(pick(low <= least, 0, math.Pow(10, low)))+" ", s.theme.Dim)
 	const steps = 8
 	for n := range steps {
 		heat := float64(n) / (steps - 1)
@@ -263,6 +267,10 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	write(" "+text(math.Pow(10, high)), s.theme.Dim)
 	write(" + best", s.theme.Dim)
 	write(" × diverged", s.theme.Dim)
+	if !w.bySteps && slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Status == race.Converged }) {
+		write(" · converged", s.theme.Dim)
+	}
+	write(", shaded by rank", s.theme.Dim)
 	write(" ", s.theme.Dim)
 }
 

@@ -16,7 +16,7 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 		return
 	}
 	best := s.bestLoss()
-	low, high, lowest := w.bounds(best)
+	_, high, lowest := w.bounds(best)
 	spread := w.spread(best)
 	columns := w.places(0, plot.Area.Width, plot.X)
 	rows := w.places(1, 2*plot.Area.Height, plot.Y)
@@ -31,7 +31,7 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 	if lowest < 0 {
 		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, w.outcome(lowest, s), s.theme.Dim)
 	} else {
-		p.drawKey(grid, inside, w, low, high, s)
+		p.drawKey(grid, inside, w, w.measure(w.cells[lowest], best), high, s)
 		values := w.grid.Values(lowest)
 		p.markBest(grid, plot, w.axes[0].Position(values[0]), w.axes[1].Position(values[1]), s)
 	}
