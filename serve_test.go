@@ -111,10 +111,18 @@ func TestServeStopsWhileItStarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer command.Process.Kill()
-	time.Sleep(500 * time.Millisecond) // well into it
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	select {
+	case err := <-ended:
+		t.Fatalf("it ended by itself: %v", err)
+	case <-time.After(500 * time.Millisecond): // well into it
+	}
 	told := time.Now()
-	command.Process.Signal(syscall.SIGTERM)
-	command.Wait()
+	if err := command.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-ended
 	if took := time.Since(told); took > 2*time.Second {
 		t.Errorf("stopping took %s", took)
 	}

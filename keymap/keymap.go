@@ -59,6 +59,14 @@ func (m Map) Binding(a Action) key.Binding {
 	return m.bindings[a]
 }
 
+// Name returns the keys of an action as a sentence names them.
+func (m Map) Name(a Action) string {
+	if keys := m.Binding(a).Help().Key; keys != "" {
+		return keys
+	}
+	return "(no key)"
+}
+
 // shown returns the keys of an action without the silent ones, unless it has
 // no others.
 func shown(a Action, keys []string) []string {

@@ -137,7 +137,7 @@ var table = []section{
 			does(NextStep, "next-step", "the next step, drawn", "l")}},
 		{"inspector: the selected lane's rule with its numbers, step by step", "inspector", []definition{
 			does(Inspector, "inspector", "inspector", "i")}},
-		{"curves over updates / epochs / gradient evaluations / updates on a log axis (in the sweep: loss / steps to the tolerance)", "updates / epochs / …", []definition{
+		{"curves over updates / epochs / examples seen / updates on a log axis (in the sweep: loss / steps to the tolerance)", "updates / epochs / …", []definition{
 			does(Epochs, "epochs", "curves over updates / epochs", "t")}},
 	}},
 	{"Program", []row{

@@ -292,7 +292,7 @@ func (s *Server) farewell(ssh.Handler) ssh.Handler {
 // settle gives a playground its share of the time for steps.
 func (s *Server) settle(model tea.Model) {
 	if m, ok := model.(interface{ SetStepTime(time.Duration) }); ok {
-		m.SetStepTime(time.Duration(share(s.admission.live()) * float64(time.Second) / 30))
+		m.SetStepTime(time.Duration(share(s.admission.live()) * float64(time.Second) / tui.FrameRate))
 	}
 }
 

@@ -116,7 +116,7 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return a, a.toggle(state, led, watching)
 		}
 		if follows && action != keymap.Quit && action != keymap.Copy {
-			a.Notice("the presenter leads; f lets you go on alone")
+			a.Notice("the presenter leads; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
 			return a, nil
 		}
 	case tea.MouseClickMsg, tea.MouseWheelMsg:
@@ -150,14 +150,14 @@ func (a *actor) toggle(state tui.Shared, led bool, watching int) tea.Cmd {
 	if !a.alone {
 		return a.show(state, led)
 	}
-	a.Notice("you are on your own; f follows the presenter again")
+	a.Notice("you are on your own; " + a.keys.Name(keymap.Follow) + " follows the presenter again")
 	return a.Resume()
 }
 
 // show shows the leader's state, the last one if there is no leader.
 func (a *actor) show(state tui.Shared, led bool) tea.Cmd {
 	if !led {
-		state.Status = "the presenter has left; this is the last state; f plays on from it"
+		state.Status = "the presenter has left; this is the last state; " + a.keys.Name(keymap.Follow) + " plays on from it"
 	}
 	if err := a.Show(state); err != nil {
 		a.Notice(fmt.Sprintf("cannot follow: %v", err))
@@ -175,7 +175,7 @@ func (a *actor) note(led, leads, shown bool, watching int) string {
 	case leads:
 		return "you lead, " + watch
 	case a.alone:
-		return "on your own (f: follow), " + watch
+		return "on your own (" + a.keys.Name(keymap.Follow) + ": follow), " + watch
 	case led:
 		return "presenter leads, " + watch
 	case shown:

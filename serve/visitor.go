@@ -149,7 +149,7 @@ func (v *visitor) follow() {
 // watch ends the session when its time is over, or its visitor, or the server.
 func (v *visitor) watch() {
 	limits := v.server.limits
-	tick := time.NewTicker(min(time.Second, limits.Idle/20))
+	tick := time.NewTicker(max(time.Millisecond, min(time.Second, limits.Idle/20)))
 	defer tick.Stop()
 	total := time.NewTimer(limits.Total)
 	defer total.Stop()

@@ -125,7 +125,7 @@ func clause(text string, width int) string {
 
 // footerActions returns the actions for the bottom line, the most useful first.
 func footerActions(s *scene) []keymap.Action {
-	if s.swept > 0 {
+	if s.sweepAxes > 0 {
 		actions := []keymap.Action{keymap.Keep, keymap.Epochs, keymap.NextLane, keymap.Help, keymap.Quit}
 		if len(sweepPairs(s.lane())) > 1 {
 			actions = slices.Insert(actions, 1, keymap.Sweep)
@@ -158,8 +158,8 @@ func footerActions(s *scene) []keymap.Action {
 // drawFooter writes the keys that apply now, as many as there is room for.
 func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 	x := area.X + 1
-	if s.swept > 0 {
-		x += drawKey(grid, x, area.Y, pick(s.swept == 2, "← → ↑ ↓", "← →"), "move", s)
+	if s.sweepAxes > 0 {
+		x += drawKey(grid, x, area.Y, pick(s.sweepAxes == 2, "← → ↑ ↓", "← →"), "move", s)
 	}
 	for _, action := range footerActions(s) {
 		entry, ok := s.keys.Entry(action)
@@ -167,7 +167,7 @@ func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 			continue
 		}
 		keys, short := entry.Keys, entry.Short
-		if s.swept > 0 {
+		if s.sweepAxes > 0 {
 			keys, short = inSweep(action, entry)
 		}
 		if width := screen.Width(keys) + 1 + screen.Width(short); keys != "" && x+width < area.X+area.Width {

@@ -75,7 +75,7 @@ func (s *scene) along(point race.Point) float64 {
 	switch s.over {
 	case overEpochs:
 		return s.lane().Epoch(point.Examples)
-	case overEvaluations:
+	case overExamples:
 		return float64(point.Examples)
 	case overLogUpdates:
 		return math.Log10(float64(max(1, point.Step)))
@@ -87,7 +87,7 @@ func (s *scene) along(point race.Point) float64 {
 // that the picture is not always on the move.
 func (s *scene) horizon() float64 {
 	reached := float64(max(s.furthest, s.runner.Step()))
-	if s.over == overEpochs || s.over == overEvaluations {
+	if s.over == overEpochs || s.over == overExamples {
 		reached = 0
 		for _, k := range s.drawingOrder() {
 			history := s.runner.Lanes()[k].History()

@@ -20,9 +20,15 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	title := fmt.Sprintf("%s · step %d → %d", lane.Optimizer().Title, lane.Step(), lane.Step()+1)
 	if lane.Status() != race.Running {
-		title = fmt.Sprintf("%s has %s at step %d · what the next would be", lane.Optimizer().Title, lane.Status(), lane.Step())
+		title = fmt.Sprintf("%s has %s at step %d", lane.Optimizer().Title, lane.Status(), lane.Step())
 	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
+	if lane.Status() == race.Diverged { // its numbers need not be finite
+		for n, line := range s.ruleLines() {
+			grid.Text(inside.X, inside.Y+n, inside.Width, line.Symbol+" ← "+line.Formula, s.theme.Title)
+		}
+		return
+	}
 	sheet := newSheet(s, inside.Width)
 	rows := sheet.rows()
 	for len(rows) > inside.Height && sheet.shorten() {
@@ -44,7 +50,7 @@ func (m *Model) inspectorRows(width int) int {
 	wrapped := pick(width < inspectorUnwrapped, 2, 1)
 	rows := border + step + notes
 	dim := m.runner.Problem().Dim()
-	for _, line := range m.lane().Optimizer().Start(dim, m.runner.Race().Rules).Lines() {
+	for _, line := range m.ruleLines() {
 		switch {
 		case isPower(line.Symbol):
 			rows++
@@ -55,6 +61,11 @@ func (m *Model) inspectorRows(width int) int {
 		}
 	}
 	return rows
+}
+
+// ruleLines returns the lines of the selected lane's rule, without its state.
+func (s *scene) ruleLines() []optim.Line {
+	return s.lane().Optimizer().Start(s.runner.Problem().Dim(), s.runner.Race().Rules).Lines()
 }
 
 // sheet is an explanation on its way to the screen: which parameters it shows,

@@ -132,7 +132,7 @@ func viewKeys() []keyCase {
 		{action: keymap.Cancel, keys: "esc", status: "in the sweep (s)", same: true, check: sameScreen},
 		{action: keymap.Keep, keys: "enter", status: "in the sweep (s)", same: true, check: sameScreen},
 		{action: keymap.Epochs, scene: regression, keys: "t", status: "epochs", same: true, check: has("over epochs")},
-		{action: keymap.Epochs, scene: regression, keys: "t t", status: "evaluations", same: true, check: has("over gradient evaluations")},
+		{action: keymap.Epochs, scene: regression, keys: "t t", status: "examples seen", same: true, check: has("over examples seen")},
 		{action: keymap.Epochs, scene: regression, keys: "t t t", status: "log axis", same: true, check: has("over updates, log axis")},
 		{action: keymap.Epochs, scene: regression, keys: "t t t t", status: "updates", same: true, check: sameScreen},
 	}

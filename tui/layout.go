@@ -152,7 +152,7 @@ func (m *Model) draw() {
 	}
 	m.layout = m.arrange()
 	l, s := m.layout, &m.scene
-	s.swept = pick(m.sweep.open, len(m.sweep.axes), 0)
+	s.sweepAxes = pick(m.sweep.open, len(m.sweep.axes), 0)
 	drawHead(m.grid, l.head, s)
 	if !l.surface.Empty() {
 		m.surface.draw(m.grid, l.surface, s)

@@ -78,10 +78,8 @@ func (m *Model) pressRace(action keymap.Action) tea.Cmd {
 			m.say("%s a second", plural(speeds[m.speed], "step"))
 		}
 	case keymap.Restart:
-		m.runner.Seek(0)
-		m.furthest = 0
 		m.say("restarted")
-		return m.run()
+		return m.restart()
 	case keymap.RestartRandom:
 		return m.restartRandom()
 	}

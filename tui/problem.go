@@ -121,7 +121,11 @@ func (m *Model) stepMain(up bool) {
 
 // replay puts a changed race in the place of the one on screen, at the same step.
 func (m *Model) replay(r race.Race) bool {
-	runner, err := race.New(r)
+	options := Options{Race: r} // a file is read once
+	if r.Problem.String() == m.runner.Race().Problem.String() {
+		options.Problem = m.runner.Problem()
+	}
+	runner, err := newRunner(options)
 	if err != nil {
 		m.warn(err)
 		return false

@@ -2,10 +2,15 @@ package tui
 
 import (
 	"math"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"ravine/optim"
 )
 
 // clickAt clicks a cell and draws.
@@ -236,5 +241,108 @@ func TestWayOfALongRace(t *testing.T) {
 	// Joined, the points of the long one would take more than 600.
 	if early, late := braille(256), braille(60_000); early < 100 || late < early || late > 500 {
 		t.Errorf("the way has %d cells after 256 steps and %d after 60,000", early, late)
+	}
+}
+
+// The other convention needs the same data, and a file is read once.
+func TestConventionKeepsTheData(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "d.csv")
+	if err := os.WriteFile(file, []byte("x,y\n1,2\n2,3\n3,5\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := openModel(t, playRace(t, "regression:file="+file), 5)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	before := m.runner.Problem()
+	press(m, "u")
+	if m.runner.Race().Rules != optim.Papers || m.runner.Problem() != before || m.status.bad {
+		t.Errorf("%s: %s", m.runner.Race().Rules, statusOf(m))
+	}
+}
+
+// A cell of the map shows the nearest value, also where values are unevenly far
+// apart, as batch sizes are.
+func TestPlacesAreNearest(t *testing.T) {
+	m := openModel(t, playRace(t, "sparse", "adam:eta=0.1"), 5)
+	w := &m.sweep
+	for range 12 {
+		if press(m, "s"); slices.Equal(w.keys(), []string{"eta", "batch"}) {
+			break
+		}
+	}
+	shown := w.axisOf(1).Range
+	const cells = 60
+	seen := 0
+	for i, place := range w.places(1, cells, shown) {
+		if place < 0 {
+			continue
+		}
+		seen++
+		at := shown.Min + (float64(i)+0.5)/cells*(shown.Max-shown.Min)
+		for j := range w.values[1] {
+			if math.Abs(w.position(1, j)-at) < math.Abs(w.position(1, place)-at)-1e-9 {
+				t.Errorf("at %.2f stands %v, and %v is nearer", math.Exp2(at), w.values[1][place], w.values[1][j])
+			}
+		}
+	}
+	if seen < cells/2 {
+		t.Errorf("%d cells of %d show a value of %v over %v", seen, cells, w.values[1], w.keys())
+	}
+}
+
+// The best γ of a very large κ is no 1 when it is rounded.
+func TestTheoryOfLargeKappa(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine:kappa=1e14", "momentum:eta=1e-15"), 5)
+	press(m, "o")
+	if gamma := m.lane().Hyper().Gamma; m.status.bad || !(gamma > 0.99999 && gamma < 1) {
+		t.Errorf("γ = %v: %s", gamma, statusOf(m))
+	}
+}
+
+// Tuning leaves the sweep, whose cells would be of other lanes.
+func TestTuningClosesTheSweep(t *testing.T) {
+	m := openDefault(t, 20)
+	press(m, "s", "T")
+	if m.sweep.open || m.tuned.tunings == nil {
+		t.Errorf("the sweep is open: %v; tuning: %v", m.sweep.open, m.tuned.tunings != nil)
+	}
+}
+
+// Who follows a presenter again does not go on with a tuning of their own.
+func TestShowStopsTuning(t *testing.T) {
+	presenter := openDefault(t, 20)
+	m := openDefault(t, 20)
+	press(m, "T")
+	number := m.tuned.number
+	if err := m.Show(presenter.Shared()); err != nil {
+		t.Fatal(err)
+	}
+	state := stateOf(m.runner)
+	for range 3 {
+		if _, command := m.Update(tuneMsg{number}); command != nil {
+			t.Error("the tuning goes on")
+		}
+	}
+	if stateOf(m.runner) != state || m.running {
+		t.Error("the tuning changed the race")
+	}
+}
+
+// What made a lane diverge is no number to show.
+func TestInspectorOfDivergedLane(t *testing.T) {
+	for _, lane := range []string{"gd:eta=1e300", "nag:eta=1e308", "adam:eta=1e200"} {
+		m := openModel(t, playRace(t, "rosenbrock", lane), 5)
+		press(m, "i")
+		inside := m.layout.inspector
+		for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
+			text := string([]rune(row)[min(inside.X, len([]rune(row))):])
+			if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "∞") {
+				t.Errorf("%s: %s", lane, text)
+			}
+		}
+		if !strings.Contains(textOf(m), "has diverged at step") || !strings.Contains(textOf(m), "g ← ∇J(") {
+			t.Errorf("%s:\n%s", lane, textOf(m))
+		}
 	}
 }

@@ -20,20 +20,20 @@ type scene struct {
 	keys     keymap.Map
 	theme    *theme.Theme
 
-	axes     [2]int // parameters on the surface's x and y
-	window   window
-	over     over // what the curves are over
-	arrows   bool // the next step on the surface
-	tuneAll  bool
-	whatIf   bool // tuning holds from the start and replays the lane
-	hints    bool
-	swept    int // how many hyperparameters the open sweep has, 0 where none is open
-	furthest int // the furthest step reached
-	running  bool
-	speed    int // index into speeds
-	flash    flash
-	status   status
-	note     string // who leads, where someone does
+	axes      [2]int // parameters on the surface's x and y
+	window    window
+	over      over // what the curves are over
+	arrows    bool // the next step on the surface
+	tuneAll   bool
+	whatIf    bool // tuning holds from the start and replays the lane
+	hints     bool
+	sweepAxes int // how many hyperparameters the open sweep has, 0 where none is open
+	furthest  int // the furthest step reached
+	running   bool
+	speed     int // index into speeds
+	flash     flash
+	status    status
+	note      string // who leads, where someone does
 }
 
 // over is what stands along the curves' x axis.
@@ -42,13 +42,13 @@ type over int
 const (
 	overUpdates over = iota
 	overEpochs
-	overEvaluations // of the gradient, one for each example that it is taken over
-	overLogUpdates  // updates on a log axis, for a lane that goes on long after the others
+	overExamples   // that gradients were taken over
+	overLogUpdates // updates on a log axis, for a lane that goes on long after the others
 	overCount
 )
 
 func (o over) String() string {
-	return [...]string{"updates", "epochs", "gradient evaluations", "updates, log axis"}[o]
+	return [...]string{"updates", "epochs", "examples seen", "updates, log axis"}[o]
 }
 
 // laneView is how a lane looks. Its color stays when lanes come and go.
@@ -77,7 +77,7 @@ type status struct {
 }
 
 // keyOf returns the key that does something, for messages that name it.
-func (s *scene) keyOf(action keymap.Action) string { return s.keys.Binding(action).Help().Key }
+func (s *scene) keyOf(action keymap.Action) string { return s.keys.Name(action) }
 
 // look returns colour and marker of lane i.
 func (s *scene) look(i int) theme.Lane { return s.theme.Lane(s.lanes[i].color) }

@@ -88,6 +88,7 @@ func (m *Model) Show(s Shared) error {
 		m.say("%s", s.Status)
 	}
 	m.sweep.close()
+	m.tuned.stop()
 	m.dirty = true
 	return nil
 }

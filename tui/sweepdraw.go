@@ -39,11 +39,11 @@ func (w *sweep) measure(cell race.Cell, best float64) float64 {
 	if w.bySteps {
 		return math.Log10(math.Max(float64(cell.Steps), 1))
 	}
-	return math.Max(math.Log10(math.Max(cell.Loss-best, 0)), least)
+	return math.Max(math.Log10(math.Max(cell.Loss-best, 0)), leastMeasured)
 }
 
-// least is what is measured of a loss that is the optimum's.
-const least = -300
+// leastMeasured is what is measured of a loss that is the optimum's.
+const leastMeasured = -300
 
 // sweepPanel draws the sweep.
 type sweepPanel struct {
@@ -254,7 +254,7 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	case s.bestLoss() != 0:
 		write(" loss − optimum", s.theme.Dim)
 	}
-	write(" "+text(pick(low <= least, 0, math.Pow(10, low)))+" ", s.theme.Dim)
+	write(" "+text(pick(low <= leastMeasured, 0, math.Pow(10, low)))+" ", s.theme.Dim)
 	const steps = 8
 	for n := range steps {
 		heat := float64(n) / (steps - 1)

@@ -77,14 +77,18 @@ func (p *sweepPanel) drawBoundLine(grid *screen.Grid, plot *chart.Plot, w *sweep
 func (w *sweep) places(axis, cells int, shown chart.Range) []int {
 	places := make([]int, cells)
 	last := len(w.values[axis]) - 1
-	from, to := w.position(axis, 0), w.position(axis, last)
+	middle := func(i int) float64 { return (w.position(axis, i) + w.position(axis, i+1)) / 2 }
+	low, high := 2*w.position(axis, 0)-middle(0), 2*w.position(axis, last)-middle(last-1)
+	place := 0
 	for i := range places {
 		at := shown.Min + (float64(i)+0.5)/float64(cells)*(shown.Max-shown.Min)
-		place := int(math.Round((at - from) / (to - from) * float64(last)))
-		if place < 0 || place > last {
-			place = -1
+		for place < last && at > middle(place) {
+			place++
 		}
 		places[i] = place
+		if at < low || at > high {
+			places[i] = -1
+		}
 	}
 	return places
 }

@@ -50,6 +50,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 		m.say("the values set by hand")
 		return m.restart()
 	}
+	m.sweep.close()
 	steps := m.runLength()
 	m.runner.SetSteps(m.ownLimit())
 	t.steps, t.limit, t.lineup, t.byHand = steps, m.runner.Race().Steps, m.lineup(), nil
@@ -103,7 +104,7 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	for i, tuning := range t.tunings {
 		best[i], byHand[i] = tuning.Best(), m.runner.Lanes()[i].Spec()
 	}
-	t.tunings = nil
+	t.stop()
 	m.setLanes(best)
 	t.byHand = byHand
 	m.runner.SetSteps(t.steps)
@@ -136,9 +137,16 @@ func (m *Model) sayTuning() {
 }
 
 func (m *Model) stopTuning(text string) {
-	m.tuned.cancel()
-	m.tuned.tunings = nil
+	m.tuned.stop()
 	m.say("%s", text)
+}
+
+// stop ends what is under way and forgets the values set by hand.
+func (t *tuneRace) stop() {
+	if t.cancel != nil {
+		t.cancel()
+	}
+	t.tunings, t.byHand = nil, nil
 }
 
 // setLanes gives every lane another spec of the same rule.

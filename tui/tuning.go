@@ -135,7 +135,11 @@ func (m *Model) setTheoryBest() {
 		return
 	}
 	if !math.IsNaN(theory.BestGamma) {
-		if err := m.runner.Tune(m.selected, "gamma", typeable(theory.BestGamma), true); err != nil {
+		gamma := typeable(theory.BestGamma)
+		if gamma >= 1 { // rounded up
+			gamma = theory.BestGamma
+		}
+		if err := m.runner.Tune(m.selected, "gamma", gamma, true); err != nil {
 			m.warn(err)
 			return
 		}
