@@ -175,8 +175,8 @@ func replace(asked, end string, begin func(func() (undo func())), write func(io.
 	beside := directory + ".ravine-" + rand.Text() // not CreateTemp, which disregards the umask
 	remove := func() { os.Remove(beside) }
 	mode := os.FileMode(0o666) // less the umask
-	info, absent := os.Stat(end)
-	if absent == nil {
+	info, statErr := os.Stat(end)
+	if statErr == nil {
 		mode = info.Mode().Perm()
 	}
 	var file *os.File
@@ -189,7 +189,7 @@ func replace(asked, end string, begin func(func() (undo func())), write func(io.
 		return failure{fmt.Errorf("--out %s: creating a file in %s: %w", asked, filepath.Clean(directory), withoutPath(err))}
 	}
 	defer remove() // of no effect once it has the other name
-	if absent == nil {
+	if statErr == nil {
 		if err := file.Chmod(mode); err != nil {
 			file.Close()
 			return failure{fmt.Errorf("--out %s: keeping its permissions: %w", asked, withoutPath(err))}

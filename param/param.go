@@ -32,7 +32,7 @@ type Parameter struct {
 	Key     string   // as on the command line: "eta"
 	Symbol  string   // as in the field's notation: "η"; empty where there is none
 	Help    string   // half a line, for `ravine list`
-	Kind    Kind     //
+	Kind    Kind     // what its text is read as
 	Default string   // as it would be written; empty if it depends on the rest
 	Range   Range    // of Float and Int
 	Choices []string // of Choice

@@ -17,7 +17,7 @@ import (
 	"ravine/param"
 )
 
-// ErrData is what the errors of Build that are a data file's fault are.
+// ErrData marks the errors of Build that are the data file's fault (errors.Is).
 var ErrData = errors.New("data error")
 
 // dataError is an error of that kind.

@@ -57,9 +57,9 @@ const (
 	// thirds do in pure noise, none where descent is smooth, few where it swings.
 	restless = 0.25
 	// farBelow is how many times η is below its best where it is plainly too small,
-	// and half the part of the loss that may be left by then.
+	// and halfLeft the part of the loss of which more is left then.
 	farBelow = 5.0
-	half     = 0.5
+	halfLeft = 0.5
 	// creep is the part of the loss that half a window leaves where a lane creeps.
 	creep = 0.8
 	// settles is the factor by which a bounce shrinks over half a window at least,
@@ -179,7 +179,7 @@ func (t *trail) slow() (Hint, bool) {
 	left := progress
 	theory, known := TheoryOf(t.Lane)
 	if known && t.Hyper().Eta < theory.BestEta/farBelow {
-		left = half
+		left = halfLeft
 	}
 	if t.etaIsLarge() {
 		return t.creeping()

@@ -62,7 +62,7 @@ type Lane struct {
 	history     *History
 }
 
-// limits are what the statuses of all lanes of a race are decided by.
+// limits are the bounds that decide every lane's status.
 type limits struct {
 	gradientNorm float64 // converged at or below; negative for never
 	square       float64 // of the gradient's norm; above, it is clearly too large
@@ -115,10 +115,7 @@ func (l *Lane) defaultEta() float64 {
 // resolveBatch checks the batch sizes against the data and gives a batch that
 // covers it all its name, 0. A default that the data cannot fill is all of it.
 func (l *Lane) resolveBatch() error {
-	examples := 0
-	if l.sampled != nil {
-		examples = l.sampled.Examples()
-	}
+	examples := l.Examples()
 	resolve := func(key string, batch float64, given bool) (float64, error) {
 		switch {
 		case batch == 0 || int(batch) == examples:

@@ -10,8 +10,8 @@ import (
 // most is how long such a file may be.
 const most = 1 << 20
 
-// ReadFile returns what is in a file. It refuses what is none, such as a pipe,
-// which would be waited for, and a device, which may never end.
+// ReadFile returns what is in a regular file of at most 1 MiB. It refuses others:
+// opening a pipe waits for its writer, and a device may never end.
 func ReadFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {

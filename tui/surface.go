@@ -253,16 +253,21 @@ func (v *surface) drawTerrain(grid *screen.Grid, s *scene) {
 				}
 				continue
 			}
-			half, style := '▀', screen.Style{Foreground: s.theme.Band(top), Background: s.theme.Band(bottom)}
-			if style.Foreground == screen.Default { // as a foreground, that is the text's colour
-				half, style.Foreground, style.Background = '▄', style.Background, style.Foreground
-			}
-			if style.Foreground == style.Background {
-				half, style.Foreground = ' ', screen.Default
-			}
-			grid.Set(x, y, half, style)
+			setHalves(grid, x, y, s.theme.Band(top), s.theme.Band(bottom))
 		}
 	}
+}
+
+// setHalves paints the two halves of a cell.
+func setHalves(grid *screen.Grid, x, y int, top, bottom screen.Color) {
+	half, style := '▀', screen.Style{Foreground: top, Background: bottom}
+	if top == screen.Default { // as a foreground, that is the text's colour
+		half, style = '▄', screen.Style{Foreground: bottom, Background: top}
+	}
+	if top == bottom {
+		half, style.Foreground = ' ', screen.Default
+	}
+	grid.Set(x, y, half, style)
 }
 
 // contour reports whether a cell is on a contour line: the level to the right or

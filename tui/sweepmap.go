@@ -153,13 +153,6 @@ func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, 
 			grid.Set(x, y, shade(top), s.theme.Text)
 		}
 	default:
-		half, style := '▀', screen.Style{Foreground: color(top), Background: color(bottom)}
-		if style.Foreground == screen.Default {
-			half, style.Foreground, style.Background = '▄', style.Background, style.Foreground
-		}
-		if style.Foreground == style.Background {
-			half, style.Foreground = ' ', screen.Default
-		}
-		grid.Set(x, y, half, style)
+		setHalves(grid, x, y, color(top), color(bottom))
 	}
 }
