@@ -287,9 +287,9 @@ func (w *sweep) outcome(lowest int, s *scene) string {
 	}
 	cell, said := w.cells[lowest], w.said(w.grid.Values(lowest), s.lane())
 	if w.bySteps {
-		return fmt.Sprintf(" + fewest on this grid: %s, %s ", said, plural(cell.Steps, "step"))
+		return fmt.Sprintf(" + fewest swept: %s, %s ", said, plural(cell.Steps, "step"))
 	}
-	return fmt.Sprintf(" + lowest on this grid: %s, loss %s ", said, number(cell.Loss))
+	return fmt.Sprintf(" + lowest swept: %s, loss %s ", said, number(cell.Loss))
 }
 
 // said names values of the axes.

@@ -45,7 +45,7 @@ func TestSweepKey(t *testing.T) {
 		{"steps", "momentum", "eta gamma", 139, true, " steps 59          139 + best × diverged ", true},
 		{"none converges", "momentum", "eta gamma", 37, true, " none of these converges within 37 steps ", false},
 		{"none of one converges", "momentum", "eta", 37, true, " none of these converges within 37 steps ", false},
-		{"fewest", "gd:eta=0.01", "eta", 400, true, " + fewest on this grid: η = 0.07079, ", true},
+		{"fewest", "gd:eta=0.01", "eta", 400, true, " + fewest swept: η = 0.07079, ", true},
 		{"all diverge", "momentum:eta=5", "gamma", 400, false, " all of these diverge ", false},
 		{"all diverge before", "momentum:eta=5", "gamma", 400, true, " none of these converges within 400 steps ", false},
 	} {
