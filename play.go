@@ -80,8 +80,7 @@ func play(model tea.Model) error {
 	// Pictures come at the model's rate; the renderer need not look more often.
 	program := tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(restful{os.Stdout, output}), tea.WithoutSignalHandler(),
 		tea.WithFPS(tui.FrameRate), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
-			output.Message(msg)
-			return suspendable(msg)
+			return output.Message(suspendable(msg))
 		}))
 	output.Start(program.Send)
 	signals := make(chan os.Signal, 1)

@@ -89,7 +89,7 @@ func notify(model tea.Model, text string) {
 // filter passes questions to the terminal on, which the program keeps back from
 // a terminal that it does not read itself, and never suspends the server.
 func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
-	v.rest.Message(msg)
+	msg = v.rest.Message(msg)
 	switch msg.(type) {
 	case tea.SuspendMsg:
 		return nil

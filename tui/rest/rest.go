@@ -11,6 +11,8 @@ package rest
 import (
 	"bytes"
 	"io"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -33,32 +35,37 @@ type Output struct {
 	quiet   time.Duration
 	longest time.Duration
 
-	mu    sync.Mutex
-	state state
-	lull  *time.Timer   // ends when it has been quiet
-	wake  chan struct{} // closed when a sleep is to end
+	mu      sync.Mutex
+	state   state
+	awaited mark          // the latest that was asked for
+	lull    *time.Timer   // ends when it has been quiet
+	wake    chan struct{} // closed when a sleep is to end
 }
 
-// state tells how far an Output is on its way to sleep. It goes there in two
-// lulls, written in two frames: what was to be drawn before the first is on
+// state tells how far an Output is on its way to sleep. It goes there by two
+// marks, written in two frames: what was to be drawn before the first is on
 // screen when the second is written, so no picture is late for a sleep's length.
 type state int
 
 const (
 	awake      state = iota
-	asked            // a first lull is under way to Write
+	asked            // a first mark is under way to Write
 	flushed          // it was written, and with its frame all that came before
-	askedAgain       // a second lull is under way
+	askedAgain       // a second mark is under way
 	asleep           // it is being written
 )
 
-// lull is written by the program like any raw text and goes no further.
-type lull struct{}
+// lull asks for a mark; a mark is written by the program like any raw text and
+// goes no further. Their numbers tell the mark that is awaited from older ones.
+type (
+	lull struct{}
+	mark int
+)
 
-// lullText is no text of any terminal's.
-const lullText = "\x1b_lull\x1b\\"
+// No terminal is sent such a text.
+const markBegin, markEnd = "\x1b_mark ", "\x1b\\"
 
-func (lull) String() string { return lullText }
+func (n mark) String() string { return markBegin + strconv.Itoa(int(n)) + markEnd }
 
 // New returns an output that writes to a terminal.
 func New(to io.Writer) *Output { return &Output{to: to, quiet: quiet, longest: longest} }
@@ -67,24 +74,30 @@ func New(to io.Writer) *Output { return &Output{to: to, quiet: quiet, longest: l
 func (o *Output) Start(send func(tea.Msg)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.lull = time.AfterFunc(o.quiet, func() { send(tea.RawMsg{Msg: lull{}}) })
+	o.lull = time.AfterFunc(o.quiet, func() { send(lull{}) })
 }
 
-// Message is to be told of every message before the program looks at it: it is
-// called by the program's filter (tea.WithFilter).
-func (o *Output) Message(msg tea.Msg) {
+// Message is to be told of every message before the program looks at it, and
+// returns what the program is to take in its place: it is for the program's filter
+// (tea.WithFilter). A lull that comes late is dropped: the program would wait with
+// it until the sleep is over.
+func (o *Output) Message(msg tea.Msg) tea.Msg {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if raw, ok := msg.(tea.RawMsg); ok && raw.Msg == any(lull{}) {
-		switch o.state {
-		case awake:
-			o.state = asked
-		case flushed:
-			o.state = askedAgain
-		}
-		return
+	if _, ok := msg.(lull); !ok {
+		o.rouse()
+		return msg
 	}
-	o.rouse()
+	switch o.state {
+	case awake:
+		o.state = asked
+	case flushed:
+		o.state = askedAgain
+	default:
+		return nil
+	}
+	o.awaited++
+	return tea.RawMsg{Msg: o.awaited}
 }
 
 // rouse ends a sleep, or the way to it, and waits for quiet again.
@@ -101,25 +114,40 @@ func (o *Output) rouse() {
 // Write writes to the terminal what is for it. It returns len(p) when all of it
 // is written, and the terminal's error.
 func (o *Output) Write(p []byte) (int, error) {
-	text := bytes.ReplaceAll(p, []byte(lullText), nil)
+	text := withoutMarks(p)
 	if len(text) > 0 {
 		if n, err := o.to.Write(text); err != nil {
 			return min(n, len(p)), err
 		}
 	}
 	if len(text) < len(p) {
-		o.lulled()
+		o.marked(p)
 	}
 	return len(p), nil
 }
 
-// lulled goes on towards sleep, and sleeps.
-func (o *Output) lulled() {
+// withoutMarks returns p, or a copy of it where marks have to be left out.
+func withoutMarks(p []byte) []byte {
+	for {
+		begin := bytes.Index(p, []byte(markBegin))
+		if begin < 0 {
+			return p
+		}
+		length := bytes.Index(p[begin:], []byte(markEnd))
+		if length < 0 {
+			return p
+		}
+		p = slices.Concat(p[:begin], p[begin+length+len(markEnd):])
+	}
+}
+
+// marked goes on towards sleep, and sleeps, if p has the mark that is awaited.
+func (o *Output) marked(p []byte) {
 	o.mu.Lock()
-	switch o.state {
-	case asked:
+	switch awaited := bytes.Contains(p, []byte(o.awaited.String())); {
+	case awaited && o.state == asked:
 		o.goOn()
-	case askedAgain:
+	case awaited && o.state == askedAgain:
 		o.state = asleep
 		wake := make(chan struct{})
 		o.wake = wake
@@ -130,7 +158,7 @@ func (o *Output) lulled() {
 	o.mu.Unlock()
 }
 
-// goOn asks for the second lull.
+// goOn asks for the second mark.
 func (o *Output) goOn() {
 	o.state = flushed
 	o.lull.Reset(0)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -51,8 +52,7 @@ func start(t *testing.T, quiet, longest time.Duration, options ...tea.ProgramOpt
 	r.Program = tea.NewProgram(counter{}, append([]tea.ProgramOption{
 		tea.WithInput(nil), tea.WithOutput(r.output), tea.WithoutSignalHandler(), tea.WithFPS(120), tea.WithWindowSize(80, 24),
 		tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
-			r.output.Message(msg)
-			return msg
+			return r.output.Message(msg)
 		}),
 	}, options...)...)
 	r.output.Start(r.Send)
@@ -120,19 +120,71 @@ func TestAsleepIsUpToDate(t *testing.T) {
 	}
 }
 
-// TestRawText: what the program writes past its picture is written, a lull is not.
+// TestRawText: what the program writes past its picture is written, a mark is not.
 func TestRawText(t *testing.T) {
 	var text strings.Builder
 	o := New(&text)
 	o.Start(func(tea.Msg) {})
-	for _, p := range []string{"before", "a" + lullText + "b", lullText, lullText + lullText, "\x1b_other\x1b\\"} {
+	for _, p := range []string{"before", "a" + mark(1).String() + "b", mark(2).String(), mark(0).String() + mark(12).String(), "\x1b_other\x1b\\", markBegin} {
 		if n, err := o.Write([]byte(p)); n != len(p) || err != nil {
 			t.Errorf("%q: %d bytes written, %v", p, n, err)
 		}
 	}
-	if want := "beforeab\x1b_other\x1b\\"; text.String() != want {
+	if want := "beforeab\x1b_other\x1b\\" + markBegin; text.String() != want {
 		t.Errorf("written: %q, want %q", text.String(), want)
 	}
+}
+
+// TestLate: a lull or a mark that comes late does nothing.
+func TestLate(t *testing.T) {
+	o := New(io.Discard)
+	o.Start(func(tea.Msg) {})
+	next := func(want state) (text string) {
+		t.Helper()
+		raw, ok := o.Message(lull{}).(tea.RawMsg)
+		if o.state != want || !ok {
+			t.Fatalf("after a lull: %v in state %d, want %d", raw, o.state, want)
+		}
+		return fmt.Sprint(raw.Msg)
+	}
+	write := func(text string) {
+		if _, err := io.WriteString(o, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := next(asked)
+	if msg := o.Message(lull{}); msg != nil {
+		t.Errorf("a second lull before the first mark gives %v", msg)
+	}
+	o.Message("another message")
+	mark := next(asked)
+	if write(old); o.state != asked {
+		t.Errorf("an old mark leads to state %d", o.state)
+	}
+	if write(mark); o.state != flushed {
+		t.Fatalf("the mark leads to state %d", o.state)
+	}
+	last := next(askedAgain)
+	if write(old + mark); o.state != askedAgain {
+		t.Errorf("old marks lead to state %d", o.state)
+	}
+	written := make(chan bool)
+	go func() {
+		write(last)
+		close(written)
+	}()
+	await(t, "it sleeps", func() bool {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		return o.state == asleep
+	})
+	if msg := o.Message(lull{}); msg != nil {
+		t.Errorf("a lull while it sleeps gives %v", msg)
+	}
+	if msg := o.Message("a key"); msg != "a key" {
+		t.Errorf("a message became %v", msg)
+	}
+	<-written
 }
 
 // broken is a terminal that is gone.
