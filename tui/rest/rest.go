@@ -3,9 +3,9 @@
 // Bubble Tea's renderer looks for a new picture at its frame rate for as long as
 // the program lives (github.com/charmbracelet/bubbletea/pull/1776), which takes
 // half a percent of a processor for nothing. The goroutine that looks also
-// writes to the terminal, so a write that does not return holds it and lets its
-// ticker stop. An Output makes such a write when no message has come for a
-// while, and returns from it before the next message is looked at.
+// writes to the terminal, so a write that does not return holds it, and nothing
+// waits for its ticker then. An Output makes such a write when no message has come
+// for a while; the next message lets it return.
 package rest
 
 import (
@@ -23,8 +23,8 @@ const (
 	// quiet is how long no message must have come: longer than a frame, and than
 	// the repeat of a key that is held.
 	quiet = 250 * time.Millisecond
-	// longest bounds a sleep. A program may end without a message, when its
-	// terminal is gone, and it waits for its renderer then.
+	// longest bounds a sleep. A program may end without a message, by an error, a
+	// panic in a command or Kill, and it waits for its renderer then.
 	longest = 5 * time.Second
 )
 
