@@ -84,8 +84,8 @@ func listOptimizers(out io.Writer) {
 func ruleText(optimizer optim.Optimizer, c optim.Convention) string {
 	var lines []string
 	for _, line := range optimizer.Start(1, c).Lines() {
-		if strings.HasSuffix(line.Symbol, "ᵗ") {
-			continue // a power is what it says; how it comes about is for the inspector
+		if optim.IsPower(line.Symbol) {
+			continue // how it comes about is for the inspector
 		}
 		lines = append(lines, line.Symbol+" ← "+line.Formula)
 	}

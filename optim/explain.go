@@ -155,7 +155,7 @@ const significantDigits = 5
 func writeAll(symbol string, values []float64) []string {
 	texts := make([]string, len(values))
 	for i, x := range values {
-		if strings.HasSuffix(symbol, "ᵗ") && 0.1 < x && x < 1 {
+		if IsPower(symbol) && 0.1 < x && x < 1 {
 			decimals := significantDigits - 1 - int(math.Floor(math.Log10(1-x)))
 			texts[i] = strings.TrimRight(strconv.FormatFloat(x, 'f', decimals, 64), "0")
 			continue

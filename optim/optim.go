@@ -6,6 +6,7 @@ package optim
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"ravine/param"
 )
@@ -82,6 +83,10 @@ type Line struct {
 	Formula string
 	Value   []float64 // by coordinate, a copy; nil for g and θ, which the caller knows
 }
+
+// IsPower reports whether a line's symbol is β₁ᵗ or β₂ᵗ, a scalar that says itself
+// how it comes about.
+func IsPower(symbol string) bool { return strings.HasSuffix(symbol, "ᵗ") }
 
 // gradientLine is the first line of every rule but Nesterov's.
 var gradientLine = Line{Symbol: "g", Formula: "∇J(θ)"}

@@ -112,13 +112,13 @@ func (p Parameter) Number(text string) (float64, error) {
 			return 0, nil
 		}
 		n, err := Whole(text)
-		if err != nil || n < 1 || n > mostExact {
+		if err != nil || n < 1 || !isExact(n) {
 			return 0, fmt.Errorf("%s=%s: want a whole number from 1, or %s", p.Key, text, All)
 		}
 		return float64(n), nil
 	case Int:
 		n, err := Whole(text)
-		if err != nil || n < -mostExact || n > mostExact {
+		if err != nil || !isExact(n) {
 			return 0, fmt.Errorf("%s=%s: not a whole number; want %s", p.Key, text, p.Range.Describe(p.Key))
 		}
 		return float64(n), p.check(float64(n), text)
@@ -130,17 +130,18 @@ func (p Parameter) Number(text string) (float64, error) {
 	return x, p.check(x, text)
 }
 
-// mostExact is a number up to which float64 holds every whole one.
-const mostExact = 1e15
+// isExact reports whether float64 holds n and every smaller whole number.
+func isExact(n int) bool { return math.Abs(float64(n)) <= 1e15 }
 
 // Whole reads a whole number written as any Go float: 1e4 is one, and 010 is ten.
-// The error is for other text and for more than 18 digits.
+// The error is for other text and for more than 18 digits, or than an int has.
 func Whole(text string) (int, error) {
 	if n, err := strconv.Atoi(text); err == nil {
 		return n, nil
 	}
+	const most = min(1e18, math.MaxInt)
 	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || x != math.Trunc(x) || math.Abs(x) > 1e18 {
+	if err != nil || x != math.Trunc(x) || math.Abs(x) > most {
 		return 0, fmt.Errorf("%q is not a whole number", text)
 	}
 	return int(x), nil

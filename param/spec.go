@@ -107,12 +107,13 @@ func Unknown(what, word string, known []string) error {
 // abbreviates is as near as one with an edit.
 func DidYouMean(word string, known []string) string {
 	nearest, best := "", 1+len(word)/2
+	word = strings.ToLower(word)
 	for _, candidate := range known {
-		distance := editDistance(strings.ToLower(word), candidate)
-		switch short := strings.ToLower(word); {
-		case short != "" && strings.HasPrefix(candidate, short):
+		distance := editDistance(word, candidate)
+		switch {
+		case word != "" && strings.HasPrefix(candidate, word):
 			distance = 0
-		case abbreviates(short, candidate):
+		case abbreviates(word, candidate):
 			distance = min(distance, 1)
 		}
 		if distance < best {

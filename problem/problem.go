@@ -83,6 +83,14 @@ type Rescaled interface {
 	Unscaled(theta []float64) []float64
 }
 
+// Unscaled returns theta in the data's own scale, or nil where p is not Rescaled.
+func Unscaled(p Problem, theta []float64) []float64 {
+	if rescaled, ok := p.(Rescaled); ok {
+		return rescaled.Unscaled(theta)
+	}
+	return nil
+}
+
 // Kind is a problem that can be named on the command line.
 type Kind struct {
 	Name       string // "ravine"

@@ -199,7 +199,7 @@ func (r *Runner) values(every int) raceValues {
 		}
 	}
 	for _, optimum := range r.problem.Optima() {
-		values.Optima = append(values.Optima, optimumJSON{optimum.Theta, unscaled(r.problem, optimum.Theta), optimum.Loss})
+		values.Optima = append(values.Optima, optimumJSON{optimum.Theta, problem.Unscaled(r.problem, optimum.Theta), optimum.Loss})
 	}
 	return values
 }
@@ -220,7 +220,7 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 		Evaluations:     l.evaluations,
 		Loss:            l.loss,
 		Theta:           l.theta,
-		ThetaUnscaled:   unscaled(l.problem, l.theta),
+		ThetaUnscaled:   problem.Unscaled(l.problem, l.theta),
 		Columns:         columns,
 	}
 	for _, e := range l.values.edits {
@@ -235,11 +235,4 @@ func jsonValue(p param.Parameter, x float64) any {
 		return param.All
 	}
 	return x
-}
-
-func unscaled(p problem.Problem, theta []float64) []float64 {
-	if rescaled, ok := p.(problem.Rescaled); ok {
-		return rescaled.Unscaled(theta)
-	}
-	return nil
 }

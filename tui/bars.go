@@ -113,9 +113,14 @@ func clause(text string, width int) string {
 	}
 	longest := ""
 	for i := range text {
-		if short := text[:i] + " …"; isEnd(text[i:]) && screen.Width(short) <= width {
-			longest = short
+		if !isEnd(text[i:]) {
+			continue
 		}
+		short := text[:i] + " …"
+		if screen.Width(short) > width {
+			break
+		}
+		longest = short
 	}
 	if screen.Width(longest) <= width/2 {
 		return text

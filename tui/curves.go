@@ -83,8 +83,8 @@ func (s *scene) along(point race.Point) float64 {
 	return float64(point.Step)
 }
 
-// horizon returns what stands at the right end of the x axis. It grows in few, large steps, so
-// that the picture is not always on the move.
+// horizon returns what stands at the right end of the x axis. It grows in few,
+// large steps, so that the picture is not always on the move.
 func (s *scene) horizon() float64 {
 	reached := float64(max(s.furthest, s.runner.Step()))
 	if s.over == overEpochs || s.over == overExamples {

@@ -79,8 +79,8 @@ func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *scene) {
 
 // ownScale returns θ in the data's own scale, where that is another.
 func ownScale(p problem.Problem, theta []float64) []float64 {
-	if rescaled, ok := p.(problem.Rescaled); ok {
-		return rescaled.Unscaled(theta)
+	if own := problem.Unscaled(p, theta); own != nil {
+		return own
 	}
 	return theta
 }

@@ -52,7 +52,7 @@ func (m *Model) inspectorRows(width int) int {
 	dim := m.runner.Problem().Dim()
 	for _, line := range m.ruleLines() {
 		switch {
-		case isPower(line.Symbol):
+		case optim.IsPower(line.Symbol):
 			rows++
 		case line.Symbol == "g" && dim == 2:
 			rows += wrapped
@@ -165,7 +165,7 @@ func (t *sheet) rows() []inspectorRow {
 func (t *sheet) line(n int) []inspectorRow {
 	line, title := t.lines[n], t.scene.theme.Title
 	value := t.values(line)
-	if isPower(line.Symbol) {
+	if optim.IsPower(line.Symbol) {
 		value = line.Written[0]
 	}
 	formula := line.Symbol + " ← " + line.Formula
@@ -174,7 +174,7 @@ func (t *sheet) line(n int) []inspectorRow {
 		return t.wrapped(line.Symbol+whole(" = ")+value, title)
 	case detail == asFormula, line.Symbol == "g" && !t.showsAll():
 		return t.wrapped(formula+" "+whole("= ")+value, title)
-	case line.Symbol == "g", isPower(line.Symbol):
+	case line.Symbol == "g", optim.IsPower(line.Symbol):
 		return t.wrapped(formula+" = "+line.Numbers[0]+" "+whole("= ")+value, title)
 	}
 	rows := t.wrapped(formula, title)
@@ -247,9 +247,9 @@ func inspectorNotes(s *scene) []string {
 			what = "The closed form"
 		}
 		notes = append(notes, what+": "+named(p.Names(), best)+".")
-		if _, ok := p.(problem.Rescaled); ok {
-			notes = append(notes, what+" in the data's own scale: "+named(p.Names(), ownScale(p, best))+".",
-				"θ in it: "+named(p.Names(), ownScale(p, s.lane().Theta()))+".")
+		if own := problem.Unscaled(p, best); own != nil {
+			notes = append(notes, what+" in the data's own scale: "+named(p.Names(), own)+".",
+				"θ in it: "+named(p.Names(), problem.Unscaled(p, s.lane().Theta()))+".")
 		}
 	}
 	return notes
@@ -257,9 +257,6 @@ func inspectorNotes(s *scene) []string {
 
 // mostNoted is how many parameters a note has room for.
 const mostNoted = 3
-
-// isPower reports whether a symbol is β₁ᵗ or β₂ᵗ, the same for every coordinate.
-func isPower(symbol string) bool { return strings.HasSuffix(symbol, "ᵗ") }
 
 // whole returns text that wrap does not break.
 func whole(text string) string { return strings.ReplaceAll(text, " ", "\u00a0") }

@@ -124,7 +124,7 @@ func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
 	grid.Text(area.X, area.Y, area.Width, lane.Optimizer().Title, s.theme.Title)
 	lines, width := lane.Rule(), 0
 	if len(lines) >= area.Height { // that β₁ᵗ is a power goes without saying
-		lines = slices.DeleteFunc(lines, func(line optim.Line) bool { return isPower(line.Symbol) })
+		lines = slices.DeleteFunc(lines, func(line optim.Line) bool { return optim.IsPower(line.Symbol) })
 	}
 	for n, line := range lines {
 		if n+1 < area.Height {

@@ -48,13 +48,14 @@ const (
 )
 
 func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
-	inside := s.boxed(grid, area, v.title(s, area.Width))
+	title := v.title(s, area.Width)
+	inside := s.boxed(grid, area, title)
 	v.plot = chart.NewPlot(inside, s.window.x, s.window.y)
 	if inside.Empty() {
 		return
 	}
 	v.drawTerrain(grid, s)
-	v.drawRange(grid, area, s)
+	v.drawRange(grid, area, title, s)
 	order := s.drawingOrder()
 	for rank, k := range order {
 		series := v.plot.Series(s.dots(k), rank/max(1, len(order)-1))
@@ -143,8 +144,9 @@ func (s *scene) axisNames() (x, y string) {
 	return ansi.Truncate(names[s.axes[0]], longest, "…"), ansi.Truncate(names[s.axes[1]], longest, "…")
 }
 
-// drawRange writes the window's ends and the axes' names into the border.
-func (v *surface) drawRange(grid *screen.Grid, area screen.Area, s *scene) {
+// drawRange writes the window's ends and the axes' names into the border, beside
+// the title.
+func (v *surface) drawRange(grid *screen.Grid, area screen.Area, title string, s *scene) {
 	x, _ := s.axisNames()
 	bottom := area.Y + area.Height - 1
 	low, high := " "+tick(s.window.x.Min)+" ", " "+tick(s.window.x.Max)+" "
@@ -153,7 +155,7 @@ func (v *surface) drawRange(grid *screen.Grid, area screen.Area, s *scene) {
 	grid.TextRight(area.X+area.Width-2-area.Width/3, bottom, area.Width/3, high, s.theme.Dim)
 	grid.Text(area.X+(area.Width-screen.Width(name))/2, bottom, area.Width/3, name, s.theme.Dim)
 	up := v.upright(s)
-	room := area.Width - screen.Width(v.title(s, area.Width)) - titleRoom
+	room := area.Width - screen.Width(title) - titleRoom
 	if screen.Width(up) > room {
 		up = " " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
 	}

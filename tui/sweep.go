@@ -79,7 +79,7 @@ func (m *Model) openSweep() tea.Cmd {
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
-	if w.open && len(pairs) == 1 && next == 1 {
+	if len(pairs) == 1 && next == 1 {
 		m.say("%s has no other sweep", m.lane().Optimizer().Title)
 		return m.renewSweep()
 	}
