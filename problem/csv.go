@@ -65,12 +65,28 @@ func readFile(path, x, y string) (examples, error) {
 // readCSV is readFile for an open file, whose name stands in messages.
 func readCSV(file io.Reader, name, x, y string) (examples, error) {
 	t := newTable(file, name)
+	data, err := t.read(x, y)
+	if err == nil || t.broken {
+		return data, err
+	}
+	// A mistake in one place may be a symptom of what is wrong with all of it.
+	if what, found := otherFormat(t.beginning); found {
+		return examples{}, &dataError{where: name, what: what, cause: err}
+	}
+	if line, what, found := wholeCause(t.beginning); found {
+		return examples{}, t.errorAt(line, what, err)
+	}
+	return examples{}, err
+}
+
+// read reads all of the table.
+func (t *table) read(x, y string) (examples, error) {
 	header, err := t.header()
 	if err != nil {
 		return examples{}, err
 	}
 	line, _ := t.reader.FieldPos(0)
-	columns, target, err := chooseColumns(header, fmt.Sprintf("%s:%d", name, line), x, y)
+	columns, target, err := chooseColumns(header, fmt.Sprintf("%s:%d", t.name, line), x, y)
 	if err != nil {
 		return examples{}, err
 	}
@@ -87,16 +103,20 @@ func readCSV(file io.Reader, name, x, y string) (examples, error) {
 			return examples{}, err
 		}
 		if len(record) != len(header) {
-			return examples{}, t.errorf(0, "%s; the header has %d", count(len(record), "field"), len(header))
+			way := "want a value for every column"
+			if len(record) > len(header) {
+				way = `want a name for every column, "." in decimals, and quotes around a field that has a comma`
+			}
+			return examples{}, t.errorf(0, "%s; the header has %d; %s", count(len(record), "field"), len(header), way)
 		}
 		for _, column := range columns {
-			value, err := t.number(column, header[column])
+			value, err := t.number(column, header)
 			if err != nil {
 				return examples{}, err
 			}
 			data.features = append(data.features, value)
 		}
-		value, err := t.number(target, header[target])
+		value, err := t.number(target, header)
 		if err != nil {
 			return examples{}, err
 		}
@@ -125,24 +145,33 @@ type table struct {
 	file   *rowReader
 	reader *csv.Reader
 	record []string // the latest row, valid until the next
+	rows   int      // that were read below the header
+
+	beginning string // of the file, without a byte order mark
+	broken    bool   // the file could not be read further
 }
 
 func newTable(file io.Reader, name string) *table {
 	rows := &rowReader{Reader: file, left: mostOfRow}
-	buffered := bufio.NewReader(rows)
+	buffered := bufio.NewReaderSize(rows, mostOfBeginning)
 	const byteOrderMark = "\uFEFF"
 	if start, _ := buffered.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
 		buffered.Discard(len(byteOrderMark)) // what has been peeked can be discarded
 	}
+	beginning, _ := buffered.Peek(mostOfBeginning) // the rest of a short file; a mistake comes again
 	reader := csv.NewReader(buffered)
 	reader.FieldsPerRecord = -1 // rows are counted here, with blank ones left out
 	reader.ReuseRecord = true
 	reader.TrimLeadingSpace = true
-	return &table{name: name, file: rows, reader: reader}
+	return &table{name: name, file: rows, reader: reader, rows: -1, beginning: string(beginning)}
 }
 
-// mostOfRow is how many bytes of a file are read for one row.
-const mostOfRow = 1 << 20
+// mostOfRow is how many bytes of a file are read for one row, and mostOfBeginning
+// how many are kept to look for the cause of a mistake.
+const (
+	mostOfRow       = 1 << 20
+	mostOfBeginning = 64 << 10
+)
 
 var errLongRow = errors.New("a row is too long")
 
@@ -185,6 +214,7 @@ func (t *table) next() ([]string, error) {
 		}
 		if len(record) > 1 || strings.TrimSpace(record[0]) != "" {
 			t.record = record
+			t.rows++
 			return record, nil
 		}
 	}
@@ -197,6 +227,7 @@ func (t *table) explain(err error) error {
 	case errors.Is(err, errLongRow):
 		return t.errorf(0, "a row of more than %d bytes; want rows of numbers, each on a line that ends in LF or CRLF", mostOfRow)
 	case !errors.As(err, &parse):
+		t.broken = true
 		return &dataError{where: t.name, what: "cannot be read: " + err.Error(), cause: err}
 	case errors.Is(err, csv.ErrBareQuote):
 		return t.errorAt(parse.Line, `a " inside a field; quote the whole field and write "" for it`, err)
@@ -217,7 +248,7 @@ func (t *table) header() ([]string, error) {
 	header := make([]string, len(record))
 	for i, name := range record {
 		if !utf8.ValidString(name) {
-			return nil, t.errorf(i, "the header is not UTF-8 text")
+			return nil, t.errorf(i, "the header is not UTF-8 text; save the file as CSV in UTF-8")
 		}
 		if strings.Contains(name, "\r") {
 			return nil, t.errorf(i, "the lines end in CR; want LF or CRLF")
@@ -227,25 +258,52 @@ func (t *table) header() ([]string, error) {
 	if len(header) < 2 {
 		return nil, t.errorf(0, "one column, %s; want two or more, separated by commas", quote(header[0]))
 	}
+	if allNumbers(header) {
+		return nil, t.errorf(0, "%s", noHeader(header))
+	}
 	return header, nil
 }
 
-// number reads that field of the latest row. column is its name.
-func (t *table) number(field int, column string) (float64, error) {
+// number reads that field of the latest row, of the column with that name in
+// the header.
+func (t *table) number(field int, header []string) (float64, error) {
 	text := strings.TrimSpace(t.record[field])
-	if text == "" {
-		return 0, t.errorf(field, "column %s is empty; want a number", quote(column))
-	}
 	value, err := strconv.ParseFloat(text, 64)
-	switch {
-	case errors.Is(err, strconv.ErrSyntax):
-		return 0, t.errorf(field, "column %s is %s; want a number", quote(column), quote(text))
-	case err == nil && (math.IsNaN(value) || math.IsInf(value, 0)):
-		return 0, t.errorf(field, "column %s is %s; want a finite number", quote(column), quote(text))
-	case math.Abs(value) > maxMagnitude:
-		return 0, t.errorf(field, "column %s is %s; want at most %s in magnitude", quote(column), quote(text), param.Format(maxMagnitude))
+	finite := err == nil && !math.IsNaN(value) && !math.IsInf(value, 0)
+	if finite && math.Abs(value) <= maxMagnitude {
+		return value, nil
 	}
-	return value, nil
+	column := "column " + quote(header[field])
+	const mend = "correct it, or take its line out"
+	switch {
+	case text == "":
+		return 0, t.errorf(field, "%s is empty; want a number: fill it in, or take its line out", column)
+	case err == nil && !finite:
+		return 0, t.errorf(field, "%s is %s; want a finite number: %s", column, quote(text), mend)
+	case !errors.Is(err, strconv.ErrSyntax):
+		return 0, t.errorf(field, "%s is %s; want at most %s in magnitude: %s", column, quote(text), param.Format(maxMagnitude), mend)
+	case isMissing(text):
+		return 0, t.errorf(field, "%s is %s, so its value is missing; want a number: fill it in, or take its line out", column, quote(text))
+	case isDecimalComma(text):
+		return 0, t.errorf(field, `%s is %s; want a number with "." before decimals and no ","`, column, quote(text))
+	case t.rows == 1:
+		return 0, t.errorf(field, "%s is %s; want a number%s", column, quote(text), t.numberColumns(header))
+	}
+	return 0, t.errorf(field, "%s is %s; want a number: %s", column, quote(text), mend)
+}
+
+// numberColumns says which columns of the latest row could be named instead.
+func (t *table) numberColumns(header []string) string {
+	var numbers []string
+	for i, field := range t.record {
+		if isNumber(field) && i < len(header) {
+			numbers = append(numbers, header[i])
+		}
+	}
+	if len(numbers) < 2 {
+		return ""
+	}
+	return "; name the columns to use with x= and y=: numbers here are " + quoteSome(numbers)
 }
 
 // chooseColumns returns the columns that x and y name. where the header is, as
@@ -303,14 +361,19 @@ func findColumn(header []string, where, column string) (int, error) {
 	if i := slices.Index(header, column); i >= 0 {
 		return i, nil
 	}
+	return 0, fmt.Errorf("%s: unknown column %s%s; there are %s",
+		where, quote(column), param.DidYouMean(column, header), quoteSome(header))
+}
+
+// quoteSome lists names, and only the first of very many.
+func quoteSome(names []string) string {
 	const most = 20
 	known := make([]string, 0, most+1)
-	for _, each := range header[:min(len(header), most)] {
+	for _, each := range names[:min(len(names), most)] {
 		known = append(known, quote(each))
 	}
-	if len(header) > most {
-		known = append(known, fmt.Sprintf("and %d more", len(header)-most))
+	if len(names) > most {
+		known = append(known, fmt.Sprintf("and %d more", len(names)-most))
 	}
-	return 0, fmt.Errorf("%s: unknown column %s%s; there are %s",
-		where, quote(column), param.DidYouMean(column, header), strings.Join(known, " "))
+	return strings.Join(known, " ")
 }
