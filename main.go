@@ -15,7 +15,7 @@
 //	--seed N                      data, sampling and random starts
 //	--steps N                     at most this many updates a lane
 //	--rules slides|papers         the convention in which the rules are written
-//	--tol X                       the stopping tolerance; 0 never stops a lane
+//	--tol X                       a lane stops at ‖∇J‖ ≤ X times the problem's own; 0 never stops one
 //
 // Sweep runs the one --opt for every value of --over KEY=FROM..TO:COUNT, given
 // once or twice: --over eta=1e-4..1:41 --over gamma=0..0.999:16. Run with
@@ -210,7 +210,7 @@ func (f *raceFlags) add(flags *pflag.FlagSet) {
 	flags.Var((*seed)(&f.seed), "seed", "of data, sampling and random starts")
 	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
-	flags.Float64Var(&f.tol, "tol", initial.Tol, "the stopping tolerance, 0 to never stop a lane")
+	flags.Float64Var(&f.tol, "tol", initial.Tol, "a lane has converged where ‖∇J(θ)‖ ≤ tol × its norm at the problem's own start, wherever the race starts (for linear fits at θ = 0), or is down to rounding; 0 never stops a lane")
 	flags.Lookup("tol").DefValue = param.Pretty(initial.Tol, -1)
 }
 

@@ -25,10 +25,6 @@ const (
 // String returns the word for the output.
 func (s Status) String() string { return [...]string{"running", "converged", "diverged"}[s] }
 
-// divergedAt is the growth of the loss, over the larger of 1 and its value at
-// the start, at which a lane counts as diverged.
-const divergedAt = 1e12
-
 // Lane is one optimizer on its way. Its methods are for reading; a Runner steps it.
 type Lane struct {
 	spec        param.Spec
@@ -60,13 +56,6 @@ type Lane struct {
 	evaluations int
 	status      Status
 	history     *History
-}
-
-// limits are the bounds that decide every lane's status.
-type limits struct {
-	gradientNorm float64 // converged at or below; negative for never
-	square       float64 // of the gradient's norm; above, it is clearly too large
-	loss         float64 // diverged above
 }
 
 // newLane puts a lane at the start. A nil history keeps nothing of its way.

@@ -24,7 +24,7 @@ type Race struct {
 	Seed        uint64
 	Steps       int // updates a lane at most; 0 for no limit
 	Rules       optim.Convention
-	Tol         float64 // gradient norm, relative to the start's, at which a lane has converged; 0 for never
+	Tol         float64 // gradient norm, relative to the problem's own, at which a lane has converged; 0 for never
 }
 
 // The defaults of the race flags.

@@ -2,7 +2,6 @@ package race
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -41,13 +40,7 @@ func On(p problem.Problem, race Race) (*Runner, error) {
 	}
 	race.Lanes = slices.Clone(race.Lanes)
 	r := &Runner{race: race, problem: p, start: start}
-	gradient := make([]float64, p.Dim())
-	loss := p.Evaluate(gradient, start)
-	r.limits = limits{gradientNorm: race.Tol * max(1, norm(gradient)), loss: divergedAt * max(1, math.Abs(loss))}
-	r.limits.square = 1.001 * r.limits.gradientNorm * r.limits.gradientNorm
-	if race.Tol == 0 {
-		r.limits.gradientNorm, r.limits.square = -1, -1
-	}
+	r.limits = limitsOn(p, race.Tol, p.Loss(start))
 	for _, spec := range race.Lanes {
 		lane, err := r.newLane(spec)
 		if err != nil {

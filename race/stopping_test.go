@@ -1,16 +1,21 @@
 package race_test
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
+
+	"ravine/problem"
 	"ravine/race"
 )
 
 // On a round bowl, gd with η = ½ halves θ and the gradient, which is θ, at each
-// step, without rounding.
+// step, without rounding. At the problem's own start, (−10, 1), it is √101.
 func TestConverged(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -19,11 +24,11 @@ func TestConverged(t *testing.T) {
 		step  int
 		want  race.Status
 	}{
-		{"relative to the start", []float64{-8, 6}, 0.25, 2, race.Converged},
-		{"at the tolerance", []float64{-8, 6}, 0.125, 3, race.Converged},
-		{"just below it", []float64{-8, 6}, 0.1249, 4, race.Converged},
-		{"relative to 1 at least", []float64{0.5, 0}, 0.125, 2, race.Converged},
-		{"at the start", []float64{0.5, 0}, 0.5, 0, race.Converged},
+		{"just above it", []float64{-8, 6}, 0.2488, 2, race.Converged},
+		{"just below it", []float64{-8, 6}, 0.2487, 3, race.Converged},
+		{"from afar", []float64{-8192, 6144}, 0.2488, 12, race.Converged},
+		{"from nearby", []float64{0.5, 0}, 0.02488, 1, race.Converged},
+		{"at the start", []float64{0.5, 0}, 0.2488, 0, race.Converged},
 		{"start at the optimum", []float64{0, 0}, 1e-9, 0, race.Converged},
 		{"start at the optimum, never to stop", []float64{0, 0}, 0, 5000, race.Running},
 		{"never to stop", []float64{-8, 6}, 0, 5000, race.Running},
@@ -45,14 +50,111 @@ func TestConverged(t *testing.T) {
 	}
 }
 
+// TestVerdictIsOfThePointAlone starts from points near and far, and then a race
+// at the point where a lane has stopped, and one at the point before: the first
+// is over before it begins, and the other is not.
+func TestVerdictIsOfThePointAlone(t *testing.T) {
+	problems := []string{"ravine:kappa=100,angle=30", "regression", "sparse:n=50,features=3,reduce=mean", "rosenbrock", "beale",
+		"himmelblau", "saddle", "rastrigin", "neuron"}
+	random := rand.New(rand.NewPCG(3, 3))
+	stopped := map[string]int{}
+	for k := range 6 * len(problems) {
+		problem := problems[k%len(problems)]
+		r := raceOn(t, problem, "adam", "adam:eta=0.5", "adagrad:eta=10")
+		r.Tol, r.RandomStart, r.Seed = 1e-4, true, uint64(k+1)
+		runner := newRunner(t, r)
+		r.Start, r.RandomStart, r.Seed = slices.Clone(runner.Start()), false, race.DefaultSeed
+		for i := range r.Start {
+			r.Start[i] *= math.Pow(10, 3*random.Float64()-1)
+		}
+		runner = newRunner(t, r)
+		for i := range runner.Lanes() {
+			runner.Seek(6000)
+			lane := runner.Lanes()[i]
+			if lane.Status() == race.Running || lane.Status() == race.Diverged || lane.Step() == 0 {
+				continue
+			}
+			stopped[problem]++
+			end, status := slices.Clone(lane.Theta()), lane.Status()
+			runner.Seek(lane.Step() - 1)
+			before := slices.Clone(lane.Theta())
+			there := r
+			there.Start = end
+			if again := newRunner(t, there).Lanes()[0]; again.Status() != status {
+				t.Errorf("%s from %v: %s at %v, and %s for who starts there", problem, r.Start, status, end, again.Status())
+			}
+			there.Start = before
+			if again := newRunner(t, there).Lanes()[0]; again.Status() != race.Running {
+				t.Errorf("%s from %v: went on from %v, where a start is %s", problem, r.Start, before, again.Status())
+			}
+		}
+	}
+	for _, problem := range problems {
+		if stopped[problem] < 2 {
+			t.Errorf("%s: only %d lanes stopped", problem, stopped[problem])
+		}
+	}
+}
+
+// TestFarStartsEndAtAnOptimum are races that ended far from any minimum when the
+// tolerance was relative to their start.
+func TestFarStartsEndAtAnOptimum(t *testing.T) {
+	for _, test := range []struct {
+		problem, lane string
+		start         []float64
+	}{
+		{"himmelblau", "adam:eta=10", []float64{1e4, 1e4}},
+		{"rosenbrock", "adam:eta=0.5", []float64{100, 100}},
+		{"himmelblau", "adam", []float64{1000, 1000}},
+		{"ravine:kappa=1e12", "adam", nil}, // gradients across that hide those along
+		{"regression:slope=2e-6,intercept=2.5e-5,noise=1e-7", "gd", nil},
+	} {
+		r := raceOn(t, test.problem, test.lane)
+		r.Start, r.Tol = test.start, race.DefaultTol
+		runner := newRunner(t, r)
+		runner.Advance(100_000)
+		lane, optima := runner.Lanes()[0], runner.Problem().Optima()
+		nearest := math.Inf(1)
+		for _, optimum := range optima {
+			nearest = min(nearest, distance(lane.Theta(), optimum.Theta)/max(1e-6, floats.Norm(optimum.Theta, 2)))
+		}
+		if lane.Status() != race.Converged || nearest > 1e-5 {
+			t.Errorf("%s from %v: %s at %v with loss %g", test.problem, test.start, lane.Status(), lane.Theta(), lane.Loss())
+		}
+	}
+}
+
+// TestVerdictInEveryUnit: a straight line through data in another unit is the
+// same race in that unit, so it ends the same way at the same step.
+func TestVerdictInEveryUnit(t *testing.T) {
+	for _, lane := range []string{"gd:eta=1.8e-5", "nag:eta=1e-5", "gd:eta=3e-5"} {
+		want := ""
+		for _, exponent := range []int{0, -20, 20, -25, 25} {
+			unit := math.Ldexp(1, exponent)
+			r := raceOn(t, fmt.Sprintf("regression:slope=%v,intercept=%v,noise=%v", 2*unit, 25*unit, unit/2), lane)
+			r.Tol, r.Start = race.DefaultTol, []float64{0, 100 * unit}
+			runner := newRunner(t, r)
+			runner.Advance(5000)
+			l := runner.Lanes()[0]
+			got := fmt.Sprint(l.Status(), " at step ", l.Step())
+			if want == "" {
+				want = got
+			}
+			if got != want || l.Status() == race.Running {
+				t.Errorf("%s, data in units of %g: %s, want %s", lane, 1/unit, got, want)
+			}
+		}
+	}
+}
+
 // TestDivergedByLoss: η = 3 doubles θ at each step, so the loss grows by 4.
 func TestDivergedByLoss(t *testing.T) {
 	tests := []struct {
 		start []float64
 		step  int
 	}{
-		{[]float64{-8, 6}, 20},  // 4¹⁹ < 1e12 < 4²⁰
-		{[]float64{0.5, 0}, 22}, // 4²¹/8 < 1e12 < 4²²/8
+		{[]float64{-80, 60}, 20}, // 4¹⁹ < 1e12 < 4²⁰
+		{[]float64{0.5, 0}, 25},  // 4²⁴/8 < 1e12·50.5 < 4²⁵/8: the problem's own start is the farther
 	}
 	for _, test := range tests {
 		r := raceOn(t, "ravine:kappa=1", "gd:eta=3", "gd:eta=0.1")
@@ -120,7 +222,7 @@ func TestSampledLanesAreTestedOnceAnEpoch(t *testing.T) {
 		r := raceOn(t, "regression:n=10,noise=2", "adam:batch=3,eta=0.5")
 		r.Seed = seed
 		free := newRunner(t, r)
-		limit := 0.002 * free.Lanes()[0].GradientNorm()
+		limit := 0.002 * ownGradient(t, free.Problem())
 		early, want := 0, 0
 		for want == 0 && free.Step() < 2000 {
 			free.Advance(1)
@@ -148,6 +250,14 @@ func TestSampledLanesAreTestedOnceAnEpoch(t *testing.T) {
 	if told < 5 {
 		t.Errorf("only %d seeds tell a test an epoch from a test a step", told)
 	}
+}
+
+// ownGradient is the gradient of a linear fit that predicts 0.
+func ownGradient(t *testing.T, p problem.Problem) float64 {
+	t.Helper()
+	gradient := make([]float64, p.Dim())
+	p.Evaluate(gradient, make([]float64, p.Dim()))
+	return floats.Norm(gradient, 2)
 }
 
 func TestRunningAndLimit(t *testing.T) {
