@@ -18,6 +18,7 @@ type document struct {
 		Start             []float64
 		Seed              uint64
 		Steps             int
+		Pace              string
 		Rules             string
 		Tol               float64
 		Every             int
@@ -47,6 +48,8 @@ type document struct {
 			Status       []string
 			Loss         []float64
 			GradientNorm []float64 `json:"grad_norm"`
+			Updates      []int
+			Examples     []int
 			Theta        [][]float64
 		}
 	}

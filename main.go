@@ -14,6 +14,7 @@
 //	--start V,V[,…] | random      the start point
 //	--seed N                      data, sampling and random starts
 //	--steps N                     at most this many updates a lane
+//	--pace updates|examples       a step is an update of every lane, or for every lane a 25th of the data
 //	--rules slides|papers         the convention in which the rules are written
 //	--tol X                       a lane stops at ‖∇J‖ ≤ X times the problem's own; 0 never stops one
 //
@@ -195,6 +196,7 @@ type raceFlags struct {
 	start   string
 	seed    uint64
 	steps   int
+	pace    string
 	rules   string
 	tol     float64
 	flagset *pflag.FlagSet
@@ -208,7 +210,8 @@ func (f *raceFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.start, "start", "", "the start point, `V,V[,...]` or random (default the problem's own)")
 	f.seed = initial.Seed
 	flags.Var((*seed)(&f.seed), "seed", "of data, sampling and random starts")
-	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1")
+	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1; or steps of --pace examples")
+	flags.StringVar(&f.pace, "pace", initial.Pace.String(), "what a step of the race is: an update of every lane (updates), or for every lane a 25th of the data, in however many updates (examples)")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
 	flags.Float64Var(&f.tol, "tol", initial.Tol, "a lane has converged where ‖∇J(θ)‖ ≤ tol × its norm at the problem's own start, wherever the race starts (for linear fits at θ = 0), or is down to rounding; 0 never stops a lane")
 	flags.Lookup("tol").DefValue = param.Pretty(initial.Tol, -1)
@@ -223,6 +226,9 @@ func (f *raceFlags) race() (race.Race, error) {
 	}
 	if r.Rules, err = optim.ParseConvention(f.rules); err != nil {
 		return r, fmt.Errorf("--rules: %w", err)
+	}
+	if r.Pace, err = race.ParsePace(f.pace); err != nil {
+		return r, fmt.Errorf("--pace: %w", err)
 	}
 	r.Lanes = race.DefaultLanes(r.Problem.Name)
 	if f.flagset.Changed("opt") {
@@ -254,7 +260,7 @@ func (f *raceFlags) limited() (race.Race, error) {
 // noStepLimit documents that a playground has no limit of steps by default.
 func noStepLimit(flags *pflag.FlagSet) {
 	steps := flags.Lookup("steps")
-	steps.Usage, steps.DefValue = "at most this many updates a lane (default no limit)", "0"
+	steps.Usage, steps.DefValue = "at most this many updates a lane, or steps of --pace examples (default no limit)", "0"
 }
 
 // wholeVar adds a flag for a whole number, written as param.Whole reads it.

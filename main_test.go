@@ -177,7 +177,7 @@ func TestHelp(t *testing.T) {
 	for command, flags := range map[string][]string{
 		"play": {"(default no limit)"},
 		"":     {"run", "list", "play", "--problem", "--opt", "--start", "--seed", "--steps", "--rules", "--tol"},
-		"run":  {"--problem", "--opt", "--start", "--seed", "--steps", "--rules", "updates a lane, from 1", "--tol", "--format", "--every", "--out"},
+		"run":  {"--problem", "--opt", "--start", "--seed", "--steps", "--pace", "--rules", "updates a lane, from 1", "--tol", "--format", "--every", "--out"},
 		"list": {"optimizers", "problems"},
 	} {
 		help := succeed(t, append(strings.Fields(command), "--help")...)

@@ -172,6 +172,42 @@ func TestRowsAreOrdered(t *testing.T) {
 	}
 }
 
+// TestRunByExamples: every lane has a row at every step, with its own updates and
+// the examples it has seen, which differ by less than a batch.
+func TestRunByExamples(t *testing.T) {
+	args := []string{"--problem", "regression:n=100", "--pace", "examples", "--steps", "50",
+		"--opt", "gd", "--opt", "sgd", "--opt", "minibatch:batch=8"}
+	header, _, _ := strings.Cut(succeed(t, append([]string{"run"}, args...)...), "\n")
+	if want := "step,lane,optimizer,status,loss,grad_norm,updates,examples,theta_0,theta_1"; header != want {
+		t.Errorf("header %s, want %s", header, want)
+	}
+	rows := rowsOf(t, args...)
+	if len(rows) != 51*3 {
+		t.Fatalf("%d rows, want %d", len(rows), 51*3)
+	}
+	batches, perEpoch := []int{100, 1, 8}, []int{1, 100, 13}
+	for i, row := range rows {
+		step, lane := i/3, i%3
+		share, seen, updates := 4*step, int(number(t, row[7])), int(number(t, row[6]))
+		if row[0] != strconv.Itoa(step) || row[1] != strconv.Itoa(lane) || seen > share || seen <= share-batches[lane] {
+			t.Errorf("row %v: at step %d, want between %d and %d examples", row, step, share-batches[lane], share)
+		}
+		if step%25 == 0 && (seen != share || updates != step/25*perEpoch[lane]) {
+			t.Errorf("row %v: after %d epochs, want %d updates", row, step/25, step/25*perEpoch[lane])
+		}
+	}
+	sparse := rowsOf(t, append(args, "--every", "25")...)
+	for i, row := range sparse {
+		if want := rows[i/3*25*3+i%3]; !slices.Equal(row, want) {
+			t.Errorf("--every 25: row %v, want %v", row, want)
+		}
+	}
+	d := documentOf(t, args...)
+	if d.Race.Pace != "examples" || !slices.Contains(d.Race.Flags, "--pace") || d.Lanes[1].Columns.Examples[50] != 200 || d.Lanes[2].Columns.Updates[25] != 13 {
+		t.Errorf("JSON: %+v", d.Race)
+	}
+}
+
 // full is an output that takes nothing.
 type full struct{}
 

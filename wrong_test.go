@@ -92,7 +92,7 @@ func TestWrongCommands(t *testing.T) {
 
 func TestWrongFlags(t *testing.T) {
 	all(t, []wrongLine{
-		{words("--step 3"), 2, []string{`"step"`, `"steps"`, "every format help opt out problem rules seed start steps tol"}},
+		{words("--step 3"), 2, []string{`"step"`, `"steps"`, "every format help opt out pace problem rules seed start steps tol"}},
 		{words("--optimizer adam"), 2, []string{`"optimizer"`, "opt"}},
 		{words("--at 3"), 2, []string{`"at"`}},
 		{words("-x"), 2, []string{`"x"`, "problem"}},
@@ -120,6 +120,7 @@ func TestWrongFlags(t *testing.T) {
 		{[]string{"--tol", "\x1b[31m"}, 2, []string{`--tol=\x1b[31m`, "number"}},
 		{words("--rules paper"), 2, []string{"--rules", `"paper"`, `"papers"`, "slides papers"}},
 		{[]string{"--rules", ""}, 2, []string{"--rules", "slides papers"}},
+		{words("--pace example"), 2, []string{"--pace", `"example"`, `"examples"`, "updates examples"}},
 		{words("--format xml"), 2, []string{"--format", `"xml"`, "csv json"}},
 		{words("--format CSV"), 2, []string{`"CSV"`, `"csv"`}},
 		{words("--help=maybe"), 2, []string{"--help=maybe", "true or false"}},

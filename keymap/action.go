@@ -18,6 +18,7 @@ const (
 	Slower
 	Restart
 	RestartRandom
+	Pace // by equal updates, or by equal examples
 
 	NextLane
 	PreviousLane

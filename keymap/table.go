@@ -62,6 +62,8 @@ var table = []section{
 		{"restart · restart from a new random start", "restart · random start", []definition{
 			does(Restart, "restart", "restart", "r"),
 			does(RestartRandom, "restart-random", "restart from a new random start", "R")}},
+		{"race by equal updates / by equal examples, where there are data", "by updates / examples", []definition{
+			does(Pace, "pace", "by updates / examples", "X")}},
 	}},
 	{"Lanes", []row{
 		{"select the next · previous lane", "next · previous lane", []definition{
@@ -137,7 +139,7 @@ var table = []section{
 			does(NextStep, "next-step", "the next step, drawn", "l")}},
 		{"inspector: the selected lane's rule with its numbers, step by step", "inspector", []definition{
 			does(Inspector, "inspector", "inspector", "i")}},
-		{"curves over updates / epochs / examples seen / updates on a log axis (in the sweep: loss / steps to the tolerance)", "updates / epochs / …", []definition{
+		{"curves over updates / epochs / examples seen, then the three on a log axis (in the sweep: loss / steps to the tolerance)", "updates / epochs / …", []definition{
 			does(Epochs, "epochs", "curves over updates / epochs", "t")}},
 	}},
 	{"Program", []row{

@@ -11,9 +11,11 @@ import (
 	"ravine/problem"
 )
 
-// row is a lane at a step.
+// row is a lane at a step of the race.
 type row struct {
 	step         int
+	updates      int
+	examples     int
 	status       Status
 	loss         float64
 	gradientNorm float64
@@ -23,20 +25,19 @@ type row struct {
 // record runs the race to its end and hands every recorded row to write: every
 // every-th step, the start, and the last step of each lane.
 //
-// Whether a row is a lane's last is known only when the next step was tried, so
+// Whether a row is a lane's last is known only when the next update was tried, so
 // a row is written one step late.
 func record(r *Runner, every int, write func(lane int, row row) error) error {
-	rows := make([]row, len(r.lanes))
+	rows, written := make([]row, len(r.lanes)), make([]bool, len(r.lanes)) // to the last
 	for step := 0; ; step++ {
 		for i, lane := range r.lanes {
-			rows[i].step = -1
-			if lane.step == step {
-				rows[i].step, rows[i].loss = step, lane.loss
-				rows[i].theta = append(rows[i].theta[:0], lane.theta...)
-				rows[i].gradientNorm = -1
-				if step%every == 0 || lane.status != Running {
-					rows[i].gradientNorm = lane.GradientNorm()
-				}
+			if written[i] {
+				continue
+			}
+			theta := append(rows[i].theta[:0], lane.theta...)
+			rows[i] = row{step: step, updates: lane.step, examples: lane.examples, loss: lane.loss, gradientNorm: -1, theta: theta}
+			if step%every == 0 || lane.status != Running {
+				rows[i].gradientNorm = lane.GradientNorm()
 			}
 		}
 		over := r.AtLimit() || !r.Running()
@@ -45,10 +46,11 @@ func record(r *Runner, every int, write func(lane int, row row) error) error {
 		}
 		for i, lane := range r.lanes {
 			row := &rows[i]
-			last := lane.step == step && (over || lane.status != Running)
-			if row.step < 0 || !last && step%every != 0 {
+			last := over || lane.status != Running && lane.step == row.updates
+			if written[i] || !last && step%every != 0 {
 				continue
 			}
+			written[i] = last
 			if row.gradientNorm < 0 {
 				row.gradientNorm = lane.GradientNorm()
 			}
@@ -70,19 +72,25 @@ func record(r *Runner, every int, write func(lane int, row row) error) error {
 func WriteCSV(w io.Writer, r *Runner, every int) error {
 	out := csv.NewWriter(w)
 	header := []string{"step", "lane", "optimizer", "status", "loss", "grad_norm"}
+	byExamples := r.race.Pace == ByExamples
+	if byExamples {
+		header = append(header, "updates", "examples")
+	}
 	for i := range r.problem.Dim() {
 		header = append(header, "theta_"+strconv.Itoa(i))
 	}
 	if err := out.Write(header); err != nil {
 		return fmt.Errorf("writing CSV: %w", err)
 	}
-	fields := make([]string, len(header))
+	fields := make([]string, 0, len(header))
 	err := record(r, every, func(lane int, row row) error {
-		fields[0], fields[1] = strconv.Itoa(row.step), strconv.Itoa(lane)
-		fields[2], fields[3] = r.lanes[lane].spec.Name, row.status.String()
-		fields[4], fields[5] = param.Format(row.loss), param.Format(row.gradientNorm)
-		for i, x := range row.theta {
-			fields[6+i] = param.Format(x)
+		fields = append(fields[:0], strconv.Itoa(row.step), strconv.Itoa(lane), r.lanes[lane].spec.Name, row.status.String(),
+			param.Format(row.loss), param.Format(row.gradientNorm))
+		if byExamples {
+			fields = append(fields, strconv.Itoa(row.updates), strconv.Itoa(row.examples))
+		}
+		for _, x := range row.theta {
+			fields = append(fields, param.Format(x))
 		}
 		return out.Write(fields)
 	})
@@ -110,6 +118,7 @@ type (
 		Start             []float64         `json:"start"`
 		Seed              uint64            `json:"seed"`
 		Steps             int               `json:"steps"`
+		Pace              string            `json:"pace,omitempty"` // of a race by examples
 		Rules             string            `json:"rules"`
 		Tol               float64           `json:"tol"`
 		Every             int               `json:"every"`
@@ -143,6 +152,8 @@ type (
 		Status       []string    `json:"status"`
 		Loss         []float64   `json:"loss"`
 		GradientNorm []float64   `json:"grad_norm"`
+		Updates      []int       `json:"updates,omitempty"` // of a race by examples, as the next
+		Examples     []int       `json:"examples,omitempty"`
 		Theta        [][]float64 `json:"theta"` // a list of values for each parameter
 	}
 )
@@ -159,6 +170,9 @@ func WriteJSON(w io.Writer, r *Runner, every int) error {
 		c.Status = append(c.Status, row.status.String())
 		c.Loss = append(c.Loss, row.loss)
 		c.GradientNorm = append(c.GradientNorm, row.gradientNorm)
+		if r.race.Pace == ByExamples {
+			c.Updates, c.Examples = append(c.Updates, row.updates), append(c.Examples, row.examples)
+		}
 		for i, x := range row.theta {
 			c.Theta[i] = append(c.Theta[i], x)
 		}
@@ -192,6 +206,9 @@ func (r *Runner) values(every int) raceValues {
 		Rules:             r.race.Rules.String(),
 		Tol:               r.race.Tol,
 		Every:             every,
+	}
+	if r.race.Pace != ByUpdates {
+		values.Pace = r.race.Pace.String()
 	}
 	for _, p := range r.Kind().Parameters {
 		if problem.Applies(r.race.Problem, p.Key) {

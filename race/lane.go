@@ -33,6 +33,7 @@ type Lane struct {
 	sampled     problem.Sampled // nil where the problem has no data
 	problemName string
 	count       int // examples of an update over all data; 1 where there are none
+	perStep     int // examples of a step of the race; 0 where it is an update
 	start       []float64
 	rules       optim.Convention
 	limits      limits
@@ -65,6 +66,7 @@ func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, lim
 		l.count = l.sampled.Examples()
 		l.sampler = newSampler(l.count, race.Seed)
 	}
+	l.perStep = race.Pace.examplesPerStep(p)
 	dim := p.Dim()
 	l.theta, l.previous = make([]float64, dim), make([]float64, dim)
 	l.full, l.probe = make([]float64, dim), make([]float64, dim)

@@ -22,7 +22,8 @@ type Race struct {
 	Start       []float64    // nil for the problem's own
 	RandomStart bool         // drawn from the seed, instead of Start
 	Seed        uint64
-	Steps       int // updates a lane at most; 0 for no limit
+	Steps       int // steps at most, updates a lane or by Pace; 0 for no limit
+	Pace        Pace
 	Rules       optim.Convention
 	Tol         float64 // gradient norm, relative to the problem's own, at which a lane has converged; 0 for never
 }
@@ -61,6 +62,9 @@ func (r Race) Args() []string {
 	}
 	if r.Steps != DefaultSteps {
 		args = append(args, "--steps", strconv.Itoa(r.Steps))
+	}
+	if r.Pace != ByUpdates {
+		args = append(args, "--pace", r.Pace.String())
 	}
 	if r.Rules != optim.Slides {
 		args = append(args, "--rules", r.Rules.String())

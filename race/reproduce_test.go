@@ -49,11 +49,22 @@ func TestSameRaceSameBytes(t *testing.T) {
 // TestSeek goes back and forth at random; wherever it stops, every lane is what
 // a straight run to there makes it.
 func TestSeek(t *testing.T) {
+	for _, pace := range []race.Pace{race.ByUpdates, race.ByExamples} {
+		t.Run(pace.String(), func(t *testing.T) { testSeek(t, pace) })
+	}
+}
+
+func testSeek(t *testing.T, pace race.Pace) {
 	const last = 110
 	var straight [last + 1]string
 	fates := map[race.Status]bool{}
+	r := mixed(t)
+	if r.Pace = pace; pace == race.ByExamples { // a few epochs, in which batches of all come to no edit
+		r.Lanes = append(r.Lanes, spec(t, "sgd:eta=0.001,eta@70=1e200"), spec(t, "sgd:eta=0.003"), spec(t, "minibatch:eta=0.008,batch=2"))
+		r.Tol = 0.05
+	}
 	for step := range straight {
-		runner := newRunner(t, mixed(t))
+		runner := newRunner(t, r)
 		for range step {
 			runner.Advance(1)
 		}
@@ -67,7 +78,7 @@ func TestSeek(t *testing.T) {
 	if len(fates) != 3 {
 		t.Fatalf("the lanes end %v; want running, converged and diverged", fates)
 	}
-	runner := newRunner(t, mixed(t))
+	runner := newRunner(t, r)
 	rapid.Check(t, func(t *rapid.T) {
 		anywhere := rapid.OneOf(rapid.IntRange(0, last), rapid.IntRange(59, 61))
 		for _, step := range rapid.SliceOfN(anywhere, 1, 8).Draw(t, "steps") {
@@ -116,6 +127,7 @@ func TestLanesAreIndependent(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := raceOn(t, "regression:n=40", drawLane(rt), drawLane(rt))
 		r.Tol = 1e-6
+		r.Pace = rapid.SampledFrom([]race.Pace{race.ByUpdates, race.ByExamples}).Draw(rt, "pace")
 		runner := newRunner(t, r)
 		for range rapid.IntRange(1, 12).Draw(rt, "operations") {
 			changeRace(t, rt, runner)

@@ -56,7 +56,7 @@ func (r *Runner) newLane(spec param.Spec) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	lane.advance(r.step)
+	lane.goTo(r.step)
 	return lane, nil
 }
 
@@ -79,7 +79,8 @@ func (r *Runner) Kind() problem.Kind {
 // Start returns the point where every lane starts; callers do not change it.
 func (r *Runner) Start() []float64 { return r.start }
 
-// Step returns the number of updates that running lanes have made.
+// Step returns the step of the race: the number of updates that running lanes
+// have made, or by Pace the share of the data that they have seen.
 func (r *Runner) Step() int { return r.step }
 
 // Lanes returns the lanes in order; callers do not change the slice.
@@ -96,7 +97,7 @@ func (r *Runner) AtLimit() bool { return r.race.Steps > 0 && r.step >= r.race.St
 // SetSteps changes the limit, 0 for none.
 func (r *Runner) SetSteps(steps int) { r.race.Steps = steps }
 
-// Advance makes that many updates on every lane that runs, to the race's limit at most.
+// Advance goes that many steps on with every lane that runs, to the race's limit at most.
 func (r *Runner) Advance(steps int) { r.Seek(r.step + steps) }
 
 // Seek goes to a step, on or back; back is a replay from the start.
@@ -106,10 +107,10 @@ func (r *Runner) Seek(step int) {
 	}
 	step = max(step, 0)
 	for _, lane := range r.lanes {
-		if step < lane.step || step < r.step && lane.status != Running {
+		if step < lane.RaceStep() || step < r.step && lane.status != Running {
 			lane.reset()
 		}
-		lane.advance(step)
+		lane.goTo(step)
 	}
 	r.step = step
 }
@@ -150,7 +151,7 @@ func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
 	if !ok {
 		return fmt.Errorf("%s has no %s", lane.values.optimizer.Title, key)
 	}
-	return r.SetLane(i, retuned(lane.spec, key, parameter.Text(value), r.step, fromStart))
+	return r.SetLane(i, retuned(lane.spec, key, parameter.Text(value), r.editStep(lane), fromStart))
 }
 
 // retuned returns spec with key set to value from the start or from a step on;

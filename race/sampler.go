@@ -45,6 +45,14 @@ func (s *sampler) next(batch int) []int32 {
 	return rows
 }
 
+// left returns how many rows the next batch has.
+func (s *sampler) left(batch int) int {
+	if s.position == s.count {
+		return min(batch, s.count)
+	}
+	return min(batch, s.count-s.position)
+}
+
 // epochEnds reports whether the last batch was an epoch's last.
 func (s *sampler) epochEnds() bool { return s.position == s.count }
 

@@ -70,32 +70,35 @@ func TestCellIsASingleRun(t *testing.T) {
 		axes                       []race.Axis
 		tol                        float64
 		fates                      []race.Status
+		pace                       race.Pace
 	}{
 		{"one axis", "ravine", "gd", "gd", []race.Axis{eta}, 1e-4,
-			[]race.Status{race.Running, race.Converged, race.Diverged}},
+			[]race.Status{race.Running, race.Converged, race.Diverged}, race.ByUpdates},
 		{"own values give way", "ravine", "momentum:eta=3,gamma=0.5", "momentum",
 			[]race.Axis{eta, {Key: "gamma", From: 0, To: 0.999, Count: 5}}, 1e-4,
-			[]race.Status{race.Running, race.Converged, race.Diverged}},
+			[]race.Status{race.Running, race.Converged, race.Diverged}, race.ByUpdates},
 		{"other values stay", "beale", "adam:beta1=0.5,eps=1e-3", "adam:beta1=0.5,eps=1e-3",
-			[]race.Axis{{Key: "beta2", From: 0, To: 0.9999, Count: 6}, eta}, 1e-3, []race.Status{race.Running, race.Converged}},
+			[]race.Axis{{Key: "beta2", From: 0, To: 0.9999, Count: 6}, eta}, 1e-3, []race.Status{race.Running, race.Converged}, race.ByUpdates},
 		{"edits of swept keys are dropped", "rosenbrock", "nag:eta@3=1,gamma@20=0.5,eta@40=1e9", "nag:gamma@20=0.5",
-			[]race.Axis{eta}, 0, []race.Status{race.Running, race.Diverged}},
+			[]race.Axis{eta}, 0, []race.Status{race.Running, race.Diverged}, race.ByUpdates},
 		{"edits of others stay", "ravine", "rmsprop:eta@30=0.001,gamma=0.3", "rmsprop:eta@30=0.001",
-			[]race.Axis{{Key: "gamma", From: 0.1, To: 0.99, Count: 7}}, 1e-9, []race.Status{race.Running}},
+			[]race.Axis{{Key: "gamma", From: 0.1, To: 0.99, Count: 7}}, 1e-9, []race.Status{race.Running}, race.ByUpdates},
 		{"sampled", "regression:n=40,noise=0,reduce=mean", "adam:batch=7,batch@50=3,batch@90=all", "adam:batch=7,batch@50=3,batch@90=all",
-			[]race.Axis{eta, {Key: "beta1", From: 0, To: 0.99, Count: 3}}, 1e-2, []race.Status{race.Running, race.Converged}},
-		{"sampled, diverging", "regression:n=40", "sgd", "sgd", []race.Axis{eta}, 0, []race.Status{race.Running, race.Diverged}},
+			[]race.Axis{eta, {Key: "beta1", From: 0, To: 0.99, Count: 3}}, 1e-2, []race.Status{race.Running, race.Converged}, race.ByUpdates},
+		{"sampled, diverging", "regression:n=40", "sgd", "sgd", []race.Axis{eta}, 0, []race.Status{race.Running, race.Diverged}, race.ByUpdates},
 		{"batches, with the η that suits each", "sparse:n=50", "minibatch", "minibatch",
-			[]race.Axis{{Key: "batch", From: 1, To: 0, Count: 6}}, 1e-9, []race.Status{race.Running}},
-		{"diverging at once", "rosenbrock", "gd", "gd", []race.Axis{{Key: "eta", From: 1e100, To: 1e300, Count: 3}}, 0, []race.Status{race.Diverged}},
-		{"decay from 0", "himmelblau", "adamw", "adamw", []race.Axis{{Key: "decay", From: 0, To: 1, Count: 4}}, 1e-9, []race.Status{race.Running}},
-		{"one value", "saddle", "lion", "lion", []race.Axis{{Key: "eta", From: 0.01, To: 0.01, Count: 1}}, 1e-9, []race.Status{race.Running}},
+			[]race.Axis{{Key: "batch", From: 1, To: 0, Count: 6}}, 1e-9, []race.Status{race.Running}, race.ByUpdates},
+		{"batches, of equal examples", "regression:n=60,noise=0,standardize=true,reduce=mean", "gd:eta=0.5", "gd:eta=0.5",
+			[]race.Axis{{Key: "batch", From: 1, To: 0, Count: 6}}, 1e-3, []race.Status{race.Running, race.Converged}, race.ByExamples},
+		{"diverging at once", "rosenbrock", "gd", "gd", []race.Axis{{Key: "eta", From: 1e100, To: 1e300, Count: 3}}, 0, []race.Status{race.Diverged}, race.ByUpdates},
+		{"decay from 0", "himmelblau", "adamw", "adamw", []race.Axis{{Key: "decay", From: 0, To: 1, Count: 4}}, 1e-9, []race.Status{race.Running}, race.ByUpdates},
+		{"one value", "saddle", "lion", "lion", []race.Axis{{Key: "eta", From: 0.01, To: 0.01, Count: 1}}, 1e-9, []race.Status{race.Running}, race.ByUpdates},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			const steps = 150
 			r := raceOn(t, test.problem, test.lane)
-			r.Tol, r.Steps, r.Seed = test.tol, 10, 7 // the race's own limit does not matter
+			r.Tol, r.Steps, r.Seed, r.Pace = test.tol, 10, 7, test.pace // the race's own limit does not matter
 			sweep := newSweep(t, r, steps, test.axes...)
 			fates := map[race.Status]bool{}
 			for index, cell := range computed(t, sweep) {
@@ -109,7 +112,11 @@ func TestCellIsASingleRun(t *testing.T) {
 				runner := newRunner(t, alone)
 				runner.Seek(steps)
 				lane := runner.Lanes()[0]
-				if want := (race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.Step()}); !sameCell(cell, want) {
+				want := race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.RaceStep()}
+				if lane.Status() == race.Running {
+					want.Steps = steps
+				}
+				if !sameCell(cell, want) {
 					t.Errorf("%s: %+v, alone %+v", single, cell, want)
 				}
 				fates[cell.Status] = true

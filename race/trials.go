@@ -19,7 +19,7 @@ type trials struct {
 	race    Race
 	start   []float64
 	limits  limits
-	steps   int // updates a run at most
+	steps   int // of the race, a run at most
 }
 
 // newTrials prepares runs of that many steps, whatever the race's own limit is.
@@ -96,18 +96,37 @@ func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, st
 	return done
 }
 
-// patience is the number of steps after which a run looks whether it is still
+// patience is the number of updates after which a run looks whether it is still
 // wanted, and lets others have the processor.
 const patience = 128
 
 // finish steps the lane to its end; false if ctx ends first.
 func (t *trials) finish(ctx context.Context, lane *Lane) bool {
-	for lane.step < t.steps && lane.status == Running {
+	stride := max(1, patience/max(1, lane.perStep))
+	for step := 0; step < t.steps && lane.status == Running; {
 		if ctx.Err() != nil {
 			return false
 		}
-		lane.advance(min(lane.step+patience, t.steps))
+		step = min(step+stride, t.steps)
+		lane.goTo(step)
 		runtime.Gosched()
 	}
 	return true
+}
+
+// length returns how many steps of the race a run took.
+func (t *trials) length(lane *Lane) int {
+	if lane.status == Running {
+		return t.steps
+	}
+	return lane.RaceStep()
+}
+
+// cost returns what a run takes of a budget: the gradients it asked for or, by
+// examples, where one of them may be of any size, the steps of the race.
+func (t *trials) cost(lane *Lane) int {
+	if lane.perStep == 0 {
+		return lane.evaluations
+	}
+	return t.length(lane)
 }

@@ -196,7 +196,7 @@ func (t *Tuning) try(ctx context.Context, n int) {
 	scores, evaluations := make([]score, n), make([]int, n)
 	done := t.trials.run(ctx, n,
 		func(k int) param.Spec { return t.queue[k].spec },
-		func(k int, lane *Lane) { scores[k], evaluations[k] = t.trials.score(lane), lane.evaluations })
+		func(k int, lane *Lane) { scores[k], evaluations[k] = t.trials.score(lane), t.trials.cost(lane) })
 	for k := range done {
 		t.spent += evaluations[k]
 		if scores[k].compare(t.bestScore) < 0 {
@@ -232,7 +232,7 @@ func (t *trials) score(lane *Lane) score {
 	return score{
 		diverged: lane.status == Diverged,
 		loss:     math.Round(lane.loss / unit),
-		steps:    lane.step,
+		steps:    t.length(lane),
 		exact:    lane.loss,
 	}
 }

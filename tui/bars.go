@@ -19,7 +19,11 @@ func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
 	name := s.theme.Key
 	name.Attributes |= screen.Bold | screen.Reverse
 	used := grid.Text(area.X, area.Y, area.Width, " ravine ", name) + 1
-	right := fmt.Sprintf("%s · step %s · %s ", s.runner.Race().Rules, strconv.Itoa(s.runner.Step()), pace(s))
+	step := "step " + strconv.Itoa(s.runner.Step())
+	if s.runner.ExamplesPerStep() > 0 {
+		step += ", epoch " + s.epoch()
+	}
+	right := fmt.Sprintf("%s · %s · %s ", s.runner.Race().Rules, step, speedText(s))
 	if s.note != "" {
 		right = s.note + " · " + right
 	}
@@ -63,7 +67,7 @@ func problemTitle(s *scene) string {
 	return strings.Join(parts, " ")
 }
 
-func pace(s *scene) string {
+func speedText(s *scene) string {
 	speed := "as fast as it goes"
 	if perSecond := speeds[s.speed]; perSecond > 0 {
 		speed = strconv.Itoa(perSecond) + "/s"

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -31,8 +32,8 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
 	best := s.bestLoss()
 	x := chart.Axis{Range: chart.Range{Max: s.horizon()}}
-	if s.over == overLogUpdates {
-		x = chart.Axis{Range: chart.Range{Max: math.Log10(s.horizon())}, Scale: chart.LogCount}
+	if s.over.log() {
+		x = chart.Axis{Range: chart.Range{Min: math.Log10(s.firstUpdate()), Max: math.Log10(s.horizon())}, Scale: chart.LogCount}
 	}
 	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
@@ -70,33 +71,56 @@ func (c *curves) title(s *scene) string { return s.lossName() + " over " + s.ove
 func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − optimum", "loss") }
 
 // along returns a point's place on the x axis. A log axis has none for the start,
-// which shares that of the first update.
+// which shares that of the first update of all lanes.
 func (s *scene) along(point race.Point) float64 {
-	switch s.over {
+	if s.over.log() {
+		return math.Log10(max(s.firstUpdate(), s.counted(point)))
+	}
+	return s.counted(point)
+}
+
+// counted returns what a lane has made or seen until a point.
+func (s *scene) counted(point race.Point) float64 {
+	switch s.over.counted() {
 	case overEpochs:
 		return s.lane().Epoch(point.Examples)
 	case overExamples:
 		return float64(point.Examples)
-	case overLogUpdates:
-		return math.Log10(float64(max(1, point.Step)))
 	}
 	return float64(point.Step)
+}
+
+// firstUpdate returns where the first update of any lane shown stands.
+func (s *scene) firstUpdate() float64 {
+	first := race.Point{Step: 1, Examples: math.MaxInt}
+	for _, k := range s.drawingOrder() {
+		lane := s.runner.Lanes()[k]
+		examples := cmp.Or(lane.Hyper().Batch, lane.Examples(), 1)
+		if history := lane.History(); history.Len() > 1 {
+			examples = history.Point(1).Examples
+		}
+		first.Examples = min(first.Examples, examples)
+	}
+	return s.counted(first)
 }
 
 // horizon returns what stands at the right end of the x axis. It grows in few,
 // large steps, so that the picture is not always on the move.
 func (s *scene) horizon() float64 {
 	reached := float64(max(s.furthest, s.runner.Step()))
-	if s.over == overEpochs || s.over == overExamples {
-		reached = 0
+	if perStep := s.runner.ExamplesPerStep(); s.over.counted() != overUpdates || perStep > 0 {
+		reached = s.counted(race.Point{Examples: s.furthest * perStep})
 		for _, k := range s.drawingOrder() {
 			history := s.runner.Lanes()[k].History()
-			reached = math.Max(reached, s.along(history.Point(history.Len()-1)))
+			reached = math.Max(reached, s.counted(history.Point(history.Len()-1)))
 		}
+	}
+	if s.over.log() {
+		reached = math.Max(reached, 10*s.firstUpdate())
 	}
 	const least = 50
 	power := least / 10.0
-	if s.over == overEpochs {
+	if s.over.counted() == overEpochs {
 		power = 0.1
 	}
 	for ; ; power *= 10 {
@@ -240,7 +264,7 @@ func (c *curves) markCurve(grid *screen.Grid, plot *chart.Plot, s *scene, k, fro
 
 // markEdit marks on the x axis the step from which a value of the lane holds.
 func (c *curves) markEdit(grid *screen.Grid, plot *chart.Plot, s *scene, k, step int) {
-	if step > s.runner.Step() {
+	if step > s.runner.Lanes()[k].Step() {
 		return
 	}
 	for _, point := range s.runner.Lanes()[k].History().Points() {

@@ -189,6 +189,10 @@ func readFlag(t *testing.T, r *race.Race, at *int, name, value string) error {
 		rules, err := optim.ParseConvention(value)
 		r.Rules = rules
 		return err
+	case "--pace":
+		pace, err := race.ParsePace(value)
+		r.Pace = pace
+		return err
 	case "--at":
 		_, err := fmt.Sscan(value, at)
 		return err

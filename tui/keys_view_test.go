@@ -134,7 +134,9 @@ func viewKeys() []keyCase {
 		{action: keymap.Epochs, scene: regression, keys: "t", status: "epochs", same: true, check: has("over epochs")},
 		{action: keymap.Epochs, scene: regression, keys: "t t", status: "examples seen", same: true, check: has("over examples seen")},
 		{action: keymap.Epochs, scene: regression, keys: "t t t", status: "log axis", same: true, check: has("over updates, log axis")},
-		{action: keymap.Epochs, scene: regression, keys: "t t t t", status: "updates", same: true, check: sameScreen},
+		{action: keymap.Epochs, scene: regression, keys: "t t t t", status: "log axis", same: true, check: has("over epochs, log axis")},
+		{action: keymap.Epochs, scene: regression, keys: "t t t t t", status: "log axis", same: true, check: has("over examples seen, log axis")},
+		{action: keymap.Epochs, scene: regression, keys: "t t t t t t", status: "updates", same: true, check: sameScreen},
 	}
 }
 

@@ -43,7 +43,7 @@ func laneColumns(s *scene) []column {
 		measured("loss", 0, (*race.Lane).Loss),
 		measured("‖∇J‖", 5, (*race.Lane).GradientNorm),
 		measured("distance", 6, func(l *race.Lane) float64 { return distance(s.runner.Problem(), l.Theta()) }),
-		{"step", 8, "", 2, func(s *scene, i int) (string, screen.Style) {
+		{pick(s.runner.ExamplesPerStep() > 0, "updates", "step"), 8, "", 2, func(s *scene, i int) (string, screen.Style) {
 			return strconv.Itoa(s.runner.Lanes()[i].Step()), s.theme.Dim
 		}},
 		{"status", 9, "", 1, func(s *scene, i int) (string, screen.Style) { return laneStatus(s, i) }},

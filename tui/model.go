@@ -117,8 +117,9 @@ func New(options Options) (*Model, error) {
 		return nil, err
 	}
 	m.open(runner)
+	m.over = overOpening(runner)
 	if options.At > 0 {
-		m.runner.Seek(options.At)
+		m.runner.Seek(min(options.At, m.lastStep()))
 		m.reach()
 	}
 	m.running = options.At == 0 && !options.Wait
@@ -275,13 +276,13 @@ func (m *Model) advance() tea.Cmd {
 
 // ended reports whether the race cannot go on from here.
 func (m *Model) ended() bool {
-	return !m.runner.Running() || m.runner.AtLimit() || m.runner.Step() >= m.mostSteps
+	return !m.runner.Running() || m.runner.AtLimit() || m.runner.Step() >= m.lastStep()
 }
 
 // sayEnd says why.
 func (m *Model) sayEnd() {
 	if m.runner.Running() && !m.runner.AtLimit() {
-		m.say("%d steps: no race goes further here; %s restarts", m.mostSteps, m.keyOf(keymap.Restart))
+		m.say("%d steps: no race goes further here; %s restarts", m.lastStep(), m.keyOf(keymap.Restart))
 		return
 	}
 	m.say("%s", m.overText())
@@ -289,10 +290,14 @@ func (m *Model) sayEnd() {
 
 // stepFor makes that many steps, or as many as a frame has time for.
 func (m *Model) stepFor(steps int) {
-	const atOnce = 16
+	atOnce := 16
+	if perStep := m.runner.ExamplesPerStep(); perStep > 0 {
+		const updates = 512
+		atOnce = max(1, updates/perStep)
+	}
 	end := time.Now().Add(m.stepTime)
 	for steps > 0 && !m.ended() {
-		m.runner.Advance(min(steps, atOnce, m.mostSteps-m.runner.Step()))
+		m.runner.Advance(min(steps, atOnce, m.lastStep()-m.runner.Step()))
 		steps -= atOnce
 		if !time.Now().Before(end) {
 			return

@@ -32,7 +32,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.copyCommand()
 	case keymap.StepOn, keymap.StepBack, keymap.TenOn, keymap.TenBack, keymap.ToStart, keymap.ToFurthest, keymap.ScrubBack, keymap.ScrubOn:
 		m.travel(action)
-	case keymap.RunPause, keymap.Faster, keymap.Slower, keymap.Restart, keymap.RestartRandom:
+	case keymap.RunPause, keymap.Faster, keymap.Slower, keymap.Restart, keymap.RestartRandom, keymap.Pace:
 		return m.pressRace(action)
 	case keymap.NextLane, keymap.PreviousLane, keymap.ToggleLane, keymap.DuplicateLane, keymap.RemoveLane, keymap.PreviousRule, keymap.NextRule:
 		m.pressLanes(action)
@@ -82,6 +82,8 @@ func (m *Model) pressRace(action keymap.Action) tea.Cmd {
 		return m.restart()
 	case keymap.RestartRandom:
 		return m.restartRandom()
+	case keymap.Pace:
+		return m.switchPace()
 	}
 	return nil
 }
@@ -115,7 +117,7 @@ func (m *Model) runPause() tea.Cmd {
 		m.say("%s; %s restarts", m.overText(), m.keyOf(keymap.Restart))
 		return nil
 	}
-	if m.runner.Step() >= m.mostSteps {
+	if m.runner.Step() >= m.lastStep() {
 		m.sayEnd()
 		return nil
 	}
@@ -236,6 +238,8 @@ func (m *Model) sayInspector() {
 		m.say("inspector closed")
 	case m.lane().Status() != race.Running:
 		m.say("inspector open: %s has %s, no step follows", m.lane().Optimizer().Title, m.lane().Status())
+	case m.runner.ExamplesPerStep() > 0:
+		m.say("inspector open: the next update of %s", m.lane().Optimizer().Title)
 	default:
 		m.say("inspector open: %s makes the step it shows", m.keyOf(keymap.StepOn))
 	}

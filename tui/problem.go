@@ -52,7 +52,7 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 		to.Start, to.RandomStart = nil, false
 		to.Lanes = lanesFor(from, name)
 	}
-	to.Rules = from.Rules
+	to.Rules, to.Pace = from.Rules, from.Pace
 	runner, err := newRunner(Options{Race: to, Problem: there.problem})
 	if err != nil {
 		m.warn(err)

@@ -42,14 +42,23 @@ type over int
 const (
 	overUpdates over = iota
 	overEpochs
-	overExamples   // that gradients were taken over
-	overLogUpdates // updates on a log axis, for a lane that goes on long after the others
+	overExamples // that gradients were taken over
+	overLogUpdates
+	overLogEpochs
+	overLogExamples
 	overCount
 )
 
 func (o over) String() string {
-	return [...]string{"updates", "epochs", "examples seen", "updates, log axis"}[o]
+	words := [...]string{"updates", "epochs", "examples seen"}
+	return words[o.counted()] + pick(o.log(), ", log axis", "")
 }
+
+// log reports whether the axis is one, for a lane that goes on long after the others.
+func (o over) log() bool { return o >= overLogUpdates }
+
+// counted returns what is counted along the axis, whatever its scale.
+func (o over) counted() over { return o % overLogUpdates }
 
 // laneView is how a lane looks. Its color stays when lanes come and go.
 type laneView struct {

@@ -96,11 +96,11 @@ func (m *Model) runLength() int {
 	return min(m.runner.Step(), sweepMost)
 }
 
-// lineup names the problem and the lanes' rules. What was begun for one line-up
+// lineup names the problem, how it is raced on and the lanes' rules. What was begun for one line-up
 // is of no use for another.
 func (m *Model) lineup() string {
 	r := m.runner.Race()
-	words := []string{r.Problem.String(), r.Rules.String()}
+	words := []string{r.Problem.String(), r.Rules.String(), r.Pace.String()}
 	for _, lane := range r.Lanes {
 		words = append(words, lane.Name)
 	}

@@ -146,7 +146,7 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		p.markBest(grid, plot, w.position(0, lowest), w.measure(w.cells[lowest], best), s)
 	}
 	lane := s.lane()
-	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Steps: lane.Step()}, best), plot.Y.Min), plot.Y.Max)
+	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Steps: lane.RaceStep()}, best), plot.Y.Min), plot.Y.Max)
 	if lane.Status() == race.Diverged {
 		at = plot.Y.Max
 	}

@@ -28,11 +28,11 @@ func (m *Model) travel(action keymap.Action) {
 	case keymap.ScrubBack, keymap.ScrubOn:
 		step = m.scrubbed(action)
 	}
-	if step > m.runner.Step() && (!m.runner.Running() || m.runner.Step() >= m.mostSteps) {
+	if step > m.runner.Step() && (!m.runner.Running() || m.runner.Step() >= m.lastStep()) {
 		m.sayEnd()
 		return
 	}
-	m.runner.Seek(min(step, m.mostSteps))
+	m.runner.Seek(min(step, m.lastStep()))
 	m.reach()
 	m.say("step %d of %d reached", m.runner.Step(), m.furthest)
 }

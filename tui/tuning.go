@@ -97,6 +97,9 @@ func (m *Model) since() string {
 	if m.whatIf || m.runner.Step() == 0 {
 		return "from the start"
 	}
+	if m.runner.ExamplesPerStep() > 0 {
+		return "from here on"
+	}
 	return fmt.Sprintf("from step %d on", m.runner.Step())
 }
 

@@ -45,7 +45,7 @@ func TestTuningAndTravelStayAValue(t *testing.T) {
 		playRace(t, "ravine", "gd", "momentum", "adam", "adagrad"),
 		playRace(t, "regression:n=60", "sgd", "adam:batch=8", "minibatch", "nag:eta=1e-3"),
 	}
-	keys := strings.Fields("e E g G b B v V m M a w n p N P < > space { } c C u d D j k o ctrl+left ctrl+right shift+left")
+	keys := strings.Fields("e E g G b B v V m M a w n p N P < > space { } c C u d D j k o X ctrl+left ctrl+right shift+left")
 	rapid.Check(t, func(t *rapid.T) {
 		m, err := New(Options{Race: rapid.SampledFrom(scenes).Draw(t, "scene"), At: rapid.IntRange(1, 60).Draw(t, "at"), Keys: keymap.Default(), Background: "dark"})
 		if err != nil {

@@ -81,7 +81,8 @@ func (s *scene) openingWindow() window {
 	if err != nil {
 		return s.raceWindow(s.runner)
 	}
-	ahead.Seek(openingSteps)
+	const updates = 100_000
+	ahead.Seek(min(openingSteps, updates/max(1, ahead.ExamplesPerStep())))
 	return s.raceWindow(ahead)
 }
 

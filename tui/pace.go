@@ -1,0 +1,50 @@
+package tui
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/race"
+)
+
+// switchPace races from the start by equal examples instead of equal updates, or
+// the other way, and lets the curves go over what is equal.
+func (m *Model) switchPace() tea.Cmd {
+	r := m.runner.Race()
+	if !m.lane().Samples() {
+		m.say("%s has no data: every update is of the whole loss", r.Problem.Name)
+		return nil
+	}
+	r.Pace = pick(r.Pace == race.ByUpdates, race.ByExamples, race.ByUpdates)
+	runner, err := race.On(m.runner.Problem(), r)
+	if err != nil {
+		m.warn(err)
+		return nil
+	}
+	paused := m.paused()
+	m.runner, m.furthest = runner, 0
+	m.over = overOpening(runner)
+	if r.Pace == race.ByUpdates {
+		m.say("by updates: a step is an update of every lane")
+	} else {
+		m.say("by examples: in a step every lane sees %d of %d, in however many updates", runner.ExamplesPerStep(), m.lane().Examples())
+	}
+	return m.runUnless(paused)
+}
+
+// overOpening returns what the curves are over at first: what is equal for all lanes.
+func overOpening(runner *race.Runner) over {
+	return pick(runner.ExamplesPerStep() > 0, overEpochs, overUpdates)
+}
+
+// lastStep is where the race waits: no lane has made more than mostSteps updates.
+func (m *Model) lastStep() int { return m.mostSteps / max(1, m.runner.ExamplesPerStep()) }
+
+// epoch writes how many passes over the data a race by examples has made.
+func (s *scene) epoch() string {
+	return strconv.FormatFloat(s.lane().Epoch(s.runner.Step()*s.runner.ExamplesPerStep()), 'f', 2, 64)
+}
+
+// stepWord names a lane's update: by examples, a step of the race is another thing.
+func (s *scene) stepWord() string { return pick(s.runner.ExamplesPerStep() > 0, "update", "step") }
