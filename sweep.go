@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ravine/optim"
+	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
 )
@@ -62,9 +64,14 @@ func axesOf(over []string, r race.Race) ([]race.Axis, error) {
 	if err != nil {
 		return nil, err
 	}
+	parameters := optimizer.Parameters(r.Rules)
 	axes := make([]race.Axis, len(over))
 	for i, text := range over {
-		if axes[i], err = race.ParseAxis(text, optimizer.Parameters(r.Rules)); err != nil {
+		key, _, _ := strings.Cut(text, "=")
+		if _, known := param.Find(parameters, key); !known && key != "" {
+			return nil, fmt.Errorf("--over %s: %w", text, optimizer.UnknownKey(key, r.Rules))
+		}
+		if axes[i], err = race.ParseAxis(text, parameters); err != nil {
 			return nil, fmt.Errorf("--over: %w", err)
 		}
 	}

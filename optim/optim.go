@@ -145,12 +145,10 @@ func All() []Optimizer {
 
 // Find returns the optimizer of that name; the error names the nearest and lists all.
 func Find(name string) (Optimizer, error) {
-	var names []string
 	for _, o := range All() {
 		if o.Name == name {
 			return o, nil
 		}
-		names = append(names, o.Name)
 	}
-	return Optimizer{}, param.Unknown("optimizer", name, names)
+	return Optimizer{}, param.Unknown("optimizer", name, names(), elsewhere.Meant(name, "", names())...)
 }

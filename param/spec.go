@@ -97,9 +97,13 @@ func (s Spec) With(key, value string) Spec {
 }
 
 // Unknown is the error for a word that is none of the known ones: it lists
-// those and names the nearest.
-func Unknown(what, word string, known []string) error {
-	return fmt.Errorf("unknown %s %q%s; there are %s", what, word, DidYouMean(word, known), strings.Join(known, " "))
+// those and names the ones that are meant, or else the nearest.
+func Unknown(what, word string, known []string, meant ...string) error {
+	hint := DidYouMean(word, known)
+	if len(meant) > 0 {
+		hint = ` (did you mean "` + strings.Join(meant, `" or "`) + `"?)`
+	}
+	return fmt.Errorf("unknown %s %q%s; there are %s", what, word, hint, strings.Join(known, " "))
 }
 
 // DidYouMean returns ` (did you mean "x"?)` for the known word nearest to word, or

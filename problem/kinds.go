@@ -23,6 +23,27 @@ func Kinds() []Kind {
 	}
 }
 
+// elsewhere are names that problems and their parameters have in papers and libraries.
+var elsewhere = param.Elsewhere{
+	{Here: "ravine", Names: "quadratic quadratic_bowl bowl ellipse ellipsoid valley"},
+	{Here: "regression", Names: "linear linear_regression least_squares ols line csv"},
+	{Here: "rosenbrock", Names: "banana rosen"},
+	{Here: "saddle", Names: "saddle_point"},
+	{Here: "neuron", Names: "tanh unit perceptron network neural_network nn mlp"},
+	{Here: "kappa", Names: "κ condition cond condition_number"},
+	{Here: "angle", Names: "φ phi theta rotation"},
+	{Here: "n", Names: "samples n_samples size points examples m"},
+	{Here: "noise", Names: "sigma std"},
+	{Here: "slope", Names: "weight"},
+	{Here: "intercept", Names: "bias"},
+	{Here: "features", Names: "n_features dim"},
+	{Here: "reduce", Names: "reduction"},
+	{Here: "standardize", Names: "standardise standardized normalize normalise scale zscore"},
+	{Here: "file", Names: "path csv data filename"},
+	{Here: "x", Names: "features columns"},
+	{Here: "y", Names: "target label"},
+}
+
 // Check returns an error if spec names no kind, or a key or value that it has
 // not, or keys that contradict each other. It opens no file.
 func Check(spec param.Spec) error {
@@ -68,7 +89,8 @@ func resolve(spec param.Spec) (Kind, values, error) {
 			return Kind{}, values{}, fmt.Errorf("%s has no parameters, so no %q", kind.Name, pair.Key)
 		}
 		if _, ok := param.Find(kind.Parameters, pair.Key); !ok {
-			return Kind{}, values{}, param.Unknown("parameter of "+kind.Name, pair.Key, param.Keys(kind.Parameters))
+			keys := param.Keys(kind.Parameters)
+			return Kind{}, values{}, param.Unknown("parameter of "+kind.Name, pair.Key, keys, elsewhere.Meant(pair.Key, kind.Name, keys)...)
 		}
 		v.given[pair.Key] = true
 	}
@@ -100,7 +122,7 @@ func Find(name string) (Kind, error) {
 	}
 	i := slices.Index(names, name)
 	if i < 0 {
-		return Kind{}, param.Unknown("problem", name, names)
+		return Kind{}, param.Unknown("problem", name, names, elsewhere.Meant(name, "", names)...)
 	}
 	return kinds[i], nil
 }

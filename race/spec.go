@@ -36,7 +36,7 @@ func readLane(spec param.Spec, rules optim.Convention) (laneValues, error) {
 		key, at, edited := strings.Cut(pair.Key, "@")
 		parameter, ok := param.Find(parameters, key)
 		if !ok {
-			return laneValues{}, param.Unknown(spec.Name+" hyperparameter", key, param.Keys(parameters))
+			return laneValues{}, optimizer.UnknownKey(key, rules)
 		}
 		x, err := parameter.Number(pair.Value)
 		if err != nil && edited {

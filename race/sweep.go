@@ -51,7 +51,7 @@ func NewSweep(p problem.Problem, race Race, lane param.Spec, axes []Axis, steps 
 		axis := &s.axes[i]
 		parameter, ok := param.Find(read.optimizer.Parameters(race.Rules), axis.Key)
 		if !ok {
-			return nil, param.Unknown(lane.Name+" hyperparameter", axis.Key, param.Keys(read.optimizer.Parameters(race.Rules)))
+			return nil, read.optimizer.UnknownKey(axis.Key, race.Rules)
 		}
 		if err := axis.resolve(parameter, p); err != nil {
 			return nil, err
