@@ -130,9 +130,10 @@ func withoutPath(err error) error {
 
 // linked follows links to the name of a file, which need not exist, or to a file
 // that is open: what such a link says is not where the writing goes. There are no
-// circles: os.Stat has seen to that.
+// circles, os.Stat has seen to that, unless they are made meanwhile.
 func linked(name string) string {
-	for {
+	const most = 255
+	for range most {
 		if _, open := descriptor(name); open {
 			return name
 		}
@@ -146,6 +147,7 @@ func linked(name string) string {
 		}
 		name = link
 	}
+	return name
 }
 
 // descriptor returns the number of the program's open file that has that name,

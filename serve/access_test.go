@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/pem"
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -85,6 +86,13 @@ func TestRefusedToStart(t *testing.T) {
 		}
 		return path
 	}
+	link := func(name, target string) string {
+		path := filepath.Join(dir, name)
+		if err := os.Symlink(target, path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
 	good := filepath.Join(dir, "good")
 	if _, err := hostKey(good); err != nil {
 		t.Fatal(err)
@@ -113,6 +121,9 @@ func TestRefusedToStart(t *testing.T) {
 		{"keys with options", func(o *Options) { o.AuthorizedKeys = write("options", "no-pty "+public, 0o644) }, []string{"options:1", "not supported"}, true},
 		{"host key corrupt", func(o *Options) { o.HostKey = write("corrupt", string(text[:200])+"\n", 0o600) }, []string{"corrupt"}, true},
 		{"host key empty", func(o *Options) { o.HostKey = write("empty", "", 0o600) }, []string{"empty"}, true},
+		{"host key a link to nothing", func(o *Options) { o.HostKey = link("dangling", "nothing") }, []string{"is a link to nothing", "does not exist"}, true},
+		{"host key a link to itself", func(o *Options) { o.HostKey = link("circle", "circle") }, []string{"circle"}, true},
+		{"host key in a link to nothing", func(o *Options) { o.HostKey = filepath.Join(link("nowhere", "nothing"), "key") }, []string{"nowhere"}, true},
 		{"host key a directory", func(o *Options) { o.HostKey = dir }, []string{"not a file"}, true},
 		{"no sessions", func(o *Options) { o.Limits.Sessions = 0 }, []string{"--max-sessions=0"}, false},
 		{"presenter's keys alone", func(o *Options) { o.PresenterKeys = good }, []string{"--present"}, false},
@@ -134,6 +145,34 @@ func TestRefusedToStart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHostKeyThroughALink: a link to a key is one. One whose file is gone when it
+// is looked at again, after another server made it, is tried once.
+func TestHostKeyThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "key")
+	made, err := hostKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink("key", link); err != nil {
+		t.Fatal(err)
+	}
+	read, err := hostKey(link)
+	if err != nil || gossh.FingerprintSHA256(read.PublicKey()) != gossh.FingerprintSHA256(made.PublicKey()) {
+		t.Errorf("through a link: %v", err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := makeHostKey(link); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("where a link to nothing is in the way: %v", err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("%d files are left, want the link alone", len(entries))
 	}
 }
 

@@ -24,14 +24,23 @@ func DefaultHostKey() (string, error) {
 	return filepath.Join(dir, "ravine", "ssh_host_ed25519_key"), nil
 }
 
-// hostKey reads the server's private key, or makes one where there is none. A
-// key that others could have read or changed, or that is not one, is refused:
-// to replace it silently would teach visitors to wave warnings away.
+// hostKey reads the server's private key, or makes one where there is none.
 func hostKey(path string) (gossh.Signer, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeHostKey(path)
+	signer, err := readHostKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return signer, err
 	}
+	if target, err := os.Readlink(path); err == nil {
+		return nil, fmt.Errorf("host key %s is a link to %s, which does not exist; name that file itself, or remove the link", path, target)
+	}
+	return makeHostKey(path)
+}
+
+// readHostKey reads a key. One that others could have read or changed, or that is
+// not one, is refused: to replace it silently would teach visitors to wave
+// warnings away.
+func readHostKey(path string) (gossh.Signer, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("host key: %w", err)
 	}
@@ -84,7 +93,7 @@ func makeHostKey(path string) (gossh.Signer, error) {
 		return fail(err)
 	}
 	if err := os.Link(temporary.Name(), path); errors.Is(err, fs.ErrExist) {
-		return hostKey(path)
+		return readHostKey(path)
 	} else if err != nil {
 		return fail(err)
 	}
