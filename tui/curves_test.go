@@ -72,7 +72,7 @@ func TestLogUpdates(t *testing.T) {
 		inside := m.layout.curves
 		for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
 			for x, r := range []rune(row) {
-				if x >= inside.X && r == '●' {
+				if x >= inside.X && r == m.look(0).Marker {
 					return x
 				}
 			}

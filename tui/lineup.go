@@ -45,10 +45,12 @@ func (m *Model) changeRule(by int) {
 	all := optim.All()
 	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Name })
 	next := all[(i+by+len(all))%len(all)]
+	variant := m.freeVariant(next.Name)
 	if err := m.runner.SetLane(m.selected, param.Spec{Name: next.Name}); err != nil {
 		m.warn(err)
 		return
 	}
+	m.lanes[m.selected].variant = variant
 	m.pinEta(m.selected)
 	summary := next.Summary
 	if batch, ok := param.Find(m.lane().Parameters(), "batch"); ok && batch.Default != param.All && !m.lane().Samples() {
@@ -65,15 +67,12 @@ func (m *Model) duplicate(title string) {
 		m.warn(fmt.Errorf("%d lanes are the most", mostLanes))
 		return
 	}
+	variant := m.freeVariant(m.lane().Spec().Name)
 	if err := m.runner.InsertLane(m.selected+1, m.lane().Spec()); err != nil {
 		m.warn(err)
 		return
 	}
-	color := 0
-	for slices.ContainsFunc(m.lanes, func(l laneView) bool { return l.color == color }) {
-		color++
-	}
-	m.lanes = slices.Insert(m.lanes, m.selected+1, laneView{color: color})
+	m.lanes = slices.Insert(m.lanes, m.selected+1, laneView{variant: variant})
 	m.selected++
 	m.say("%s duplicated; the copy is selected", title)
 }

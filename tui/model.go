@@ -149,8 +149,10 @@ func (m *Model) open(runner *race.Runner) {
 	}
 	if len(m.lanes) != len(runner.Lanes()) {
 		m.lanes = make([]laneView, len(runner.Lanes()))
-		for i := range m.lanes {
-			m.lanes[i].color = i
+		seen := map[string]int{}
+		for i, lane := range runner.Lanes() {
+			m.lanes[i].variant = seen[lane.Spec().Name]
+			seen[lane.Spec().Name]++
 		}
 	}
 	m.selected = min(m.selected, len(m.lanes)-1)

@@ -34,6 +34,7 @@ func (m *Model) pressProblem(action keymap.Action) tea.Cmd {
 type left struct {
 	race    race.Race
 	problem problem.Problem // its data need not be read again
+	lanes   []laneView
 }
 
 // switchProblem goes to the next problem: to the race that was left there, or
@@ -58,9 +59,16 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 		m.warn(err)
 		return nil
 	}
-	m.home[from.Problem.Name] = left{from, m.runner.Problem()}
+	m.home[from.Problem.Name] = left{from, m.runner.Problem(), m.lanes}
 	paused := m.paused()
-	m.lanes = nil // all are on
+	views := there.lanes
+	if !visited && slices.Equal(rulesOf(to.Lanes), rulesOf(from.Lanes)) {
+		views = m.lanes
+	}
+	m.lanes = slices.Clone(views)
+	for i := range m.lanes {
+		m.lanes[i].hidden = false
+	}
 	m.open(runner)
 	m.say("%s: %s", name, m.runner.Kind().Summary)
 	return m.runUnless(paused)
@@ -70,13 +78,7 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 // without what belongs to the old problem, or its own line-up if the old one's
 // was not changed.
 func lanesFor(from race.Race, name string) []param.Spec {
-	line := func(lanes []param.Spec) (names []string) {
-		for _, lane := range lanes {
-			names = append(names, lane.Name)
-		}
-		return names
-	}
-	if slices.Equal(line(from.Lanes), line(race.DefaultLanes(from.Problem.Name))) {
+	if slices.Equal(rulesOf(from.Lanes), rulesOf(race.DefaultLanes(from.Problem.Name))) {
 		return race.DefaultLanes(name)
 	}
 	var lanes []param.Spec
@@ -90,6 +92,13 @@ func lanesFor(from race.Race, name string) []param.Spec {
 		lanes = append(lanes, kept)
 	}
 	return lanes
+}
+
+func rulesOf(lanes []param.Spec) (names []string) {
+	for _, lane := range lanes {
+		names = append(names, lane.Name)
+	}
+	return names
 }
 
 // stepMain steps the problem's main parameter. The race is replayed on the new

@@ -60,10 +60,11 @@ func (o over) log() bool { return o >= overLogUpdates }
 // counted returns what is counted along the axis, whatever its scale.
 func (o over) counted() over { return o % overLogUpdates }
 
-// laneView is how a lane looks. Its color stays when lanes come and go.
+// laneView is how a lane looks beside the others of its rule. It stays so when
+// lanes come and go.
 type laneView struct {
-	color  int
-	hidden bool
+	variant int // of the rule's look: the lowest that was free when the lane came
+	hidden  bool
 }
 
 // flash marks the value that a key has just changed.
@@ -89,7 +90,24 @@ type status struct {
 func (s *scene) keyOf(action keymap.Action) string { return s.keys.Name(action) }
 
 // look returns colour and marker of lane i.
-func (s *scene) look(i int) theme.Lane { return s.theme.Lane(s.lanes[i].color) }
+func (s *scene) look(i int) theme.Lane {
+	return s.theme.Lane(s.runner.Lanes()[i].Spec().Name, s.lanes[i].variant)
+}
+
+// freeVariant returns the variant for one more lane of a rule.
+func (s *scene) freeVariant(rule string) int {
+	taken := map[int]bool{}
+	for i, lane := range s.runner.Lanes() {
+		if lane.Spec().Name == rule {
+			taken[s.lanes[i].variant] = true
+		}
+	}
+	variant := 0
+	for taken[variant] {
+		variant++
+	}
+	return variant
+}
 
 // dots is the style of lane i's curves and ways.
 func (s *scene) dots(i int) screen.Style { return screen.Style{Foreground: s.look(i).Color} }

@@ -35,10 +35,10 @@ type Shared struct {
 	problem problem.Problem // built already; safe for concurrent use
 }
 
-// SharedLane is how a lane looks.
+// SharedLane is how a lane looks beside the others of its rule.
 type SharedLane struct {
-	Color  int
-	Hidden bool
+	Variant int
+	Hidden  bool
 }
 
 // Same reports whether two show the same.
@@ -62,7 +62,7 @@ func (m *Model) Shared() Shared {
 		problem: m.runner.Problem(),
 	}
 	for _, lane := range m.lanes {
-		s.Lanes = append(s.Lanes, SharedLane{lane.color, lane.hidden})
+		s.Lanes = append(s.Lanes, SharedLane{lane.variant, lane.hidden})
 	}
 	return s
 }
@@ -76,7 +76,7 @@ func (m *Model) Show(s Shared) error {
 	m.runner.Seek(s.Step)
 	m.lanes = m.lanes[:0:0]
 	for _, lane := range s.Lanes {
-		m.lanes = append(m.lanes, laneView{lane.Color, lane.Hidden})
+		m.lanes = append(m.lanes, laneView{lane.Variant, lane.Hidden})
 	}
 	m.clock++ // ticks of the own race are stale
 	m.furthest, m.running, m.speed, m.selected = s.Furthest, s.Running, s.Speed, s.Selected

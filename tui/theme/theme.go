@@ -51,7 +51,7 @@ type Theme struct {
 	levels int
 	zebra  bool
 	heat   []screen.Color
-	lanes  [laneCount]screen.Color
+	lanes  map[string][]screen.Color // by rule; none without color
 }
 
 // New returns the theme for a terminal. A profile that is not known, and output

@@ -1,15 +1,17 @@
 package theme
 
 import (
-	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/lucasb-eyer/go-colorful"
 
+	"ravine/optim"
+	"ravine/race"
 	"ravine/tui/screen"
 )
 
@@ -20,13 +22,17 @@ var known = []struct {
 	theme      *Theme
 	background colorful.Color
 	text       colorful.Color
-	six, eight float64 // least difference between the first lanes
+
+	// The least differences: within the line-up that opens the playground, within
+	// that and the one for data, between any two rules, and so for every reader.
+	six, eight, all, rare float64
+	hue                   float64 // how far a rule's shades are from its hue at most
 }{
-	{"truecolor dark", New(colorprofile.TrueColor, true), hex(0x101014), hex(0xe5e5e5), 12, 10},
-	{"truecolor light", New(colorprofile.TrueColor, false), hex(0xfafafa), hex(0x222222), 12, 10},
+	{"truecolor dark", New(colorprofile.TrueColor, true), hex(0x101014), hex(0xe5e5e5), 12, 10, 15, 7, 20},
+	{"truecolor light", New(colorprofile.TrueColor, false), hex(0xfafafa), hex(0x222222), 12, 10, 12, 6, 25},
 	// The cube has too few colors in reach to do as well.
-	{"256 dark", New(colorprofile.ANSI256, true), hex(0x101014), hex(0xe5e5e5), 10, 6.5},
-	{"256 light", New(colorprofile.ANSI256, false), hex(0xfafafa), hex(0x222222), 10, 6.5},
+	{"256 dark", New(colorprofile.ANSI256, true), hex(0x101014), hex(0xe5e5e5), 10, 6.5, 9.5, 2.5, 40},
+	{"256 light", New(colorprofile.ANSI256, false), hex(0xfafafa), hex(0x222222), 10, 6.5, 9, 2, 45},
 }
 
 func hex(n uint32) colorful.Color {
@@ -120,8 +126,14 @@ func TestRaceStandsOutFromTheSurface(t *testing.T) {
 			"gradient": k.theme.Gradient.Foreground, "velocity": k.theme.Velocity.Foreground,
 			"step": k.theme.Step.Foreground, "look-ahead": k.theme.LookAhead.Foreground,
 		}
-		for i := range laneCount {
-			drawn[fmt.Sprint("lane ", i)] = k.theme.Lane(i).Color
+		for _, rule := range rules() {
+			drawn[rule] = k.theme.Lane(rule, 0).Color
+			for variant := range 3 {
+				color := shown(t, k.theme.Lane(rule, variant).Color, k.text)
+				if got := contrast(color, k.background); got < 3 {
+					t.Errorf("%s: lane %d of %s has a contrast of %.2f, want 3", k.name, variant, rule, got)
+				}
+			}
 		}
 		grounds := append([]screen.Color{screen.Default, k.theme.Selected.Background}, k.theme.Bands...)
 		for name, color := range drawn {
@@ -135,24 +147,53 @@ func TestRaceStandsOutFromTheSurface(t *testing.T) {
 	}
 }
 
-func TestLanesDifferForEveryReader(t *testing.T) {
+// rules returns the names of all rules.
+func rules() (names []string) {
+	for _, o := range optim.All() {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// TestEveryRuleHasALook: a new rule is not drawn as another one.
+func TestEveryRuleHasALook(t *testing.T) {
+	if len(looks) != len(optim.All()) {
+		t.Errorf("%d looks for %d rules", len(looks), len(optim.All()))
+	}
+	for _, rule := range rules() {
+		if _, ok := looks[rule]; !ok {
+			t.Errorf("%s has no look: give it a row in lane.go", rule)
+		}
+	}
+}
+
+// usual are the rules that race where none is named.
+func usual(problem string) (names []string) {
+	for _, lane := range race.DefaultLanes(problem) {
+		names = append(names, lane.Name)
+	}
+	return names
+}
+
+func TestRulesDifferForEveryReader(t *testing.T) {
+	plain, sampled := usual("ravine"), usual("regression")
+	isUsual := func(rule string) bool { return slices.Contains(plain, rule) || slices.Contains(sampled, rule) }
 	for _, k := range known {
 		for vision, matrix := range visions {
-			for i := range laneCount {
-				for j := range i {
-					a := shown(t, k.theme.Lane(i).Color, k.text)
-					b := shown(t, k.theme.Lane(j).Color, k.text)
-					least := k.six
+			for i, rule := range rules() {
+				for _, other := range rules()[:i] {
+					least := k.rare // markers tell these apart
 					switch {
-					case i >= 8 && vision != "normal":
-						continue // markers tell these apart
-					case i >= 8:
-						least = 4
-					case i >= 6:
+					case slices.Contains(plain, rule) && slices.Contains(plain, other):
+						least = k.six
+					case isUsual(rule) && isUsual(other):
 						least = k.eight
+					case vision == "normal":
+						least = k.all
 					}
+					a, b := shown(t, k.theme.Lane(rule, 0).Color, k.text), shown(t, k.theme.Lane(other, 0).Color, k.text)
 					if got := difference(seen(a, matrix), seen(b, matrix)); got < least {
-						t.Errorf("%s, %s: lanes %d and %d differ by %.1f, want %v", k.name, vision, j, i, got, least)
+						t.Errorf("%s, %s: %s and %s differ by %.1f, want %v", k.name, vision, other, rule, got, least)
 					}
 				}
 			}
@@ -160,21 +201,48 @@ func TestLanesDifferForEveryReader(t *testing.T) {
 	}
 }
 
-// A lane has much the same color in 256 colors as in all. After the eighth,
-// markers tell lanes apart.
-func TestLanesKeepTheirColors(t *testing.T) {
-	for i, k := range known[2:] {
-		full := known[i]
-		for lane := range laneCount {
-			color := shown(t, k.theme.Lane(lane).Color, k.text)
-			nearest, least := 0, math.Inf(1)
-			for other := range laneCount {
-				if got := difference(color, shown(t, full.theme.Lane(other).Color, full.text)); got < least {
-					nearest, least = other, got
+// TestVariantsAreRelated: further lanes of a rule differ from its first, and are
+// of much the same hue.
+func TestVariantsAreRelated(t *testing.T) {
+	for _, k := range known {
+		for _, rule := range rules() {
+			shades := make([]colorful.Color, 3)
+			for variant := range shades {
+				shades[variant] = shown(t, k.theme.Lane(rule, variant).Color, k.text)
+				for other := range variant {
+					if got := difference(shades[variant], shades[other]); got < 8 {
+						t.Errorf("%s: lanes %d and %d of %s differ by %.1f, want 8", k.name, other, variant, rule, got)
+					}
 				}
 			}
-			if lane < 8 && nearest != lane || least > 15 {
-				t.Errorf("%s: lane %d looks like %d of %s, %.1f away", k.name, lane, nearest, full.name, least)
+			hue, chroma, _ := shades[0].Hcl()
+			for variant, shade := range shades {
+				h, c, _ := shade.Hcl()
+				away := math.Abs(math.Remainder(h-hue, 360))
+				if gray := min(c, chroma) < 0.15; !gray && away > k.hue {
+					t.Errorf("%s: lane %d of %s is %.0f° from the rule's hue, want at most %v", k.name, variant, rule, away, k.hue)
+				}
+			}
+		}
+	}
+	for _, dark := range []bool{true, false} {
+		for _, rule := range rules() {
+			sixteen := New(colorprofile.ANSI, dark)
+			if sixteen.Lane(rule, 0).Color == sixteen.Lane(rule, 1).Color {
+				t.Errorf("16 colors, dark %v: two lanes of %s have one color", dark, rule)
+			}
+		}
+	}
+}
+
+// A rule has much the same color in 256 colors as in all.
+func TestRulesKeepTheirColors(t *testing.T) {
+	for i, k := range known[2:] {
+		for _, rule := range rules() {
+			color := shown(t, k.theme.Lane(rule, 0).Color, k.text)
+			full := shown(t, known[i].theme.Lane(rule, 0).Color, known[i].text)
+			if got := difference(color, full); got > 20 {
+				t.Errorf("%s: %s is %.1f away from its color in %s", k.name, rule, got, known[i].name)
 			}
 		}
 	}
@@ -240,11 +308,15 @@ func TestHeat(t *testing.T) {
 func TestMarkersAndContoursAreOneColumnWide(t *testing.T) {
 	th := New(colorprofile.ASCII, true)
 	markers := map[rune]bool{}
-	for i := range markerCount {
-		markers[th.Lane(i).Marker] = true
-	}
-	if len(markers) != markerCount {
-		t.Errorf("%d markers for %d lanes", len(markers), markerCount)
+	for _, rule := range rules() {
+		own := map[rune]bool{}
+		for variant := range mostOfOneRule {
+			marker := th.Lane(rule, variant).Marker
+			if own[marker] || variant < 2 && markers[marker] {
+				t.Errorf("%c of lane %d of %s is taken", marker, variant, rule)
+			}
+			own[marker], markers[marker] = true, true
+		}
 	}
 	contours := map[rune]bool{}
 	for level := -1; level <= th.Levels(); level++ {
@@ -261,14 +333,10 @@ func TestMarkersAndContoursAreOneColumnWide(t *testing.T) {
 			t.Errorf("%q is not one column wide", r)
 		}
 	}
-	looks := map[Lane]bool{}
-	for i := range 3 * markerCount {
-		looks[New(colorprofile.TrueColor, true).Lane(i)] = true
-	}
-	if len(looks) != 3*markerCount {
-		t.Errorf("%d looks for %d lanes", len(looks), 3*markerCount)
-	}
 }
+
+// mostOfOneRule is how many lanes the playground makes at most.
+const mostOfOneRule = 24
 
 // colorsOf returns all the colors of a theme, unexported ones too.
 func colorsOf(value reflect.Value) (colors []screen.Color) {
@@ -278,6 +346,10 @@ func colorsOf(value reflect.Value) (colors []screen.Color) {
 	case value.Kind() == reflect.Struct:
 		for i := range value.NumField() {
 			colors = append(colors, colorsOf(value.Field(i))...)
+		}
+	case value.Kind() == reflect.Map:
+		for _, key := range value.MapKeys() {
+			colors = append(colors, colorsOf(value.MapIndex(key))...)
 		}
 	case value.Kind() == reflect.Slice || value.Kind() == reflect.Array:
 		for i := range value.Len() {
@@ -298,7 +370,7 @@ func TestNoColorBeyondTheProfile(t *testing.T) {
 	} {
 		for _, dark := range []bool{true, false} {
 			colors := colorsOf(reflect.ValueOf(*New(profile, dark)))
-			if len(colors) < 40 {
+			if len(colors) < 30 {
 				t.Fatalf("%v: found only %d colors", profile, len(colors))
 			}
 			for _, color := range colors {
