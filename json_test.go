@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,7 @@ type document struct {
 		Status              string
 		Steps               int
 		Loss                float64
+		LossAboveBest       float64 `json:"loss_above_best"`
 		Theta               []float64
 		ThetaUnscaled       []float64 `json:"theta_unscaled"`
 		GradientEvaluations int       `json:"gradient_evaluations"`
@@ -95,6 +97,22 @@ func TestJSONValues(t *testing.T) {
 	}
 	if sgd.Lane != 1 || sgd.Hyperparameters["batch"] != 1.0 || sgd.Edits != nil {
 		t.Errorf("lane 1: %+v", sgd)
+	}
+}
+
+func TestJSONSaysHowFarAboveTheBest(t *testing.T) {
+	for _, test := range []struct {
+		problem, start, status string
+		above                  float64
+	}{
+		{"saddle", "1,0", "saddle", 0.25},
+		{"saddle", "1,1", "converged", 0},
+		{"rastrigin", "1,0", "local-min", 0.995},
+	} {
+		lane := documentOf(t, "--problem", test.problem, "--start", test.start, "--opt", "gd").Lanes[0]
+		if lane.Status != test.status || math.Abs(lane.LossAboveBest-test.above) > 1e-3 {
+			t.Errorf("%s from %s: %s, %g above the best; want %s, %g", test.problem, test.start, lane.Status, lane.LossAboveBest, test.status, test.above)
+		}
 	}
 }
 

@@ -16,7 +16,8 @@
 //	--steps N                     at most this many updates a lane
 //	--pace updates|examples       a step is an update of every lane, or for every lane a 25th of the data
 //	--rules slides|papers         the convention in which the rules are written
-//	--tol X                       a lane stops at ‖∇J‖ ≤ X times the problem's own; 0 never stops one
+//	--tol X                       a lane stops at ‖∇J‖ ≤ X times the problem's own: converged, or at
+//	                              another minimum, a saddle, a maximum or a plateau; 0 never stops one
 //
 // Sweep runs the one --opt for every value of --over KEY=FROM..TO:COUNT, given
 // once or twice: --over eta=1e-4..1:41 --over gamma=0..0.999:16. Run with
@@ -189,6 +190,14 @@ func flagError(command *cobra.Command, err error) error {
 	return param.Unknown("flag", unknown.GetSpecifiedName(), names)
 }
 
+// statuses are the words of the status column, for the help.
+const statuses = `
+
+A lane's status is running (to the last of --steps), diverged (the loss is 10¹²
+times that at the start, or the next step leads out of the finite numbers), or
+where its gradient has vanished (see --tol): converged (the loss is that of the
+best known optimum), local-min (another minimum), saddle, maximum or plateau.`
+
 // raceFlags are the flags that determine a race.
 type raceFlags struct {
 	problem string
@@ -213,7 +222,7 @@ func (f *raceFlags) add(flags *pflag.FlagSet) {
 	wholeVar(flags, &f.steps, "steps", initial.Steps, "at most this many updates a lane, from 1; or steps of --pace examples")
 	flags.StringVar(&f.pace, "pace", initial.Pace.String(), "what a step of the race is: an update of every lane (updates), or for every lane a 25th of the data, in however many updates (examples)")
 	flags.StringVar(&f.rules, "rules", initial.Rules.String(), "the convention, slides or papers")
-	flags.Float64Var(&f.tol, "tol", initial.Tol, "a lane has converged where ‖∇J(θ)‖ ≤ tol × its norm at the problem's own start, wherever the race starts (for linear fits at θ = 0), or is down to rounding; 0 never stops a lane")
+	flags.Float64Var(&f.tol, "tol", initial.Tol, "a lane stops where ‖∇J(θ)‖ ≤ tol × its norm at the problem's own start, wherever the race starts (for linear fits at θ = 0), or is down to rounding; 0 never stops a lane")
 	flags.Lookup("tol").DefValue = param.Pretty(initial.Tol, -1)
 }
 

@@ -24,6 +24,7 @@ func runCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Run a race without a screen and write it as CSV or JSON",
+		Long:  "Run a race without a screen and write it as CSV or JSON." + statuses,
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			r, err := flags.limited()

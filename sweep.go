@@ -20,6 +20,7 @@ func sweepCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "sweep",
 		Short: "Write the loss over a grid of one or two hyperparameters as CSV",
+		Long:  "Write the loss over a grid of one or two hyperparameters as CSV." + statuses,
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			r, err := flags.limited()

@@ -56,7 +56,7 @@ func record(r *Runner, every int, write func(lane int, row row) error) error {
 			}
 			row.status = Running
 			if last {
-				row.status = lane.status
+				row.status = lane.Status()
 			}
 			if err := write(i, *row); err != nil {
 				return err
@@ -138,6 +138,7 @@ type (
 		Steps           int            `json:"steps"`
 		Evaluations     int            `json:"gradient_evaluations"`
 		Loss            float64        `json:"loss"`
+		AboveBest       float64        `json:"loss_above_best"`
 		Theta           []float64      `json:"theta"`
 		ThetaUnscaled   []float64      `json:"theta_unscaled,omitempty"`
 		Columns         columnsJSON    `json:"columns"`
@@ -232,10 +233,11 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 		Lane:            i,
 		Optimizer:       l.spec.Name,
 		Hyperparameters: values,
-		Status:          l.status.String(),
+		Status:          l.Status().String(),
 		Steps:           l.step,
 		Evaluations:     l.evaluations,
 		Loss:            l.loss,
+		AboveBest:       l.AboveBest(),
 		Theta:           l.theta,
 		ThetaUnscaled:   problem.Unscaled(l.problem, l.theta),
 		Columns:         columns,

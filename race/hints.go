@@ -1,8 +1,10 @@
 package race
 
 import (
+	"fmt"
 	"slices"
 
+	"ravine/param"
 	"ravine/problem"
 )
 
@@ -19,13 +21,14 @@ const (
 	HintBouncing                  // to and fro, and the loss no lower
 	HintNoisy                     // the same, where batches are drawn
 	HintShrunk                    // Adagrad's steps are used up
+	HintElsewhere                 // no gradient is left, above the best optimum
 )
 
 // Hint is one line of advice on a lane, in the manner of the talk.
 type Hint struct {
 	Kind HintKind
 	Text string // "try a larger η: the loss hardly falls", at most 60 columns
-	Key  string // the hyperparameter to change: "eta", "gamma", "batch"; empty where the advice is another rule
+	Key  string // what to change: "eta", "gamma", "batch", or "start"; empty where the advice is another rule
 	Up   bool   // which way
 	Rule string // the optimizer to try, where the advice is another rule: "momentum"
 }
@@ -88,6 +91,9 @@ func Advise(r *Runner, lane int) (Hint, bool) {
 		return lowerEta(HintRising, "diverged"+above), true
 	case l.status == Converged:
 		return Hint{}, false
+	case l.status != Running:
+		seen := fmt.Sprintf("%s, %s above best", l.Status().place(), param.Pretty(l.AboveBest(), 3))
+		return Hint{Kind: HintElsewhere, Text: try("another start", seen), Key: "start"}, true
 	}
 	t := trailOf(l)
 	if t.count <= firstSteps || !(t.span(t.recent(hintWindow)).mean > enough*t.begin) {

@@ -112,6 +112,7 @@ func TestAdvise(t *testing.T) {
 		{"converged", "ravine", "momentum", 400, silent, none},
 		{"almost converged", "ravine", "momentum", 300, silent, none},
 		{"at the optimum", "ravine", "gd:eta=0", 0, silent, none},
+		{"in another minimum", "rastrigin", "gd:eta=0.002", 70, race.HintElsewhere, race.Hint{Key: "start"}},
 	}
 	said := map[race.HintKind]bool{}
 	for _, test := range tests {
@@ -125,7 +126,7 @@ func TestAdvise(t *testing.T) {
 			checkHint(t, hint, runner.Lanes()[0])
 		})
 	}
-	for kind := race.HintRising; kind <= race.HintShrunk; kind++ {
+	for kind := race.HintRising; kind <= race.HintElsewhere; kind++ {
 		if !said[kind] {
 			t.Errorf("kind %d is never said", kind)
 		}
@@ -144,7 +145,7 @@ func checkHint(t *testing.T, hint race.Hint, lane *race.Lane) {
 	if (hint.Key == "") == (hint.Rule == "") {
 		t.Errorf("%+v names both a key and a rule, or neither", hint)
 	}
-	if hint.Key != "" {
+	if hint.Key != "" && hint.Key != "start" {
 		if _, ok := param.Find(lane.Parameters(), hint.Key); !ok {
 			t.Errorf("%+v: %s has no such key", hint, lane.Optimizer().Name)
 		}

@@ -12,19 +12,6 @@ import (
 	"ravine/problem"
 )
 
-// Status says whether a lane goes on.
-type Status int
-
-// The statuses. A lane that is not Running stays where it is.
-const (
-	Running Status = iota
-	Converged
-	Diverged
-)
-
-// String returns the word for the output.
-func (s Status) String() string { return [...]string{"running", "converged", "diverged"}[s] }
-
 // Lane is one optimizer on its way. Its methods are for reading; a Runner steps it.
 type Lane struct {
 	spec        param.Spec
@@ -235,7 +222,11 @@ func (l *Lane) arrive(loss, batchLoss float64) {
 
 // test stops a lane whose full gradient, which is at hand, has become small.
 func (l *Lane) test() {
-	if l.status == Running && norm(l.full) <= l.limits.gradientNorm {
+	if l.status != Running || !(norm(l.full) <= l.limits.gradientNorm) {
+		return
+	}
+	l.status = elsewhere
+	if l.loss <= l.limits.best {
 		l.status = Converged
 	}
 }
@@ -321,8 +312,13 @@ func (l *Lane) Epoch(examples int) float64 { return float64(examples) / float64(
 // Evaluations returns how often the rule asked for a gradient.
 func (l *Lane) Evaluations() int { return l.evaluations }
 
-// Status says whether the lane goes on.
-func (l *Lane) Status() Status { return l.status }
+// Status says whether the lane goes on, or what has stopped it.
+func (l *Lane) Status() Status {
+	if l.status == elsewhere {
+		l.status = l.settle()
+	}
+	return l.status
+}
 
 // History returns the lane's way so far.
 func (l *Lane) History() *History { return l.history }

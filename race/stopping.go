@@ -14,6 +14,46 @@ import (
 // its value at the race's start or at the yardstick, whichever is larger.
 const divergedAt = 1e12
 
+// Status says whether a lane goes on and, where it does not, what has stopped it.
+type Status int
+
+// The statuses. A lane that is not Running stays where it is. Between Converged
+// and Diverged are those of a lane whose gradient has vanished elsewhere than at
+// the best optimum that is known, by the curvature there.
+const (
+	Running      Status = iota
+	Converged           // as low as the best optimum, as far as the tolerance tells
+	LocalMinimum        // curved upwards in every direction
+	Saddle              // upwards and downwards
+	Maximum             // downwards
+	Plateau             // hardly curved, upwards or not at all
+	Diverged
+
+	elsewhere // one of those between, not yet looked at which
+)
+
+// String returns the word for the output.
+func (s Status) String() string {
+	return [...]string{"running", "converged", "local-min", "saddle", "maximum", "plateau", "diverged"}[s]
+}
+
+// Predicate returns what is said of a lane with that status: "has converged".
+func (s Status) Predicate() string {
+	if s.IsElsewhere() {
+		return "has stopped " + s.place()
+	}
+	return [...]string{Running: "is running", Converged: "has converged", Diverged: "has diverged"}[s]
+}
+
+// place says where a lane is whose gradient has vanished elsewhere than at the
+// best optimum.
+func (s Status) place() string {
+	return [...]string{LocalMinimum: "at a local minimum", Saddle: "at a saddle", Maximum: "at a maximum", Plateau: "on a plateau"}[s]
+}
+
+// IsElsewhere reports whether a lane's gradient has vanished above the best optimum.
+func (s Status) IsElsewhere() bool { return s > Converged && s < Diverged }
+
 // flattest bounds what the tolerance may hide where the loss is flat: with a
 // gradient at the tolerance, about tol times so many of the distance from the
 // yardstick to the best optimum are still to go.
@@ -24,6 +64,9 @@ const flattest = 1000
 type limits struct {
 	gradientNorm float64 // stationary at or below; negative for never
 	square       float64 // of the gradient's norm; above, it is clearly too large
+	best         float64 // loss at or below which a stationary point is as good as the best optimum
+	curvature    float64 // of a direction that counts as flat, at most
+	ownLoss      float64 // size of the loss at the yardstick
 	loss         float64 // diverged above
 }
 
@@ -33,25 +76,51 @@ type limits struct {
 // that the verdict is the same in whatever unit the data or the loss are; and
 // also where it is no larger than rounding θ makes it at an optimum.
 func limitsOn(p problem.Problem, tol, startLoss float64) limits {
-	stick, scale := yardstick(p)
-	l := limits{gradientNorm: max(tol*scale, roundingAt(p.Optima(), p)), loss: max(math.Abs(startLoss), math.Abs(p.Loss(stick)))}
-	if !finite(l.loss) || l.loss == 0 {
-		l.loss = max(1, math.Abs(startLoss))
+	stick, own := yardstick(p)
+	best := p.Optima()[0]
+	distance := floats.Distance(stick, best.Theta, 2)
+	least := leastCurvature(p)
+	scale := own
+	if flat := flattest * least * distance; flat > 0 {
+		scale = min(own, flat)
 	}
-	l.loss *= divergedAt
+	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: math.Abs(p.Loss(stick))}
+	if !finite(l.ownLoss) || l.ownLoss == 0 {
+		l.ownLoss = 1
+	}
+	l.loss = divergedAt * max(l.ownLoss, math.Abs(startLoss))
 	l.square = 1.001 * l.gradientNorm * l.gradientNorm
+
+	// What a gradient at the limit leaves of the loss to gain is half of its square
+	// over the curvature, or less than it times the distance.
+	left := 4 * l.gradientNorm * l.gradientNorm / 2 / least
+	if least <= 0 {
+		left = l.gradientNorm * distance
+	}
+	l.best = best.Loss + left + lossError*math.Abs(best.Loss)
+	if _, ok := p.(problem.Quadratic); ok { // it has no other stationary points
+		l.best = math.Inf(1)
+	}
 	if tol == 0 {
 		l.gradientNorm, l.square = -1, -1
 	}
 	return l
 }
 
+const (
+	// lossError is the error of a loss, relative to its size.
+	lossError = 1e-12
+	// flatness is the curvature, relative to that on the way from the yardstick to
+	// the best optimum, up to which a direction is as good as flat.
+	flatness = 1e-6
+)
+
 // yardstick returns the point at which the problem's own gradient is taken, and
 // its norm there: the problem's start or, for a linear fit, whose start knows
 // nothing of the data's scale, θ = 0. Where the gradient is 0 or not finite it is
 // the next of these, and then the corner of the problem's view; and the norm is 0
 // where that has none either.
-func yardstick(p problem.Problem) (stick []float64, scale float64) {
+func yardstick(p problem.Problem) (stick []float64, own float64) {
 	corner, origin := make([]float64, p.Dim()), make([]float64, p.Dim())
 	for i, side := range p.View() {
 		corner[i] = side.Low
@@ -63,11 +132,8 @@ func yardstick(p problem.Problem) (stick []float64, scale float64) {
 	gradient := make([]float64, p.Dim())
 	for _, stick = range sticks {
 		p.Evaluate(gradient, stick)
-		if scale = norm(gradient); finite(scale) && scale > 0 {
-			if flat := flattest * leastCurvature(p) * floats.Distance(stick, p.Optima()[0].Theta, 2); flat > 0 {
-				scale = min(scale, flat)
-			}
-			return stick, scale
+		if own = norm(gradient); finite(own) && own > 0 {
+			return stick, own
 		}
 	}
 	return stick, 0
@@ -136,16 +202,39 @@ func curvatures(p problem.Problem, theta []float64) []float64 {
 	return eigen.Values(nil)
 }
 
+// settle finds out where a lane has stopped whose gradient has vanished.
+func (l *Lane) settle() Status {
+	eigenvalues := curvatures(l.problem, l.theta)
+	if len(eigenvalues) == 0 {
+		return Plateau
+	}
+	least, most := eigenvalues[0], eigenvalues[len(eigenvalues)-1]
+	flat := max(l.limits.curvature, curvatureError*max(-least, most))
+	switch {
+	case most < -flat:
+		return Maximum
+	case least < -flat:
+		return Saddle
+	case least > flat:
+		return LocalMinimum
+	}
+	return Plateau
+}
+
+// AboveBest returns how far the loss is above that of the best optimum known; 0
+// where it is not.
+func (l *Lane) AboveBest() float64 { return max(0, l.loss-l.problem.Optima()[0].Loss) }
+
 // epsilon is the distance from 1 to the next number.
 const epsilon = 0x1p-52
 
 // roundingAt returns the norm that the gradient may have at one of the optima
 // because θ is rounded: what it is there, and what the last digit of each
 // parameter makes of it.
-func roundingAt(optima []problem.Optimum, p problem.Problem) float64 {
+func roundingAt(p problem.Problem) float64 {
 	gradient, near := make([]float64, p.Dim()), make([]float64, p.Dim())
 	largest := 0.0
-	for _, optimum := range optima {
+	for _, optimum := range p.Optima() {
 		at := slices.Clone(optimum.Theta)
 		p.Evaluate(gradient, at)
 		limit := norm(gradient)

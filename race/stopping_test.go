@@ -1,6 +1,7 @@
 package race_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -121,6 +122,69 @@ func TestFarStartsEndAtAnOptimum(t *testing.T) {
 		if lane.Status() != race.Converged || nearest > 1e-5 {
 			t.Errorf("%s from %v: %s at %v with loss %g", test.problem, test.start, lane.Status(), lane.Theta(), lane.Loss())
 		}
+	}
+}
+
+// TestWhereALaneStops is on points without a slope, of which only some are optima.
+func TestWhereALaneStops(t *testing.T) {
+	tests := []struct {
+		problem, lane string
+		start         []float64
+		tol           float64
+		want          race.Status
+		above         float64
+	}{
+		{"saddle", "gd", []float64{1, 0}, 1e-9, race.Saddle, 0.25},
+		{"saddle", "adam", []float64{1, 0}, 1e-3, race.Saddle, 0.25},
+		{"saddle", "gd", []float64{1, 1e-3}, 1e-9, race.Converged, 0},
+		{"saddle", "gd", []float64{1, -1e-3}, 1e-9, race.Converged, 0},
+		{"saddle", "gd", []float64{1, -1e-3}, 1e-300, race.Converged, 0}, // as far as rounding
+		{"rastrigin", "gd", []float64{4, 1}, 1e-9, race.LocalMinimum, 16.914},
+		{"rastrigin", "gd", []float64{0.1, -0.2}, 1e-9, race.Converged, 0},
+		{"himmelblau", "gd", []float64{-4, 4}, 1e-9, race.Converged, 0},
+		{"himmelblau", "gd", []float64{-4, -4}, 1e-9, race.Converged, 0},
+		{"himmelblau", "gd", []float64{4, -4}, 1e-9, race.Converged, 0},
+		{"himmelblau", "gd", []float64{-4, -4}, 1e-300, race.Converged, 0},
+		{"himmelblau", "gd", []float64{-0.270844590667, -0.923038522063}, 1e-6, race.Maximum, 181.617},
+		{"himmelblau", "gd", []float64{0.0866775, 2.8842547}, 1e-6, race.Saddle, 67.719},
+		{"beale", "gd", []float64{0, 1}, 1e-9, race.Saddle, 14.203},
+		{"neuron", "gd", []float64{-1000, 1e5}, 1e-9, race.Plateau, 101.101},
+		{"neuron", "adam", []float64{1, 0}, 1e-9, race.Converged, 0},
+		{"sparse:n=4", "gd", nil, 1e-9, race.Converged, 0}, // flat along what the data leave open
+		{"ravine:kappa=1e-9", "gd", []float64{0, 1}, 0.1, race.Converged, 0},
+	}
+	for _, test := range tests {
+		r := raceOn(t, test.problem, test.lane)
+		r.Start, r.Tol = test.start, test.tol
+		runner := newRunner(t, r)
+		runner.Advance(20_000)
+		lane := runner.Lanes()[0]
+		if lane.Status() != test.want || math.Abs(lane.AboveBest()-test.above) > 1e-3*max(1, test.above) {
+			t.Errorf("%s on %s from %v: %s, %g above the best; want %s, %g", test.lane, test.problem, test.start,
+				lane.Status(), lane.AboveBest(), test.want, test.above)
+		}
+	}
+}
+
+// TestASaddleIsNoSuccess: for tuning, stopping there in one step is no better
+// than reaching the optimum in many. The first start is so far away that its loss
+// makes all others look alike.
+func TestASaddleIsNoSuccess(t *testing.T) {
+	r := raceOn(t, "saddle", "momentum")
+	r.Start, r.Tol = []float64{1000, 1e-10}, race.DefaultTol
+	p := built(t, r)
+	best := tuned(t, p, r, 300, 30_000).Best()
+	if got := outcome(t, p, r, best, 300); got.Status != race.Converged || got.Loss > -0.2499 {
+		t.Errorf("momentum is tuned to %s: %+v", best, got)
+	}
+	sweep, err := race.NewSweep(p, r, spec(t, "gd"), []race.Axis{{Key: "eta", From: 0.6, To: 1, Count: 2}}, 300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := make([]race.Cell, 2)
+	sweep.Compute(context.Background(), []int{0, 1}, cells)
+	if cells[0].Status != race.Converged || cells[1].Status != race.Saddle || cells[1].Steps != 1 {
+		t.Errorf("the sweep has %+v", cells)
 	}
 }
 

@@ -191,7 +191,7 @@ func coarseToFine(rows, columns int) []int {
 func (s *Sweep) Compute(ctx context.Context, indices []int, cells []Cell) (done int) {
 	return s.trials.run(ctx, len(indices),
 		func(k int) param.Spec { return s.Spec(indices[k]) },
-		func(k int, lane *Lane) { cells[k] = Cell{lane.loss, lane.status, s.trials.length(lane)} })
+		func(k int, lane *Lane) { cells[k] = Cell{lane.loss, lane.Status(), s.trials.length(lane)} })
 }
 
 // WriteCSV computes all cells and writes them, a row each: the swept keys, then

@@ -17,7 +17,7 @@ const (
 	tuningDigits = 3    // of what is found, so that it can be typed
 	coarseLimit  = 4096 // runs of the coarse grid at most
 	finestRatio  = 1.01 // of neighbours: as soon as they are nearer, tuning ends
-	sameLoss     = 1e-6 // relative to the start's: losses as near as this are of one minimum
+	sameLoss     = 1e-6 // relative to the problem's own: losses as near as this are of one minimum
 )
 
 // Tuning finds good values for one lane with a budget of gradient evaluations:
@@ -225,10 +225,9 @@ type score struct {
 }
 
 func (t *trials) score(lane *Lane) score {
-	// A lane stops at a gradient of tol times the start's, so losses of lanes
+	// A lane stops at a gradient of tol times the problem's own, so losses of lanes
 	// that stopped at one minimum differ by no more than about that.
-	startLoss := t.limits.loss / divergedAt
-	unit := startLoss * max(sameLoss, t.race.Tol)
+	unit := t.limits.ownLoss * max(sameLoss, t.race.Tol)
 	return score{
 		diverged: lane.status == Diverged,
 		loss:     math.Round(lane.loss / unit),

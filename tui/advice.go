@@ -17,6 +17,7 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 		"gamma": {keymap.GammaDown, keymap.GammaUp},
 		"beta1": {keymap.Beta1Down, keymap.Beta1Up},
 		"batch": {keymap.BatchDown, keymap.BatchUp},
+		"start": {keymap.RestartRandom, keymap.RestartRandom},
 	}
 	if pair, ok := actions[hint.Key]; ok {
 		return s.keyOf(pick(hint.Up, pair[1], pair[0]))

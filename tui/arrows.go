@@ -82,7 +82,7 @@ func (s *scene) whyNoArrows() string {
 	case s.lanes[s.selected].hidden:
 		return "no arrows: " + title + " is off"
 	case lane.Status() != race.Running:
-		return fmt.Sprintf("no next step: %s has %s", title, lane.Status())
+		return fmt.Sprintf("no next step: %s %s", title, lane.Status().Predicate())
 	case !s.window.has(theta[s.axes[0]], theta[s.axes[1]]):
 		return "no arrows: " + title + " is out of view"
 	}

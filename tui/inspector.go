@@ -20,7 +20,7 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	lane := s.lane()
 	title := fmt.Sprintf("%s · %s %d → %d", lane.Optimizer().Title, s.stepWord(), lane.Step(), lane.Step()+1)
 	if lane.Status() != race.Running {
-		title = fmt.Sprintf("%s has %s at %s %d", lane.Optimizer().Title, lane.Status(), s.stepWord(), lane.Step())
+		title = fmt.Sprintf("%s %s at %s %d", lane.Optimizer().Title, lane.Status().Predicate(), s.stepWord(), lane.Step())
 	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
 	if lane.Status() == race.Diverged { // its numbers need not be finite

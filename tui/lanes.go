@@ -101,11 +101,15 @@ func laneStatus(s *scene, i int) (string, screen.Style) {
 	if s.lanes[i].hidden {
 		return "off", s.theme.Dim
 	}
-	switch status := s.runner.Lanes()[i].Status(); status {
-	case race.Converged:
+	switch status := s.runner.Lanes()[i].Status(); {
+	case status == race.Converged:
 		return status.String(), s.theme.Good
-	case race.Diverged:
+	case status == race.Diverged:
 		return status.String(), s.theme.Bad
+	case status.IsElsewhere():
+		return status.String(), s.theme.Warn
+	case s.runner.AtLimit():
+		return "at limit", s.theme.Dim
 	default:
 		if tooLarge(s.runner.Lanes()[i]) {
 			return "η too big", s.theme.Warn

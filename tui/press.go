@@ -237,7 +237,7 @@ func (m *Model) sayInspector() {
 	case !m.inspector:
 		m.say("inspector closed")
 	case m.lane().Status() != race.Running:
-		m.say("inspector open: %s has %s, no step follows", m.lane().Optimizer().Title, m.lane().Status())
+		m.say("inspector open: %s %s, no step follows", m.lane().Optimizer().Title, m.lane().Status().Predicate())
 	case m.runner.ExamplesPerStep() > 0:
 		m.say("inspector open: the next update of %s", m.lane().Optimizer().Title)
 	default:

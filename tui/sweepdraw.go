@@ -113,11 +113,17 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		u.draw(grid, plot)
 	}
 	diverged := s.theme.Bad
-	diverged.Attributes &^= screen.Reverse // dots would be blocks
-	series := map[race.Status]*chart.Series{
-		race.Running:   plot.Series(s.dots(s.selected), 1),
-		race.Converged: plot.Series(s.theme.Good, 2),
-		race.Diverged:  plot.Series(diverged, 3),
+	diverged.Attributes &^= screen.Reverse      // dots would be blocks
+	above := plot.Series(s.dots(s.selected), 1) // of the best optimum, wherever the run has stopped
+	converged, left := plot.Series(s.theme.Good, 2), plot.Series(diverged, 3)
+	series := func(status race.Status) *chart.Series {
+		switch status {
+		case race.Converged:
+			return converged
+		case race.Diverged:
+			return left
+		}
+		return above
 	}
 	last := -1
 	for i := range w.values[0] {
@@ -129,11 +135,11 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		if cell.Status == race.Diverged {
 			y = plot.Y.Max
 		}
-		series[cell.Status].Dot(x, y)
+		series(cell.Status).Dot(x, y)
 		if last >= 0 {
 			before := w.cells[last]
 			if before.Status != race.Diverged && cell.Status != race.Diverged {
-				series[cell.Status].Line(w.position(0, last), w.measure(before, best), x, y)
+				series(cell.Status).Line(w.position(0, last), w.measure(before, best), x, y)
 			}
 		}
 		last = i
