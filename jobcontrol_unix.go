@@ -24,3 +24,16 @@ func jobControl() bool {
 	group, err := unix.Getpgid(parent)
 	return err == nil && group != unix.Getpgrp()
 }
+
+// fatalSignals are those at which Go's runtime writes what every goroutine does,
+// and ends the program. The last three come here only from other processes.
+func fatalSignals() []os.Signal {
+	return []os.Signal{unix.SIGQUIT, unix.SIGABRT, unix.SIGILL, unix.SIGTRAP, unix.SIGSYS, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE}
+}
+
+// raise sends the program itself a signal.
+func raise(signal os.Signal) {
+	if number, ok := signal.(unix.Signal); ok {
+		_ = unix.Kill(os.Getpid(), number) // a process may always do that
+	}
+}

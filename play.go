@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
@@ -83,6 +84,10 @@ func play(model tea.Model) error {
 			return output.Message(suspendable(msg))
 		}))
 	output.Start(program.Send)
+	defer traceOnFatal(func() {
+		output.Message(nil)           // a renderer that sleeps would not let go
+		_ = program.ReleaseTerminal() // what cannot be restored does not keep the trace back
+	})()
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
@@ -100,6 +105,32 @@ func play(model tea.Model) error {
 		return errInterrupted
 	}
 	return nil
+}
+
+// traceOnFatal gives the terminal back before a signal that ends the program with a
+// trace of its goroutines, which would be lost in the alternate screen. It returns
+// how to end that.
+func traceOnFatal(restore func()) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	for _, each := range fatalSignals() {
+		signal.Notify(signals, each)
+	}
+	go func() {
+		received := <-signals
+		restored := make(chan struct{})
+		go func() {
+			restore()
+			close(restored)
+		}()
+		const patience = 2 * time.Second // for a terminal that takes nothing, as after ctrl+s
+		select {
+		case <-restored:
+		case <-time.After(patience):
+		}
+		signal.Reset(received)
+		raise(received)
+	}()
+	return func() { signal.Stop(signals) }
 }
 
 // restful is the standard output as a terminal, written to through what lets the

@@ -66,8 +66,8 @@ func shell() int {
 	return job.ProcessState.ExitCode()
 }
 
-// faulty plays with a model that panics when the key ! is pressed, where the
-// role says.
+// faulty plays with a model that panics or hangs when the key ! is pressed, as
+// the role says.
 func faulty(where string) int {
 	model, err := tui.New(tui.Options{Race: race.Default(), Keys: keymap.Default()})
 	if err == nil {
@@ -97,6 +97,10 @@ func (m *faultyModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		switch m.where {
 		case "update":
 			panic(fault + m.where)
+		case "nil":
+			m.Model = nil
+		case "hang":
+			select {}
 		case "command":
 			return m, func() tea.Msg { panic(fault + m.where) }
 		}

@@ -181,6 +181,7 @@ func TestTerminalIsGivenBack(t *testing.T) {
 		{"panic in Update", session{fault: "update"}, keys("!"), statusFailed},
 		{"panic in View", session{fault: "view"}, keys("!"), statusFailed},
 		{"panic in a command", session{fault: "command"}, keys("!"), statusFailed},
+		{"nil in Update", session{fault: "nil"}, keys("!"), statusFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			x := playing(t, test.s)
@@ -199,7 +200,11 @@ func TestTerminalIsGivenBack(t *testing.T) {
 			}
 			// Bubble Tea tells of a fault in a command from a goroutine, which the end
 			// of the program may overtake.
-			if test.s.fault != "command" && !strings.Contains(told, fault+test.s.fault) {
+			says := fault + test.s.fault
+			if test.s.fault == "nil" {
+				says = "nil pointer dereference"
+			}
+			if test.s.fault != "command" && !strings.Contains(told, says) {
 				t.Errorf("after it left the screen it did not tell of the fault: %q", told)
 			}
 		})
