@@ -335,20 +335,25 @@ func (l *Lane) Edits() []int {
 // Explain works out the lane's next update without making it.
 func (l *Lane) Explain() optim.Explanation {
 	hyper := l.Hyper()
-	gradient := func(at []float64) []float64 {
-		g := make([]float64, len(at))
-		l.problem.Evaluate(g, at)
-		return g
-	}
-	if hyper.Batch != 0 {
-		rows := l.sampler.peek(hyper.Batch)
-		gradient = func(at []float64) []float64 {
+	return optim.Explain(l.rule, l.theta, &hyper, l.nextGradient(hyper.Batch))
+}
+
+// nextGradient returns the gradient of the next update, which takes a batch of
+// that size, in a new slice each time.
+func (l *Lane) nextGradient(batch int) optim.Gradient {
+	if batch == 0 {
+		return func(at []float64) []float64 {
 			g := make([]float64, len(at))
-			l.sampled.EvaluateBatch(g, at, rows)
+			l.problem.Evaluate(g, at)
 			return g
 		}
 	}
-	return optim.Explain(l.rule, l.theta, &hyper, gradient)
+	rows := l.sampler.peek(batch)
+	return func(at []float64) []float64 {
+		g := make([]float64, len(at))
+		l.sampled.EvaluateBatch(g, at, rows)
+		return g
+	}
 }
 
 // Parameters returns the hyperparameters of the lane's rule.

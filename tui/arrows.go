@@ -18,15 +18,15 @@ func (d displacement) plus(factor float64, e displacement) displacement {
 	return displacement{d[0] + factor*e[0], d[1] + factor*e[1]}
 }
 
-// arrow is one vector, its ends counted from the selected lane's marker.
+// arrow is one vector, its ends counted from its lane's marker.
 type arrow struct {
 	name     string
 	from, to displacement
 	style    screen.Style
 }
 
-// arrows are the selected lane's next step and what it is made of. All of it is
-// drawn enlarged by one factor, as if one looked at the marker through a lens.
+// arrows are a lane's next step and what it is made of. All of it is drawn enlarged
+// by one factor, as if one looked at the marker through a lens.
 type arrows struct {
 	plot   *chart.Plot
 	x, y   float64      // the marker
@@ -41,14 +41,13 @@ const (
 	direction = "direction of −η∇J"
 )
 
-// newArrows returns the arrows. Before is the factor of the picture before, 0 if
-// there was none.
-func newArrows(s *scene, plot *chart.Plot, before float64) arrows {
-	a := arrows{plot: plot, factor: before, none: s.whyNoArrows()}
+// newArrows returns the arrows of lane k as long as they are.
+func newArrows(s *scene, plot *chart.Plot, k int) arrows {
+	a := arrows{plot: plot, factor: 1, none: s.whyNoArrows(k)}
 	if a.none != "" {
 		return a
 	}
-	lane := s.lane()
+	lane := s.runner.Lanes()[k]
 	i, j := s.axes[0], s.axes[1]
 	a.x, a.y = lane.Theta()[i], lane.Theta()[j]
 	next := lane.Explain()
@@ -67,19 +66,17 @@ func newArrows(s *scene, plot *chart.Plot, before float64) arrows {
 	if len(a.arrows) == 0 {
 		names := s.runner.Problem().Names()
 		a.none = fmt.Sprintf("the next step in %s, %s is %s", names[i], names[j], pick(step == displacement{}, "0", "off all scales"))
-		return a
 	}
-	a.factor = a.factorAfter(before)
 	return a
 }
 
-// whyNoArrows says why the selected lane has no arrows, if that is known without
-// its next step.
-func (s *scene) whyNoArrows() string {
-	lane := s.lane()
+// whyNoArrows says why lane k has no arrows, if that is known without its next
+// step.
+func (s *scene) whyNoArrows(k int) string {
+	lane := s.runner.Lanes()[k]
 	title := lane.Optimizer().Title
 	switch theta := lane.Theta(); {
-	case s.lanes[s.selected].hidden:
+	case s.lanes[k].hidden:
 		return "no arrows: " + title + " is off"
 	case lane.Status() != race.Running:
 		return fmt.Sprintf("no next step: %s %s", title, lane.Status().Predicate())
@@ -150,14 +147,21 @@ func (a *arrows) longest(length func(displacement) float64) float64 {
 	return longest
 }
 
-// factorAfter chooses how much the arrows are enlarged: not at all where they can
-// be seen as they are. Else the factor before stays as long as it serves, for
-// the lengths of an oscillating lane's arrows go up and down. All arrows end in
-// the picture, unless the marker is so close to its edge that none could be seen.
-func (a *arrows) factorAfter(before float64) float64 {
+// leastSeen is how many columns of an arrow are just seen.
+const leastSeen = 3
+
+// lens says how much one lane's arrows can be enlarged: not at all where they can
+// be seen as they are, else so that they are seen and all end in the picture, unless
+// the marker is so close to its edge that none could be seen.
+type lens struct {
+	asTheyAre bool
+	longest   float64 // in columns
+	largest   float64 // factor
+}
+
+func (a *arrows) lens() lens {
 	const (
 		seen     = 4   // columns that are seen well
-		least    = 3   // columns that are just seen
 		most     = 0.4 // of the panel's sides
 		rounding = 2.5 // what roundedDown may take away
 	)
@@ -166,14 +170,53 @@ func (a *arrows) factorAfter(before float64) float64 {
 		across, up := a.parts(d)
 		return max(math.Abs(across), math.Abs(up))
 	})
-	largest := max(min(most/side, toEdge), least*rounding/longest)
+	return lens{longest >= seen && toEdge >= 1, longest, max(min(most/side, toEdge), leastSeen*rounding/longest)}
+}
+
+// worth says how well a factor does: to be cut at the edge is worse than to be too
+// short, since nobody sees how long that is.
+func (l lens) worth(factor float64) int {
 	switch {
-	case longest >= seen && toEdge >= 1:
-		return 1
-	case before*longest >= least && before <= largest:
-		return before
+	case factor > l.largest:
+		return -1
+	case factor*l.longest < leastSeen:
+		return 0
 	}
-	return roundedDown(largest)
+	return wellSeen
+}
+
+const wellSeen = 2
+
+// commonFactor chooses how much the arrows are enlarged. It is the same for every
+// lane, so that the steps of two compare, and does well for as many of them as can
+// be: none at all if that does, else the factor before unless two lanes more gain by
+// another, for the lengths of an oscillating lane's arrows go up and down. Without
+// arrows it is 1.
+func commonFactor(s *scene, plot *chart.Plot, before float64) float64 {
+	var lenses []lens
+	best, most := 1.0, 0
+	for k := range s.lanes {
+		if a := newArrows(s, plot, k); a.none == "" {
+			l := a.lens()
+			lenses = append(lenses, l)
+			most += pick(l.asTheyAre, wellSeen, 0)
+		}
+	}
+	try := func(factor float64, clearly int) {
+		worth := 0
+		for _, l := range lenses {
+			worth += l.worth(factor)
+		}
+		if worth > most+clearly {
+			best, most = factor, worth
+		}
+	}
+	try(before, 0)
+	clearly := pick(best == before && most > 0, 2*wellSeen-1, 0)
+	for _, l := range lenses {
+		try(roundedDown(l.largest), clearly)
+	}
+	return best
 }
 
 // roomToEdge returns the factor with which the first arrow meets the edge. A

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ravine/optim"
+	"ravine/param"
 	"ravine/problem"
 	"ravine/tui/screen"
 )
@@ -33,7 +34,7 @@ func legendOf(m *Model) string {
 	return string(row[area.X+1 : area.X+area.Width])
 }
 
-// TestArrowsFit follows every lane of every problem: the factor is 1, 2 or 5 × 10ⁿ,
+// TestArrowsFit follows every lane of every problem, alone: the factor is 1, 2 or 5 × 10ⁿ,
 // no arrow is too long or too short for the panel, and none is without its head.
 func TestArrowsFit(t *testing.T) {
 	drawn := 0
@@ -44,8 +45,12 @@ func TestArrowsFit(t *testing.T) {
 			for _, step := range []int{0, 1, 3, 10, 47, 48, 150} {
 				m.runner.Seek(step)
 				for m.selected = range m.lanes {
+					for k := range m.lanes {
+						m.lanes[k].hidden = k != m.selected
+					}
 					for _, before := range []float64{0, 1, 50, 1e6} {
-						a := newArrows(&m.scene, m.surface.plot, before)
+						a := newArrows(&m.scene, m.surface.plot, m.selected)
+						a.factor = commonFactor(&m.scene, m.surface.plot, before)
 						if a.none == "" {
 							drawn++
 							checkFit(t, &a)
@@ -121,7 +126,7 @@ func TestArrowHeads(t *testing.T) {
 		{"ravine", "adagrad:eta=2", 1, "", "×1: → step → direction of −η∇J", 1},
 		{"regression", "adam", 5, "", "×1: → step → moment → direction of −η∇J", 1},
 		{"ravine", "rmsprop:eta=0.2", 1, "", "×1: → step → direction of −η∇J", 1},
-		{"rosenbrock", "", 30, "k", "×200: → step → moment → direction of −η∇J", 1}, // which is cut at the edge
+		{"rosenbrock", "", 30, "k", "×100: → step → moment → direction of −η∇J", 1}, // which is cut at the edge
 		{"ravine", "momentum:eta=0.02", 3, "Z Z Z Z Z Z", "×20: → step → velocity → −η∇J", 1},
 	} {
 		t.Run(c.lane+" "+c.before, func(t *testing.T) {
@@ -165,17 +170,53 @@ func TestFactorIsSteady(t *testing.T) {
 	}
 }
 
-// TestFactorIsOfOneLane selects another lane: its arrows do not keep the factor.
-func TestFactorIsOfOneLane(t *testing.T) {
-	m := openDefault(t, 3)
-	press(m, "k", "l")
-	alone := m.surface.factor
-	press(m, "j")
-	if m.surface.factor == alone {
-		t.Fatalf("both lanes have ×%v", alone)
+// TestOneScale selects every lane in turn: the factor stays, and where the selected
+// lane's arrows are too short for it, the legend says so.
+func TestOneScale(t *testing.T) {
+	unseen := 0
+	for _, kind := range problem.Kinds() {
+		for _, size := range [][2]int{{120, 36}, {80, 24}} {
+			m := openModel(t, playRace(t, kind.Name), 0)
+			resize(m, size[0], size[1])
+			press(m, "l")
+			for _, step := range []int{1, 4, 12, 40, 150} {
+				m.runner.Seek(step)
+				press(m, "j")
+				factor := m.surface.factor
+				for range m.lanes {
+					press(m, "j")
+					legend := legendOf(m)
+					if strings.HasPrefix(legend, "no ") {
+						continue
+					}
+					if m.surface.factor != factor || !strings.HasPrefix(legend, "×"+param.Pretty(factor, -1)+":") {
+						t.Fatalf("%s at step %d: %s is drawn ×%v, the lane before ×%v: %s", kind.Name, m.runner.Step(), m.lane().Spec(), m.surface.factor, factor, legend)
+					}
+					a := newArrows(&m.scene, m.surface.plot, m.selected)
+					if short := factor*a.longest(a.columns) < leastSeen; short {
+						unseen++
+						if !strings.Contains(legend, "too short") {
+							t.Errorf("%s at step %d: nothing is seen of %s: %s", kind.Name, m.runner.Step(), m.lane().Spec(), legend)
+						}
+					}
+				}
+			}
+		}
 	}
-	if press(m, "k"); m.surface.factor != alone {
-		t.Errorf("×%v after another lane, ×%v before", m.surface.factor, alone)
+	if unseen == 0 {
+		t.Error("all arrows are seen everywhere")
+	}
+}
+
+// TestTheTalksScale: the lanes of the talk's comparison, each with its next step.
+func TestTheTalksScale(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine:kappa=12", "gd:eta=0.05", "momentum:eta=0.03", "nag:eta=0.03"), 4)
+	press(m, "j", "j", "l")
+	for range 3 {
+		if !strings.HasPrefix(legendOf(m), "×5: → step") {
+			t.Errorf("%s: %s", m.lane().Spec(), legendOf(m))
+		}
+		press(m, "k")
 	}
 }
 
@@ -186,7 +227,8 @@ func TestLookAhead(t *testing.T) {
 	for _, step := range []int{3, 8, 30, 47} {
 		m := openModel(t, playRace(t, "ravine", "nag:eta=0.02"), step)
 		press(m, "l")
-		a := newArrows(&m.scene, m.surface.plot, m.surface.factor)
+		a := newArrows(&m.scene, m.surface.plot, m.selected)
+		a.factor = m.surface.factor
 		if len(a.arrows) != 3 {
 			t.Fatalf("step %d: %d arrows", step, len(a.arrows))
 		}

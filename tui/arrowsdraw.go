@@ -85,6 +85,10 @@ func (a *arrows) legend(grid *screen.Grid, inside screen.Area, s *scene) {
 		write(a.none+" ", s.theme.Text)
 		return
 	}
+	if a.factor*a.longest(a.columns) < leastSeen {
+		write("×"+param.Pretty(a.factor, -1)+": too short to see beside others ", s.theme.Text)
+		return
+	}
 	texts := a.legendTexts("→ ", s)
 	if width(texts) > right-column {
 		texts = a.legendTexts("", s)

@@ -154,7 +154,9 @@ func (m *Model) draw() {
 	l, s := m.layout, &m.scene
 	s.sweepAxes = pick(m.sweep.open, len(m.sweep.axes), 0)
 	drawHead(m.grid, l.head, s)
-	if !l.surface.Empty() {
+	if compared := s.arrows == stepCompared && m.comparison.draw(m.grid, l.surface, s); compared {
+		m.surface.plot = nil // nothing to click on
+	} else if !l.surface.Empty() {
 		m.surface.draw(m.grid, l.surface, s)
 	}
 	if !l.curves.Empty() {

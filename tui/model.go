@@ -59,12 +59,13 @@ const MostSteps = 10_000_000
 // one goroutine.
 type Model struct {
 	scene
-	surface surface
-	curves  curves
-	data    data
-	sweep   sweep
-	swept   sweepPanel
-	tuned   tuneRace
+	surface    surface
+	comparison comparison
+	curves     curves
+	data       data
+	sweep      sweep
+	swept      sweepPanel
+	tuned      tuneRace
 
 	width, height int
 	view          view // the one asked for, whether it fits or not

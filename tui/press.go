@@ -176,7 +176,7 @@ func (m *Model) pressView(action keymap.Action) {
 	case keymap.NextAxis:
 		m.nextAxes()
 	case keymap.NextStep:
-		m.arrows = !m.arrows
+		m.arrows = (m.arrows + 1) % nextStepCount
 		m.sayArrows()
 	case keymap.Inspector:
 		m.sweep.close()
@@ -225,11 +225,23 @@ func (m *Model) elsewhere() string {
 
 // sayArrows says whether the next step is shown or, where it cannot be, why.
 func (m *Model) sayArrows() {
-	if why := m.whyNoArrows(); m.arrows && why != "" {
-		m.say("%s", why)
-		return
+	lane, why := 0, ""
+	switch m.arrows {
+	case stepShown:
+		why = m.whyNoArrows(m.selected)
+	case stepCompared:
+		if lane, why = m.compared(); why != "" {
+			m.arrows = stepHidden
+		}
 	}
-	m.say("the next step of the selected lane is %s%s", pick(m.arrows, "shown", "hidden"), m.elsewhere())
+	switch {
+	case why != "":
+		m.say("%s", why)
+	case m.arrows == stepCompared:
+		m.say("Momentum and NAG from the θ and v of %s%s", m.runner.Lanes()[lane].Optimizer().Title, m.elsewhere())
+	default:
+		m.say("the next step of the selected lane is %s%s", pick(m.arrows == stepShown, "shown", "hidden"), m.elsewhere())
+	}
 }
 
 func (m *Model) sayInspector() {

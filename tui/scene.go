@@ -23,7 +23,7 @@ type scene struct {
 	axes      [2]int // parameters on the surface's x and y
 	window    window
 	over      over // what the curves are over
-	arrows    bool // the next step on the surface
+	arrows    nextStep
 	tuneAll   bool
 	whatIf    bool // tuning holds from the start and replays the lane
 	hints     bool

@@ -27,7 +27,7 @@ type Shared struct {
 	Axes            [2]int
 	Window          [2]chart.Range // x, y
 	Over            int
-	Arrows          bool
+	Arrows          int // what of the next step is drawn
 	TuneAll, WhatIf bool
 	Hints           bool
 	Status          string
@@ -57,7 +57,7 @@ func (m *Model) Shared() Shared {
 		Running: m.running, Speed: m.speed, Selected: m.selected,
 		View: int(m.view), Help: m.help, Inspector: m.inspector,
 		Axes: m.axes, Window: [2]chart.Range{m.window.x, m.window.y}, Over: int(m.over),
-		Arrows: m.arrows, TuneAll: m.tuneAll, WhatIf: m.whatIf, Hints: m.hints,
+		Arrows: int(m.arrows), TuneAll: m.tuneAll, WhatIf: m.whatIf, Hints: m.hints,
 		Status:  m.status.text,
 		problem: m.runner.Problem(),
 	}
@@ -83,7 +83,7 @@ func (m *Model) Show(s Shared) error {
 	m.view = view(s.View)
 	m.help, m.inspector = s.Help, s.Inspector
 	m.axes, m.window, m.over = s.Axes, window{s.Window[0], s.Window[1]}, over(s.Over)
-	m.arrows, m.tuneAll, m.whatIf, m.hints = s.Arrows, s.TuneAll, s.WhatIf, s.Hints
+	m.arrows, m.tuneAll, m.whatIf, m.hints = nextStep(s.Arrows), s.TuneAll, s.WhatIf, s.Hints
 	if s.Status != m.status.text {
 		m.say("%s", s.Status)
 	}

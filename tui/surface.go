@@ -21,8 +21,7 @@ type surface struct {
 	terrain terrain
 	plot    *chart.Plot
 
-	arrowsOf int     // the lane whose arrows were drawn last
-	factor   float64 // how much they were enlarged, 0 for none
+	factor float64 // how much the arrows drawn last were enlarged, 0 for none
 }
 
 // terrainKey is what the levels depend on.
@@ -62,11 +61,15 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		v.drawWay(series, s.runner.Lanes()[k].History(), s.axes)
 	}
 	var next arrows
-	if s.arrows {
-		next = newArrows(s, v.plot, pick(v.arrowsOf == s.selected, v.factor, 0))
+	switch s.arrows {
+	case stepCompared: // which it was not drawn as
+		_, next.none = s.compared()
+	case stepShown:
+		next = newArrows(s, v.plot, s.selected)
+		next.factor = commonFactor(s, v.plot, v.factor)
 		next.lines()
 	}
-	v.arrowsOf, v.factor = s.selected, next.factor
+	v.factor = next.factor
 	v.plot.Paint(grid)
 	if s.theme.Colorless {
 		for _, k := range order {
@@ -80,7 +83,7 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	for _, k := range order {
 		v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
 	}
-	if s.arrows {
+	if s.arrows != stepHidden {
 		next.heads(grid, s)
 		next.legend(grid, inside, s)
 	}

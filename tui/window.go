@@ -127,15 +127,15 @@ func (s *scene) unstretched(w window) window {
 	width := view[s.axes[0]].High - view[s.axes[0]].Low
 	height := view[s.axes[1]].High - view[s.axes[1]].Low
 	across, up := (w.x.Max-w.x.Min)/width, (w.y.Max-w.y.Min)/height
-	widen := func(r chart.Range, by float64) chart.Range {
-		middle, half := (r.Min+r.Max)/2, (r.Max-r.Min)/2
-		return chart.Range{Min: middle - by*half, Max: middle + by*half}
+	widen := func(r chart.Range, size float64) chart.Range {
+		middle := (r.Min + r.Max) / 2
+		return chart.Range{Min: middle - size/2, Max: middle + size/2}
 	}
 	if up < across/slenderest {
-		w.y = widen(w.y, across/slenderest/up)
+		w.y = widen(w.y, across/slenderest*height)
 	}
 	if across < up/slenderest {
-		w.x = widen(w.x, up/slenderest/across)
+		w.x = widen(w.x, up/slenderest*width)
 	}
 	return w
 }

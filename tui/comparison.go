@@ -1,0 +1,183 @@
+package tui
+
+import (
+	"math"
+	"slices"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"ravine/race"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
+)
+
+// nextStep is what the surface shows of the step to come.
+type nextStep int
+
+const (
+	stepHidden nextStep = iota
+	stepShown
+	stepCompared // Momentum's and NAG's
+	nextStepCount
+)
+
+// comparison draws the next step of Momentum and of NAG side by side, both from one
+// lane's θ and v and in one scale: the talk's picture of the two, on the surface.
+type comparison struct{ halves [2]surface }
+
+// compared returns the lane from which Momentum and NAG are compared: the selected
+// one if it is of either rule, or else another on screen. Or it says why there is
+// none.
+func (s *scene) compared() (lane int, why string) {
+	for _, k := range append([]int{s.selected}, s.drawingOrder()...) {
+		lane := s.runner.Lanes()[k]
+		if _, ok := race.MomentaOf(lane); ok && !s.lanes[k].hidden && lane.Status() == race.Running {
+			return k, ""
+		}
+	}
+	return 0, "no Momentum or NAG runs here, to compare the two from"
+}
+
+// draw draws both halves, and reports whether it could.
+func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *scene) bool {
+	k, why := s.compared()
+	if why != "" || area.Empty() {
+		return false
+	}
+	steps := momentaArrows(s, s.runner.Lanes()[k])
+	areas := [2]screen.Area{}
+	areas[0], areas[1] = area.SplitLeft(area.Width / 2)
+	local := *s
+	local.window = s.around(steps[0].arrows, steps[1].arrows).at(steps[0].x, steps[0].y)
+	if !local.window.drawable() {
+		return false
+	}
+	across, up := local.window.x.Max-local.window.x.Min, local.window.y.Max-local.window.y.Min
+	legends := [2]string{"θ and v of " + s.runner.Lanes()[k].Optimizer().Title + " ", tick(across) + " × " + tick(up) + " "}
+	for n, title := range []string{"Momentum, ∇J(θ)", "NAG, ∇J(θ − γv)"} {
+		inside := s.boxed(grid, areas[n], title)
+		c.drawHalf(grid, inside, &local, n, k, &steps[n])
+		overBands(grid, inside.X, inside.Y+inside.Height-1, inside.Width, legends[n], s.theme.Text)
+	}
+	return true
+}
+
+// momentaArrows returns the arrows of both, without their plots.
+func momentaArrows(s *scene, lane *race.Lane) (steps [2]arrows) {
+	momenta, _ := race.MomentaOf(lane)
+	i, j := s.axes[0], s.axes[1]
+	velocity := displacement{momenta.Velocity[i], momenta.Velocity[j]}
+	for n, gradient := range [][]float64{momenta.Momentum, momenta.NAG} {
+		a := &steps[n]
+		a.x, a.y, a.factor = lane.Theta()[i], lane.Theta()[j], 1
+		if n == 1 {
+			a.probe = velocity
+		}
+		downhill := displacement{gradient[i], gradient[j]}
+		a.arrows = []arrow{
+			{"step", displacement{}, velocity.plus(1, downhill), s.theme.Step},
+			{"−γv", displacement{}, velocity, s.theme.Velocity},
+			{"−η∇J", a.probe, a.probe.plus(1, downhill), s.theme.Gradient},
+		}
+	}
+	return steps
+}
+
+// around returns the window around arrows, from where they begin, with room for their
+// names. Directions are about those on the surface.
+func (s *scene) around(both ...[]arrow) window {
+	const part = 0.55 // of the window's sides, for what is drawn
+	var box framing
+	box.add(0, 0)
+	for _, a := range slices.Concat(both...) {
+		box.add(a.to[0], a.to[1])
+	}
+	w := s.unstretched(box.window)
+	larger := func(r chart.Range) chart.Range {
+		middle, half := (r.Min+r.Max)/2, (r.Max-r.Min)/2/part
+		return chart.Range{Min: middle - half, Max: middle + half}
+	}
+	return window{larger(w.x), larger(w.y)}
+}
+
+// at returns the window with that point as its origin.
+func (w window) at(x, y float64) window {
+	return window{chart.Range{Min: x + w.x.Min, Max: x + w.x.Max}, chart.Range{Min: y + w.y.Min, Max: y + w.y.Max}}
+}
+
+// drawHalf draws one of the two, over its part of the surface.
+func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *scene, n, k int, a *arrows) {
+	v := &c.halves[n]
+	v.plot = chart.NewPlot(inside, s.window.x, s.window.y)
+	if inside.Empty() {
+		return
+	}
+	v.drawTerrain(grid, s)
+	a.plot = v.plot
+	a.lines()
+	v.plot.Paint(grid)
+	for _, optimum := range s.runner.Problem().Optima() {
+		v.mark(grid, optimum.Theta, s, optimumMark, s.theme.Optimum)
+	}
+	v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
+	a.heads(grid, s)
+	for _, arrow := range a.arrows {
+		middle := arrow.from.plus(0.5, arrow.to.plus(-1, arrow.from))
+		x, y := a.place(middle)
+		a.label(grid, x, y, arrow.name, arrow.style)
+	}
+	if a.looksAhead() {
+		x, y := a.place(a.probe)
+		a.label(grid, x, y, "look-ahead", s.theme.LookAhead)
+	}
+}
+
+// label writes a name beside a point, where it covers the least.
+func (a *arrows) label(grid *screen.Grid, x, y float64, name string, style screen.Style) {
+	column, row, ok := a.plot.Cell(x, y)
+	if !ok {
+		return
+	}
+	width := screen.Width(name)
+	best, least := [2]int{}, math.MaxInt
+	for _, away := range []int{1, 0, 2, 3} { // rows
+		for _, down := range []int{-away, away} {
+			for _, right := range []int{2, -1 - width, -width / 2} {
+				at := [2]int{column + right, row + down}
+				if covered, ok := a.covered(grid, at[0], at[1], width); ok && covered+away < least {
+					best, least = at, covered+away
+				}
+			}
+		}
+	}
+	if least < math.MaxInt {
+		overBands(grid, best[0], best[1], width, name, style)
+	}
+}
+
+// covered returns how much a text of that width would cover there, if it is inside.
+func (a *arrows) covered(grid *screen.Grid, column, row, width int) (covered int, inside bool) {
+	const aDot, aSign = 2, 20
+	area := a.plot.Area
+	if column < area.X || column+width > area.X+area.Width || row < area.Y || row >= area.Y+area.Height-1 { // the last row is the legend's
+		return 0, false
+	}
+	for x := column; x < column+width; x++ {
+		switch r := grid.Cell(x, row).Rune; {
+		case r >= 0x2800 && r < 0x2900:
+			covered += aDot
+		case r != ' ' && r != '▀' && r != '▄' && r != '·' && r != ':' && r != '=':
+			covered += aSign
+		}
+	}
+	return covered, true
+}
+
+// overBands writes text on the backgrounds that are there.
+func overBands(grid *screen.Grid, x, y, width int, text string, style screen.Style) {
+	for _, r := range ansi.Truncate(text, width, "…") {
+		style.Background = grid.Cell(x, y).Style.Background
+		grid.Set(x, y, r, style)
+		x++
+	}
+}
