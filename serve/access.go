@@ -62,61 +62,78 @@ type access struct {
 	code       *code  // nil where there is none
 }
 
-// errDenied is all that a client hears of why it was turned away.
-var errDenied = errors.New("permission denied")
+// mostTries is how often a client may fail, whatever it tries: as OpenSSH has it.
+const mostTries = 6
 
-// mostTries is how often a client may fail. Every key in a person's agent is
-// offered, and fails, before the code is asked for.
-const mostTries = 20
-
-// config returns the server's side of the handshake for one connection. denied
-// is called with the reason when a way in fails; asking, before a question goes
-// to a person; spent, when the code was right.
-func (a *access) config(denied func(string), asking, spent func()) *gossh.ServerConfig {
-	config := &gossh.ServerConfig{MaxAuthTries: mostTries, ServerVersion: "SSH-2.0-ravine"}
-	config.NoClientAuth = true
-	config.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
-		if a.keys != nil || a.leads(meta) {
-			return nil, errDenied
-		}
-		return &gossh.Permissions{}, nil
-	}
-	// What is returned here counts only when the client proves that it has the
-	// key: it is kept with the key, not with the connection.
-	config.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
-		lead := a.leads(meta) && a.presenters.has(key)
-		switch {
-		case a.leads(meta) && a.presenters != nil && !lead:
-			denied("not a presenter's key")
-			return nil, errDenied
-		case a.leads(meta) && a.presenters == nil:
-			return nil, errDenied // the code is asked for
-		case !a.leads(meta) && a.keys != nil && !a.keys.has(key):
-			denied("not an authorized key")
-			return nil, errDenied
-		}
-		granted := map[string]string{grantedKey: gossh.FingerprintSHA256(key)}
-		if lead {
-			granted[grantedLead] = "key"
-		}
-		return &gossh.Permissions{Extensions: granted}, nil
+// config returns the server's side of the handshake for one connection.
+func (a *access) config(c *connection) *gossh.ServerConfig {
+	config := &gossh.ServerConfig{
+		Config:                  algorithms(c),
+		PublicKeyAuthAlgorithms: publicKeyAlgorithms(),
+		MaxAuthTries:            mostTries,
+		ServerVersion:           "SSH-2.0-ravine",
+		PreAuthConnCallback:     c.exchanged,
+		AuthLogCallback:         c.tries,
+		NoClientAuth:            true,
 	}
 	if a.code != nil {
 		config.KeyboardInteractiveCallback = func(meta gossh.ConnMetadata, ask gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
-			if !a.leads(meta) {
-				return nil, errDenied
-			}
-			asking()
-			answers, err := ask("", "To lead, type the code that the server printed.", []string{"Code: "}, []bool{true})
-			if err != nil || len(answers) != 1 || !a.code.spend(answers[0]) {
-				denied("wrong presenter's code")
-				return nil, errDenied
-			}
-			spent()
-			return &gossh.Permissions{Extensions: map[string]string{grantedLead: "code"}}, nil
+			return a.askCode(c, meta, ask)
 		}
 	}
+	config.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
+		switch {
+		case a.leads(meta) && a.code != nil:
+			// All keys of a person's agent would be offered before the code is, and each
+			// is a try: nothing but the code is asked for from here on.
+			return nil, &gossh.PartialSuccessError{Next: gossh.ServerAuthCallbacks{KeyboardInteractiveCallback: config.KeyboardInteractiveCallback}}
+		case a.leads(meta):
+			return nil, denial("no presenter's key")
+		case a.keys != nil:
+			return nil, denial("no authorized key")
+		}
+		return &gossh.Permissions{}, nil
+	}
+	config.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
+		c.offers(meta, key)
+		return a.judge(meta, key)
+	}
 	return config
+}
+
+// judge returns what a key is good for. It counts only when the client proves
+// that it has the key: it is kept with the key, not with the connection.
+func (a *access) judge(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
+	granted := map[string]string{grantedKey: gossh.FingerprintSHA256(key)}
+	switch {
+	case a.leads(meta) && a.code != nil:
+		return nil, denial("a key in place of the presenter's code")
+	case a.leads(meta) && !a.presenters.has(key):
+		return nil, denial("not a presenter's key")
+	case a.leads(meta):
+		granted[grantedLead] = "key"
+	case a.keys != nil && !a.keys.has(key):
+		return nil, denial("not an authorized key")
+	}
+	return &gossh.Permissions{Extensions: granted}, nil
+}
+
+// askCode asks whoever wants to lead for the code.
+func (a *access) askCode(c *connection, meta gossh.ConnMetadata, ask gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
+	if !a.leads(meta) {
+		return nil, denial("no authorized key")
+	}
+	c.admission.advance(c, asked)
+	answers, err := ask("", "To lead, type the code that the server printed.", []string{"Code: "}, []bool{true})
+	if err != nil {
+		return nil, denial("no presenter's code")
+	}
+	if err := a.code.spend(answers[0]); err != nil {
+		c.penalise(owesAuthFail)
+		return nil, err
+	}
+	c.spent.Store(true)
+	return &gossh.Permissions{Extensions: map[string]string{grantedLead: "code"}}, nil
 }
 
 // leads reports whether the client asks to lead.

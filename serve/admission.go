@@ -1,9 +1,9 @@
 package serve
 
 import (
-	"cmp"
+	"fmt"
+	"math/rand/v2"
 	"net"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,23 +16,24 @@ type admission struct {
 	net.Listener
 	limits  Limits
 	count   *counts
-	refused func(address, reason string)
-	closed  func(*connection)
+	refused func(reason string, who ...any)
+	closed  func(*connection) // is told of one that had authenticated
+	places  int               // at each step on the way to a shell
+	chance  func() float64    // from 0 to 1
+	rekeys  *bucket           // key exchanges after each connection's second
 
 	mu       sync.Mutex
-	pending  []*connection  // not yet at a shell, oldest first
-	sessions int            // at a shell
-	stopped  bool           // nobody gets to a shell any more
-	running  sync.WaitGroup // the handlers of sessions
-	here     map[string]int
-	recent   map[string][]time.Time // connects of the last minute, by address
-	telling  chan struct{}          // holds one for each refusal that is being told
+	pending  []*connection      // not yet at a shell, in the order in which they came to their step
+	sessions int                // at a shell
+	stopped  bool               // nobody gets to a shell any more
+	running  sync.WaitGroup     // the handlers of sessions
+	sources  map[string]*source // by address
+	telling  chan struct{}      // holds one for each refusal that is being told
 }
 
 // What admission holds at most, beyond the sessions.
 const (
-	mostTelling  = 32   // more are closed without a word
-	mostRecent   = 8192 // addresses remembered
+	mostTelling  = 32 // more are closed without a word
 	tellTimeout  = time.Second
 	connectsSpan = time.Minute
 )
@@ -41,8 +42,10 @@ func newAdmission(listener net.Listener, limits Limits) *admission {
 	return &admission{
 		Listener: listener,
 		limits:   limits,
-		here:     map[string]int{},
-		recent:   map[string][]time.Time{},
+		places:   placesFor(limits.Sessions),
+		chance:   rand.Float64,
+		rekeys:   newBucket(allRekeysRate, allRekeysBurst),
+		sources:  map[string]*source{},
 		telling:  make(chan struct{}, mostTelling),
 	}
 }
@@ -59,7 +62,7 @@ func (a *admission) Accept() (net.Conn, error) {
 		if reason == "" {
 			return c, nil
 		}
-		a.refused(raw.RemoteAddr().String(), reason)
+		a.refused(reason, "address", raw.RemoteAddr().String())
 		a.tell(raw, reason)
 	}
 }
@@ -67,57 +70,38 @@ func (a *admission) Accept() (net.Conn, error) {
 // admit enters a new connection, or returns the reason not to.
 func (a *admission) admit(raw net.Conn) (*connection, string) {
 	now := time.Now()
-	address := addressOf(raw.RemoteAddr())
+	address, network := addressOf(raw.RemoteAddr())
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	recent := a.prune(address, now)
+	from := a.source(address, now)
+	wait := from.owed(now) - tolerated(a.limits)
 	switch {
-	case len(recent) >= a.limits.Connects:
+	case wait > 0:
+		return nil, fmt.Sprintf("too many failures from your address; wait %s", (wait + time.Second).Truncate(time.Second))
+	case len(from.connects) >= a.limits.Connects:
 		return nil, "too many connections a minute from your address; wait a minute"
-	case a.here[address] >= a.limits.PerAddress:
+	case from.here >= a.limits.PerAddress:
 		return nil, "too many sessions from your address; end one first"
 	case a.sessions >= a.limits.Sessions:
 		return nil, "all places are taken; come back later"
 	}
-	a.recent[address] = append(recent, now)
-	a.here[address]++
-	// A room that connects all at once is let in; of a crowd that only stands in
-	// the door, the one gives way that has said the least, the oldest of them: a
-	// real client says a thousand bytes at once, and is soon through.
-	if len(a.pending) >= max(64, 2*a.limits.Sessions) {
-		quietest := slices.MinFunc(a.pending, func(b, c *connection) int { return cmp.Compare(b.heard.Load(), c.heard.Load()) })
-		a.unpend(quietest)
-		go quietest.cut("gave way in the handshake")
+	from.connects = append(from.connects, now)
+	from.here++
+	a.makeRoom(arrived, now)
+	c := &connection{
+		Conn:      raw,
+		admission: a,
+		address:   address,
+		network:   network,
+		began:     now,
+		since:     now,
+		nuisance:  newBucket(10, 200),
+		traffic:   newBucket(trafficRate, trafficBurst),
+		rekeys:    newBucket(rekeyRate, rekeyBurst),
 	}
-	c := &connection{Conn: raw, admission: a, address: address, began: now, nuisance: newBucket(10, 200), traffic: newBucket(trafficRate, trafficBurst)}
-	c.deadline = time.AfterFunc(a.limits.Handshake, func() { c.cut("no handshake in time") })
+	c.deadline = time.AfterFunc(a.limits.Handshake, func() { c.cut(tooLate) })
 	a.pending = append(a.pending, c)
 	return c, ""
-}
-
-// prune forgets connects that no longer count and returns those that do.
-func (a *admission) prune(address string, now time.Time) []time.Time {
-	if len(a.recent) >= mostRecent {
-		for other, times := range a.recent {
-			if now.Sub(times[len(times)-1]) > connectsSpan {
-				delete(a.recent, other)
-			}
-		}
-		for other := range a.recent {
-			if len(a.recent) < mostRecent {
-				break
-			}
-			delete(a.recent, other)
-		}
-	}
-	recent := a.recent[address]
-	for len(recent) > 0 && now.Sub(recent[0]) > connectsSpan {
-		recent = recent[1:]
-	}
-	if len(recent) == 0 {
-		delete(a.recent, address)
-	}
-	return recent
 }
 
 // establish makes a pending connection a session. It reports whether there was
@@ -125,11 +109,11 @@ func (a *admission) prune(address string, now time.Time) []time.Time {
 func (a *admission) establish(c *connection) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.stopped || c.released || c.established || a.sessions >= a.limits.Sessions {
+	if a.stopped || c.released || c.leaving || c.progress == served || a.sessions >= a.limits.Sessions {
 		return false
 	}
 	a.unpend(c)
-	c.established = true
+	c.progress = served
 	a.sessions++
 	a.running.Add(1)
 	c.deadline.Stop()
@@ -145,26 +129,32 @@ func (a *admission) unpend(c *connection) {
 	}
 }
 
-// release gives a connection's place free, once.
-func (a *admission) release(c *connection) {
+// release gives a connection's place free and makes its address owe for the way in
+// which it ends. It reports whether it was the first to do so.
+func (a *admission) release(c *connection) bool {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	if c.released {
-		a.mu.Unlock()
-		return
+		return false
 	}
 	c.released = true
-	established := c.established
 	c.deadline.Stop()
 	a.unpend(c)
-	if established {
+	if c.progress == served {
 		a.sessions--
 	}
-	if a.here[c.address]--; a.here[c.address] == 0 {
-		delete(a.here, c.address)
+	a.source(c.address, time.Now()).here--
+	a.penalise(c.address, c.owes())
+	return true
+}
+
+// gone says that a connection is closed. One that never authenticated is logged
+// when it is known why.
+func (a *admission) gone(c *connection) {
+	if c.progress >= authenticated {
+		a.closed(c)
 	}
-	a.mu.Unlock()
-	a.closed(c)
-	if established {
+	if c.progress == served {
 		a.running.Done()
 	}
 }
@@ -227,20 +217,6 @@ func disconnection(reason string) []byte {
 	return append([]byte("SSH-2.0-ravine\r\n"), packet...)
 }
 
-// addressOf returns what counts as one address: of IPv6, the network that one
-// customer has.
-func addressOf(addr net.Addr) string {
-	host, _, err := net.SplitHostPort(addr.String())
-	if err != nil {
-		return addr.String()
-	}
-	ip := net.ParseIP(host)
-	if ip == nil || ip.To4() != nil {
-		return host
-	}
-	return ip.Mask(net.CIDRMask(64, 128)).String() + "/64"
-}
-
 // close lets nobody in any more.
 func (a *admission) close() {
 	a.mu.Lock()
@@ -255,6 +231,6 @@ func (a *admission) closeAll() {
 	pending := append([]*connection(nil), a.pending...)
 	a.mu.Unlock()
 	for _, c := range pending {
-		c.cut("server stopped")
+		c.cut(serverStopped)
 	}
 }

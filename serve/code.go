@@ -11,10 +11,18 @@ type code struct {
 	mu      sync.Mutex
 	current string
 	tell    func(string) // is given every new code
+	guesses *bucket      // of all clients
 }
 
+// How often the code may be guessed, by all clients together: in a day, once in
+// two million.
+const (
+	guessRate  = 5 // a second
+	guessBurst = 50
+)
+
 func newCode(tell func(string)) *code {
-	c := &code{tell: tell}
+	c := &code{tell: tell, guesses: newBucket(guessRate, guessBurst)}
 	c.renew()
 	return c
 }
@@ -29,13 +37,16 @@ func (c *code) renew() {
 	c.tell(current)
 }
 
-// spend reports whether the answer is the code, which then works no more.
-func (c *code) spend(answer string) bool {
+// spend returns no error where the answer is the code, which then works no more.
+func (c *code) spend(answer string) error {
+	if !c.guesses.pass() {
+		return denial("too many guesses of the presenter's code")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.current == "" || !sameText(strings.ToLower(strings.TrimSpace(answer)), c.current) {
-		return false
+		return denial("wrong presenter's code")
 	}
 	c.current = ""
-	return true
+	return nil
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -12,22 +13,42 @@ type connection struct {
 	net.Conn
 	admission *admission
 	address   string
+	network   string
 	began     time.Time
 	nuisance  *bucket // of requests that no visitor needs
 	traffic   *bucket // bytes from the client, whatever they are
+	rekeys    *bucket // key exchanges after the first
 	opened    atomic.Bool
-	spent     atomic.Bool  // the presenter's code, and has not led yet
-	heard     atomic.Int64 // bytes from the client
+	spent     atomic.Bool // the presenter's code, and has not led yet
+	proven    atomic.Bool // it has come to authenticated
+
+	// Of the goroutine that reads.
+	plain plain
+	heard int // bytes before it has authenticated
+
+	keyed int // key exchanges, of the goroutine that makes them
 
 	// Guarded by the admission's mutex.
-	established bool
-	released    bool
-	deadline    *time.Timer
+	progress progress
+	since    time.Time // when it came so far
+	leaving  bool      // it gives way to another
+	released bool
+	deadline *time.Timer
 
 	mu    sync.Mutex
-	cause string // why it ended; the first one counts
-	who   []any  // what the log says of it
+	cause string  // why it is ended; the first one counts
+	over  bool    // the handshake is, and has failed
+	tried attempt // to come in
+	who   []any   // what the log says of it
 }
+
+// Reasons to end a connection on which it depends what its address owes.
+const (
+	gaveWay       = "gave way in the handshake"
+	tooLate       = "no handshake in time"
+	serverStopped = "server stopped"
+	causePanic    = "panic"
+)
 
 // What a client may send, counted before it is decrypted: keys are a few bytes,
 // and all else costs the server as much to read as it costs to send.
@@ -36,20 +57,47 @@ const (
 	trafficBurst = 4 << 20   // bytes
 )
 
-// Read counts what the client says, and waits where it is too much.
+// mostUnproven is how many bytes a client may send before it has authenticated:
+// keys that are offered are some hundreds, and few.
+const mostUnproven = 128 << 10
+
+// errUnfit ends the reading from a client that is cut off for what it sends.
+var errUnfit = errors.New("unfit to be read")
+
+// Read counts what the client says, waits where it is too much, and ends with
+// what no client says.
 func (c *connection) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	c.heard.Add(int64(n))
+	if !c.proven.Load() {
+		c.heard += n
+		wrong := c.plain.check(p[:n])
+		if wrong == "" && c.heard > mostUnproven {
+			wrong = "too much before it has authenticated"
+		}
+		if wrong != "" {
+			c.cut(wrong)
+			return 0, errUnfit
+		}
+	}
 	time.Sleep(c.traffic.take(float64(n))) // some milliseconds for what one Read takes
 	return n, err
 }
 
-// welcomed forgets why the client was not let in at first: an agent may offer
-// other keys before the right one.
+// remote is a connection's address. By it the SSH library's callbacks find the
+// connection.
+type remote struct {
+	net.Addr
+	of *connection
+}
+
+// RemoteAddr returns the client's address.
+func (c *connection) RemoteAddr() net.Addr { return remote{c.Conn.RemoteAddr(), c} }
+
+// welcomed says what the log is to call a visitor.
 func (c *connection) welcomed(who []any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.cause, c.who = "", who
+	c.who = who
 }
 
 // named returns what the log says of the client.
@@ -76,18 +124,23 @@ func (c *connection) cut(reason string) {
 
 // Close ends the connection and gives its place free.
 func (c *connection) Close() error {
+	first := c.admission.release(c) // before the client can know and come again
 	err := c.Conn.Close()
-	c.admission.release(c)
+	if first {
+		c.admission.gone(c)
+	}
 	return err
 }
 
-// extend gives the client as long as that, from now on, to reach the shell.
-func (c *connection) extend(duration time.Duration) {
+// until gives the client time until then to come to its next step. The
+// admission's mutex is held.
+func (c *connection) until(deadline time.Time) { c.deadline.Reset(time.Until(deadline)) }
+
+// penalise makes the client's address owe so much.
+func (c *connection) penalise(owes time.Duration) {
 	c.admission.mu.Lock()
 	defer c.admission.mu.Unlock()
-	if !c.released && !c.established {
-		c.deadline.Reset(duration)
-	}
+	c.admission.penalise(c.address, owes)
 }
 
 // refuses counts a request that was refused, and hangs up on whoever goes on.

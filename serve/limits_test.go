@@ -64,18 +64,19 @@ func TestPlacesAreTakenAtTheShell(t *testing.T) {
 
 // An IPv6 customer has a whole network of addresses.
 func TestAddressOf(t *testing.T) {
-	for address, want := range map[string]string{
-		"192.0.2.7:22":                "192.0.2.7",
-		"[2001:db8:1:2:3:4:5:6]:22":   "2001:db8:1:2::/64",
-		"[2001:db8:1:2:ffff::1]:4000": "2001:db8:1:2::/64",
-		"[::ffff:192.0.2.7]:22":       "192.0.2.7",
+	for _, c := range [][3]string{
+		{"192.0.2.7:22", "192.0.2.7", "192.0.2.0/24"},
+		{"[2001:db8:1:2:3:4:5:6]:22", "2001:db8:1:2::/64", "2001:db8:1::/48"},
+		{"[2001:db8:1:2:ffff::1]:4000", "2001:db8:1:2::/64", "2001:db8:1::/48"},
+		{"[::ffff:192.0.2.7]:22", "192.0.2.7", "192.0.2.0/24"},
+		{"[fe80::1:2%1]:22", "fe80::1:2", "fe80::/48"},
 	} {
-		tcp, err := net.ResolveTCPAddr("tcp", address)
+		tcp, err := net.ResolveTCPAddr("tcp", c[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := addressOf(tcp); got != want {
-			t.Errorf("%s counts as %s, want %s", address, got, want)
+		if address, network := addressOf(tcp); address != c[1] || network != c[2] {
+			t.Errorf("%s counts as %s of %s, want %s of %s", c[0], address, network, c[1], c[2])
 		}
 	}
 }
@@ -109,7 +110,7 @@ func TestEleventhConnectAMinute(t *testing.T) {
 	r.visit(t, asker{from: "127.0.0.6"}, ordinary()).sees(t, "step")
 	// A minute later.
 	r.admission.mu.Lock()
-	times := r.admission.recent["127.0.0.5"]
+	times := r.admission.sources["127.0.0.5"].connects
 	for i := range times {
 		times[i] = times[i].Add(-connectsSpan)
 	}
@@ -151,35 +152,6 @@ func TestSilentConnections(t *testing.T) {
 	}
 }
 
-// Of a crowd in the door, those give way who have said nothing.
-func TestTheQuietGiveWay(t *testing.T) {
-	r := start(t, func(o *Options) { o.Limits.Sessions = 1 })
-	speaking := func() int {
-		r.admission.mu.Lock()
-		defer r.admission.mu.Unlock()
-		count := 0
-		for _, c := range r.admission.pending {
-			if c.heard.Load() > 0 {
-				count++
-			}
-		}
-		return count
-	}
-	if _, err := io.WriteString(r.tcp(t, ""), "SSH-2.0-early\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "it is heard", 3*time.Second, func() bool { return speaking() == 1 })
-	const crowd = 100
-	for i := range crowd {
-		r.tcp(t, fmt.Sprintf("127.0.7.%d", i+1))
-	}
-	eventually(t, "some give way", 3*time.Second, func() bool { return strings.Count(r.log.String(), "gave way") >= crowd+1-64 })
-	if speaking() != 1 {
-		t.Error("the one who spoke gave way")
-	}
-	r.probe(t)
-}
-
 // One who has come in and asks for nothing is not kept.
 func TestNoShellInTime(t *testing.T) {
 	r := start(t, func(o *Options) { o.Limits.Handshake = time.Second })
@@ -204,7 +176,13 @@ func TestDefaultLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range []string{"| 50 | `--max-sessions` |", "| 4 | `--max-per-address` |", "| 10 | `--max-connects` |",
-		"| 10 s | `--handshake-timeout` |", "| 10 min | `--idle-timeout` |", "| 60 min | `--session-timeout` |"} {
+		"| 10 s | `--handshake-timeout` |", "| 10 min | `--idle-timeout` |", "| 60 min | `--session-timeout` |",
+		fmt.Sprintf("whatever the method | %d |", mostTries),
+		fmt.Sprintf("from the connection on | %.0f s |", codeTimeout.Seconds()),
+		fmt.Sprintf("by all clients | %d, then %d a second |", guessBurst, guessRate),
+		fmt.Sprintf("| %d, then 1 in %.0f s · %d, then %d a second |", rekeyBurst, 1/rekeyRate, allRekeysBurst, allRekeysRate),
+		fmt.Sprintf("| %.0f s | 5 s for each of `--max-per-address`", tolerated(DefaultLimits()).Seconds()),
+		fmt.Sprintf("| %d | 8 for each of `--max-sessions`", placesFor(50))} {
 		if !strings.Contains(string(readme), row) {
 			t.Errorf("README has no %q", row)
 		}

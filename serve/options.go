@@ -34,7 +34,7 @@ type Options struct {
 // Limits bound what visitors can take.
 type Limits struct {
 	Sessions   int           // at one time
-	PerAddress int           // connections at one time from one address (an IPv6 /64)
+	PerAddress int           // connections at one time from one address (an IPv6 /64); it may owe 5 s for each
 	Connects   int           // new connections a minute from one address
 	Handshake  time.Duration // from the connection to the proof of who it is; as long again to the shell
 	Idle       time.Duration // without a key or a click; a warning comes after nine tenths of it

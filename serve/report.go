@@ -7,11 +7,12 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// refused logs and counts a connection that was not let in.
-func (s *Server) refused(address, reason string) {
+// refused logs and counts a connection that was not let in. who begins with its
+// address.
+func (s *Server) refused(reason string, who ...any) {
 	s.counts.refused.Add(1)
 	if s.refusals.pass() {
-		s.log.Warn("refuse", "address", address, "reason", reason)
+		s.log.Warn("refuse", append(who, "reason", reason)...)
 	}
 }
 
@@ -42,19 +43,14 @@ func (v *visitor) granted(key string) string {
 	return conn.Permissions.Extensions[key]
 }
 
-// closed logs the end of a connection that was let in.
+// closed logs the end of a connection, once for each.
 func (s *Server) closed(c *connection) {
-	c.mu.Lock()
-	cause, who := c.cause, c.who
-	c.mu.Unlock()
-	if cause == "" {
-		cause = "hung up"
-	}
 	if c.spent.Load() {
 		s.renewCode() // it was right, and led to nothing
 	}
-	if who == nil {
-		s.refused(c.RemoteAddr().String(), cause)
+	cause, who := c.ended()
+	if c.named() == nil {
+		s.refused(cause, who...)
 		return
 	}
 	s.log.Info("disconnect", append(who[:len(who):len(who)],

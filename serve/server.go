@@ -176,10 +176,16 @@ func (s *Server) newSSH() (*ssh.Server, error) {
 			return conn
 		}),
 		func(server *ssh.Server) error {
-			server.HostSigners = []ssh.Signer{s.signer}
+			server.HostSigners = []ssh.Signer{meteredSigner{s.signer}}
 			server.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
-				c := connectionOf(ctx)
-				return s.access.config(c.because, func() { c.extend(codeTimeout) }, func() { c.spent.Store(true) })
+				return s.access.config(connectionOf(ctx))
+			}
+			server.ConnectionFailedCallback = func(conn net.Conn, err error) { conn.RemoteAddr().(remote).of.failed(err) }
+			server.ConnectionCloseCallback = func(conn net.Conn) {
+				if c := conn.RemoteAddr().(remote).of; !c.proven.Load() {
+					c.unproven()
+					s.closed(c)
+				}
 			}
 			server.ChannelHandlers = map[string]ssh.ChannelHandler{
 				"session": s.channel,
@@ -192,7 +198,8 @@ func (s *Server) newSSH() (*ssh.Server, error) {
 	)
 }
 
-// codeTimeout is how long a person may take to type a code.
+// codeTimeout is how long after it has connected a client may take, where a person
+// has to type a code.
 const codeTimeout = time.Minute
 
 func refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
@@ -213,7 +220,6 @@ func (s *Server) channel(server *ssh.Server, conn *gossh.ServerConn, channel gos
 		channel.Reject(gossh.ResourceShortage, "one session a connection")
 		return
 	}
-	c.extend(s.limits.Handshake)
 	g := newGuard(channel, c)
 	ctx.SetValue(guardKey, g)
 	ssh.DefaultSessionHandler(server, conn, g, ctx)

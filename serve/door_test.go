@@ -1,0 +1,220 @@
+package serve
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// from is a connection that comes from somewhere.
+type from struct {
+	net.Conn
+	address string
+}
+
+func (f from) RemoteAddr() net.Addr {
+	tcp, err := net.ResolveTCPAddr("tcp", f.address)
+	if err != nil {
+		panic(err)
+	}
+	return tcp
+}
+
+func (f from) Close() error { return nil }
+
+// door is an admission without a listener, with so many places.
+func door(t *testing.T, places int) *admission {
+	limits := DefaultLimits()
+	limits.PerAddress = 100
+	limits.Connects = 100
+	limits.Handshake = time.Hour
+	a := newAdmission(nil, limits)
+	a.places, a.chance = places, func() float64 { return 1 }
+	a.closed = func(*connection) {}
+	t.Cleanup(a.closeAll)
+	return a
+}
+
+// comes lets one come from each of some hosts.
+func (a *admission) comes(t *testing.T, hosts ...string) {
+	t.Helper()
+	for _, host := range hosts {
+		if _, reason := a.admit(from{address: net.JoinHostPort(host, "9")}); reason != "" {
+			t.Fatalf("%s is refused: %s", host, reason)
+		}
+	}
+}
+
+// stands returns the hosts of those who are at a step of the way.
+func (a *admission) stands(step progress) (hosts []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range a.pending {
+		if c.progress == step {
+			hosts = append(hosts, c.Conn.(from).RemoteAddr().(*net.TCPAddr).IP.String())
+		}
+	}
+	return hosts
+}
+
+// several returns addresses of a network.
+func several(network string, count int) (hosts []string) {
+	for i := range count {
+		hosts = append(hosts, fmt.Sprintf(network, i+1))
+	}
+	return hosts
+}
+
+func TestWhoGivesWay(t *testing.T) {
+	const places = 32 // a share of 4 for each network, of 2 for each address
+	nets := several("10.0.%d.7", places)
+	for _, c := range []struct {
+		name  string
+		come  []string
+		owes  string // who owes something before
+		gives string
+	}{
+		{"where all are alike, who stands longest", nets, "", "10.0.1.7"},
+		{"who owes", nets, "10.0.20.7", "10.0.20.7"},
+		{"one of the network that has more than its share",
+			slices.Concat(nets[:places-8], several("10.9.9.%d", 5), nets[:3]), "", "10.9.9.1"},
+		{"in an IPv6 network of 48 bits",
+			slices.Concat(nets[:places-5], several("2001:db8:1:%d::7", 5)), "", "2001:db8:1:1::7"},
+		{"who owes, before a network that has no more than its share",
+			slices.Concat(nets[:places-4], several("10.9.9.%d", 4)), "10.0.20.7", "10.0.20.7"},
+		{"in a network that has too much, who owes",
+			slices.Concat(several("10.9.9.%d", 20), nets[:places-20]), "10.9.9.5", "10.9.9.5"},
+		{"in a network that has too much, one of the address that has",
+			slices.Concat(several("10.9.9.%d", 20), []string{"10.9.9.40", "10.9.9.40", "10.9.9.40"}, nets[:places-23]), "", "10.9.9.40"},
+		{"in IPv6, 64 bits are one address",
+			slices.Concat(several("2001:db8:1:%d::7", 20), several("2001:db8:1:40::%d", 3), nets[:places-23]), "", "2001:db8:1:40::1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := door(t, places)
+			a.comes(t, c.come...)
+			if c.owes != "" {
+				a.mu.Lock()
+				a.penalise(c.owes, 30*time.Second)
+				a.mu.Unlock()
+			}
+			const newcomer = "192.0.2.1"
+			a.comes(t, newcomer)
+			want := append(slices.Clone(c.come), newcomer)
+			at := slices.Index(want, c.gives)
+			want = slices.Delete(want, at, at+1)
+			if got := a.stands(arrived); !slices.Equal(got, want) {
+				t.Errorf("there stand %v, want all but %s", got, c.gives)
+			}
+		})
+	}
+}
+
+// Before all places are taken some give way by chance, but none that has just come.
+func TestGiveWayByChance(t *testing.T) {
+	const places = 32
+	a := door(t, places)
+	least := 0.0 // the chance at which nobody gives way
+	a.chance = func() float64 { return least }
+	come := several("10.0.%d.7", places-1)
+	a.comes(t, come[:places/2+1]...)
+	if got := len(a.stands(arrived)); got != places/2+1 {
+		t.Errorf("%d stand there: some who have just come gave way", got)
+	}
+	for _, c := range a.pending {
+		c.since = c.since.Add(-youth)
+	}
+	least = dropRate + 0.1
+	a.comes(t, come[places/2+1])
+	if got := a.stands(arrived); !slices.Equal(got, come[:places/2+2]) {
+		t.Errorf("half the places are taken, and more than %v give way: there stand %v", dropRate, got)
+	}
+	a.comes(t, come[places/2+2:]...) // the fewer places are left, the more
+	if got := a.stands(arrived); len(got) >= places-1 || got[0] == come[0] {
+		t.Errorf("nobody gave way while all but one of the places were taken: there stand %v", got)
+	}
+}
+
+// Each step of the way has places of its own: who gets further is not kept from
+// it by those who do not, nor by those who stay there.
+func TestStepsOfTheWay(t *testing.T) {
+	const places = 32
+	a := door(t, places)
+	crowd := several("10.0.%d.7", 2*places)
+	for step := arrived; step < served; step++ {
+		a.comes(t, crowd...)
+		a.mu.Lock()
+		pending := slices.Clone(a.pending)
+		a.mu.Unlock()
+		for _, c := range pending {
+			a.advance(c, step)
+		}
+		if got := len(a.stands(step)); got != places {
+			t.Errorf("%d stand at step %d, want %d", got, step, places)
+		}
+	}
+	a.comes(t, "192.0.2.1")
+	c := a.pending[len(a.pending)-1]
+	for step := exchanged; step < served; step++ {
+		a.advance(c, step)
+	}
+	if !a.establish(c) {
+		t.Error("who comes to the shell finds no place")
+	}
+}
+
+// What no client of SSH says is cut off at its first bytes.
+func TestPlain(t *testing.T) {
+	const version = "SSH-2.0-x\r\n"
+	packet := func(length uint32, kind byte, rest int) string {
+		head := []byte{byte(length >> 24), byte(length >> 16), byte(length >> 8), byte(length), 4, kind}
+		return string(append(head, make([]byte, rest)...))
+	}
+	for _, c := range []struct{ name, said, wrong string }{
+		{"HTTP", "G", "does not speak SSH"},
+		{"a line before the version", "hello\r\n", "does not speak SSH"},
+		{"an endless version", "SSH-2.0-" + strings.Repeat("x", 250), "a version too long"},
+		{"a packet of 200,000 bytes", version + packet(200_000, 20, 0), "a packet of an invalid length"},
+		{"a packet of 4 GB", version + packet(1<<32-1, 20, 0), "a packet of an invalid length"},
+		{"a packet of nothing", version + packet(0, 20, 0), "a packet of an invalid length"},
+		{"a long second packet", version + packet(102, 20, 100) + packet(35_001, 30, 0), "a packet of an invalid length"},
+		{"the longest packets", version + packet(35_000, 20, 34_998) + packet(12, 30, 10), ""},
+		{"what is encrypted", version + packet(102, 20, 100) + packet(12, 21, 10) + strings.Repeat("\xff", 50), ""},
+	} {
+		var whole, split plain
+		if got := whole.check([]byte(c.said)); got != c.wrong {
+			t.Errorf("%s: %q, want %q", c.name, got, c.wrong)
+		}
+		got := ""
+		for i := range len(c.said) {
+			if wrong := split.check([]byte{c.said[i]}); wrong != "" {
+				got = wrong
+			}
+		}
+		if got != c.wrong {
+			t.Errorf("%s, byte by byte: %q, want %q", c.name, got, c.wrong)
+		}
+	}
+}
+
+// Nobody is listened to for long who does not get on.
+func TestCutOffForWhatItSays(t *testing.T) {
+	r := start(t, nil)
+	ignored := append([]byte{0, 0, 128, 0, 4, 2}, make([]byte, 32<<10-2)...) // SSH_MSG_IGNORE
+	for said, reason := range map[string]string{
+		"GET / HTTP/1.1\r\n\r\n":                             "does not speak SSH",
+		"SSH-2.0-x\r\n\x00\x03\x0d\x40":                      "a packet of an invalid length",
+		"SSH-2.0-x\r\n" + strings.Repeat(string(ignored), 5): "too much before it has authenticated",
+	} {
+		conn := r.tcp(t, "")
+		go io.WriteString(conn, said)
+		conn.SetReadDeadline(time.Now().Add(allowed(5 * time.Second)))
+		if _, err := io.Copy(io.Discard, conn); err != nil && strings.Contains(err.Error(), "timeout") {
+			t.Errorf("%.20q is listened to on and on", said)
+		}
+		eventually(t, "the log says "+reason, 3*time.Second, func() bool { return strings.Contains(r.log.String(), reason) })
+	}
+}
