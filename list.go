@@ -1,50 +1,132 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
+	"ravine/race"
 )
 
 func listCommand() *cobra.Command {
 	var markdown bool
 	command := &cobra.Command{
-		Use:   "list [optimizers|problems]",
-		Short: "List every optimizer and problem with its values, defaults, ranges and rule",
+		Use:   "list [optimizers|problems|keys] [NAME...]",
+		Short: "List every optimizer and problem with its values, defaults, ranges and rule, or those named, or the keys",
 		RunE: func(command *cobra.Command, args []string) error {
-			out := command.OutOrStdout()
-			topic := strings.Join(args, " ")
-			if markdown && topic != "optimizers" {
-				return fmt.Errorf("list: --markdown goes with optimizers")
-			}
-			switch topic {
-			case "":
-				listOptimizers(out)
-				fmt.Fprintln(out)
-				listProblems(out)
-			case "optimizers":
-				if markdown {
-					fmt.Fprint(out, rulesTable())
-					return nil
+			var text strings.Builder
+			err := writeList(&text, args)
+			if markdown {
+				if !slices.Equal(args, []string{"optimizers"}) {
+					return fmt.Errorf("list: --markdown goes with optimizers")
 				}
-				listOptimizers(out)
-			case "problems":
-				listProblems(out)
-			default:
-				return fmt.Errorf("list: %w", param.Unknown("list", topic, []string{"optimizers", "problems"}))
+				text.Reset()
+				text.WriteString(rulesTable())
 			}
+			if err != nil {
+				return fmt.Errorf("list: %w", err)
+			}
+			fmt.Fprint(command.OutOrStdout(), text.String())
 			return nil
 		},
 	}
 	command.Flags().BoolVar(&markdown, "markdown", false, "write the rules as the table of the README")
 	return command
+}
+
+// topics are what can be listed.
+var topics = []string{"optimizers", "problems", "keys"}
+
+// writeList writes what has the names, or all where there are none: of the topic
+// that the first word names, also in the singular, or else of any.
+func writeList(out io.Writer, names []string) error {
+	topic := ""
+	for _, each := range topics {
+		if len(names) > 0 && (names[0] == each || names[0]+"s" == each) {
+			topic, names = each, names[1:]
+			break
+		}
+	}
+	for i, name := range names {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := listName(out, topic, name); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(names) > 0:
+		return nil
+	case topic == "keys":
+		return listKeys(out)
+	case topic == "problems":
+		return listProblems(out, problem.Kinds())
+	}
+	listOptimizers(out, optim.All())
+	if topic == "optimizers" {
+		return nil
+	}
+	fmt.Fprintln(out)
+	return listProblems(out, problem.Kinds())
+}
+
+// listName lists what has that name in a topic, or in any for an empty one.
+func listName(out io.Writer, topic, name string) error {
+	optimizer, noOptimizer := optim.Find(name)
+	kind, noProblem := problem.Find(name)
+	switch {
+	case topic == "keys":
+		return fmt.Errorf("keys are listed all at once, without %q", name)
+	case topic != "problems" && noOptimizer == nil:
+		listOptimizers(out, []optim.Optimizer{optimizer})
+		return nil
+	case topic != "optimizers" && noProblem == nil:
+		return listProblems(out, []problem.Kind{kind})
+	case topic == "optimizers":
+		return noOptimizer
+	case topic == "problems":
+		return noProblem
+	}
+	known := slices.Clone(topics)
+	for _, optimizer := range optim.All() {
+		known = append(known, optimizer.Name)
+	}
+	for _, kind := range problem.Kinds() {
+		known = append(known, kind.Name)
+	}
+	return param.Unknown("list", name, known)
+}
+
+// listKeys writes the keys as they are in the playground, with the names that
+// the user's file has for what they do.
+func listKeys(out io.Writer) error {
+	keys, err := keymap.Load("")
+	if err != nil {
+		return failure{err}
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, group := range keys.Groups() {
+		for _, entry := range group.Entries {
+			var actions []string
+			for _, action := range entry.Actions {
+				actions = append(actions, action.String())
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\n", entry.Keys, strings.Join(actions, " "), entry.Help)
+		}
+	}
+	table.Flush()
+	fmt.Fprintf(out, "\nOther keys for these names: %s, such as {\"eta-up\": \"E\"}\n", cmp.Or(keymap.DefaultPath(), "--keys FILE"))
+	return nil
 }
 
 // rulesTable returns every rule in both conventions as a Markdown table.
@@ -64,8 +146,8 @@ func rulesTable() string {
 	return table.String()
 }
 
-func listOptimizers(out io.Writer) {
-	for i, optimizer := range optim.All() {
+func listOptimizers(out io.Writer, optimizers []optim.Optimizer) {
+	for i, optimizer := range optimizers {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
@@ -92,14 +174,19 @@ func ruleText(optimizer optim.Optimizer, c optim.Convention) string {
 	return strings.Join(lines, "; ")
 }
 
-func listProblems(out io.Writer) {
-	for i, kind := range problem.Kinds() {
+func listProblems(out io.Writer, kinds []problem.Kind) error {
+	for i, kind := range kinds {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "%s — %s\n  %s\n", kind.Name, kind.Summary, kind.Formula)
+		built, err := problem.Build(param.Spec{Name: kind.Name}, race.DefaultSeed)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s — %s\n  %s, θ = (%s)\n", kind.Name, kind.Summary, kind.Formula, strings.Join(built.Names(), ", "))
 		listParameters(out, kind.Parameters, kind.Parameters)
 	}
+	return nil
 }
 
 // listParameters writes a line a parameter; others are the same parameters in

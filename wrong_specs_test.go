@@ -5,7 +5,7 @@ import "testing"
 func TestWrongProblems(t *testing.T) {
 	all(t, []wrongLine{
 		{[]string{""}, 2, []string{"--problem", "NAME"}},
-		{[]string{"rosenbrok"}, 2, []string{`"rosenbrok"`, `"rosenbrock"`, "regression sparse ravine rosenbrock beale himmelblau saddle rastrigin neuron"}},
+		{[]string{"rosenbrok"}, 2, []string{`"rosenbrok"`, `"rosenbrock"`, "ravine regression sparse rosenbrock beale himmelblau saddle rastrigin neuron"}},
 		{[]string{"Ravine"}, 2, []string{`"Ravine"`, `"ravine"`}},
 		{[]string{"ravine "}, 2, []string{`"ravine "`, `"ravine"`}},
 		{[]string{"раvine"}, 2, []string{"раvine", "ravine"}},

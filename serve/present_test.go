@@ -61,9 +61,9 @@ func TestFollow(t *testing.T) {
 		p.sees(t, "paused at step")
 	}
 	lead.press(t, "]")
-	lead.sees(t, "rosenbrock")
+	lead.sees(t, "regression")
 	for _, p := range []*person{early, late} {
-		p.sees(t, "rosenbrock")
+		p.sees(t, "regression")
 	}
 	// A follower's keys do nothing until it lets go.
 	late.press(t, "]")
@@ -71,22 +71,22 @@ func TestFollow(t *testing.T) {
 	late.press(t, "f")
 	late.sees(t, "on your own")
 	late.press(t, "]")
-	late.sees(t, "beale")
+	late.sees(t, "sparse")
 	lead.press(t, "n")
 	lead.sees(t, "reached")
-	early.sees(t, "rosenbrock")
-	if strings.Contains(lead.screen(), "beale") || strings.Contains(early.screen(), "beale") {
+	early.sees(t, "regression")
+	if strings.Contains(lead.screen(), "sparse") || strings.Contains(early.screen(), "sparse") {
 		t.Error("one who has let go takes others along")
 	}
 	late.press(t, "f")
-	late.sees(t, "rosenbrock")
+	late.sees(t, "regression")
 	late.sees(t, "step "+step(lead)+" ")
 
 	lead.press(t, "q")
 	lead.ends(t, 5*time.Second)
 	for _, p := range []*person{early, late} {
 		p.sees(t, "the presenter has left")
-		p.sees(t, "rosenbrock")
+		p.sees(t, "regression")
 	}
 	early.press(t, "f")
 	early.sees(t, "on your own")

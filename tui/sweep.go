@@ -80,7 +80,7 @@ func (m *Model) openSweep() tea.Cmd {
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
 	if len(pairs) == 1 && next == 1 {
-		m.say("%s has no other sweep", m.lane().Optimizer().Title)
+		m.say("%s has η alone to sweep; %s selects another lane", m.lane().Optimizer().Title, m.keyOf(keymap.NextLane))
 		return m.renewSweep()
 	}
 	m.say("sweep: %s keeps the value, %s puts the old one back", m.keyOf(keymap.Keep), m.keyOf(keymap.Cancel))

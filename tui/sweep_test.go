@@ -193,3 +193,16 @@ func TestSweepEndsWithItsContext(t *testing.T) {
 		t.Error("cells were computed after the end")
 	}
 }
+
+// On a rule with nothing but η there is one sweep; s again says where there are more.
+func TestSweepOfEtaAlone(t *testing.T) {
+	m := openDefault(t, 10)
+	settle(t, m, press(m, "s", "s"))
+	if want := "GD has η alone to sweep; j or ↓ selects another lane"; m.status.text != want {
+		t.Errorf("s again says %q, want %q", m.status.text, want)
+	}
+	settle(t, m, press(m, "j", "s"))
+	if want := []string{"eta", "gamma"}; !slices.Equal(m.sweep.keys(), want) {
+		t.Errorf("s again after j sweeps %v, want %v", m.sweep.keys(), want)
+	}
+}
