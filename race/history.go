@@ -3,6 +3,7 @@ package race
 import (
 	"iter"
 	"math"
+	"slices"
 )
 
 // historyLimit bounds the points a lane keeps: those of the first steps, which
@@ -106,6 +107,20 @@ func (h *History) Theta(i int) []float64 {
 		}
 	}
 	return thetas[i*h.dim : (i+1)*h.dim]
+}
+
+// equals reports whether two lanes remember the same to the bit.
+func (h *History) equals(other *History) bool {
+	if h.Len() != other.Len() {
+		return false
+	}
+	for i := h.Len() - 1; i >= 0; i-- {
+		a, b := h.Point(i), other.Point(i)
+		if a.Step != b.Step || a.Min != b.Min || a.Max != b.Max || !slices.Equal(h.Theta(i), other.Theta(i)) {
+			return false
+		}
+	}
+	return true
 }
 
 // add takes one step. batch is NaN where the step used all data.

@@ -323,6 +323,14 @@ func (l *Lane) Status() Status {
 // History returns the lane's way so far.
 func (l *Lane) History() *History { return l.history }
 
+// coincides reports whether the lane has made the same steps as another, to the
+// bit, and enough of them to tell.
+func (l *Lane) coincides(other *Lane) bool {
+	const least = 3
+	return l.step >= least && l.step == other.step && slices.Equal(l.theta, other.theta) &&
+		!slices.Equal(l.theta, l.start) && l.history.equals(other.history)
+}
+
 // Edits returns the steps from which a value of the lane was changed, ascending.
 func (l *Lane) Edits() []int {
 	steps := make([]int, len(l.values.edits))

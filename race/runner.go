@@ -86,6 +86,13 @@ func (r *Runner) Step() int { return r.step }
 // Lanes returns the lanes in order; callers do not change the slice.
 func (r *Runner) Lanes() []*Lane { return r.lanes }
 
+// Twin returns another lane that has made the same steps as lane i to the bit, so
+// that one hides the other: with their values the two are one rule.
+func (r *Runner) Twin(i int) (twin int, ok bool) {
+	twin = slices.IndexFunc(r.lanes, func(l *Lane) bool { return l != r.lanes[i] && l.coincides(r.lanes[i]) })
+	return twin, twin >= 0
+}
+
 // Running reports whether any lane goes on.
 func (r *Runner) Running() bool {
 	return slices.ContainsFunc(r.lanes, func(l *Lane) bool { return l.status == Running })

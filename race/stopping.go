@@ -1,12 +1,14 @@
 package race
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"ravine/param"
 	"ravine/problem"
 )
 
@@ -224,6 +226,24 @@ func (l *Lane) settle() Status {
 // AboveBest returns how far the loss is above that of the best optimum known; 0
 // where it is not.
 func (l *Lane) AboveBest() float64 { return max(0, l.loss-l.problem.Optima()[0].Loss) }
+
+// Reason says by what the lane was stopped, and nothing while it goes on.
+func (l *Lane) Reason() string {
+	status := l.Status()
+	switch {
+	case status == Running:
+		return ""
+	case status == Diverged && l.loss > l.limits.loss:
+		return "the loss is more than 10¹² times what it was"
+	case status == Diverged:
+		return "the next step leads out of the finite numbers"
+	}
+	reason := fmt.Sprintf("‖∇J‖ = %s is within the tolerance, %s", param.Pretty(l.GradientNorm(), 2), param.Pretty(l.limits.gradientNorm, 2))
+	if status != Converged {
+		reason += fmt.Sprintf(", and the loss %s above the best", param.Pretty(l.AboveBest(), 3))
+	}
+	return reason
+}
 
 // epsilon is the distance from 1 to the next number.
 const epsilon = 0x1p-52

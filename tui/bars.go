@@ -10,7 +10,6 @@ import (
 
 	"ravine/keymap"
 	"ravine/problem"
-	"ravine/race"
 	"ravine/tui/screen"
 )
 
@@ -21,7 +20,7 @@ func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
 	used := grid.Text(area.X, area.Y, area.Width, " ravine ", name) + 1
 	step := "step " + strconv.Itoa(s.runner.Step())
 	if s.runner.ExamplesPerStep() > 0 {
-		step += ", epoch " + s.epoch()
+		step += ", epoch " + s.epochAt(s.runner.Step())
 	}
 	right := fmt.Sprintf("%s · %s · %s ", s.runner.Race().Rules, step, speedText(s))
 	if s.note != "" {
@@ -91,7 +90,7 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 	if s.status.bad {
 		style = s.theme.Warn
 	}
-	if hint := s.hint(); hint != "" && time.Since(s.status.at) >= statusTime {
+	if hint := s.hint(); hint != "" && !s.status.last && time.Since(s.status.at) >= statusTime {
 		text, style = hint, s.theme.Good
 	}
 	rest := area
@@ -113,7 +112,7 @@ func clause(text string, width int) string {
 		return text
 	}
 	isEnd := func(rest string) bool {
-		return slices.ContainsFunc([]string{": ", "; ", ", ", " ("}, func(end string) bool { return strings.HasPrefix(rest, end) })
+		return slices.ContainsFunc([]string{": ", "; ", ", ", " (", " · "}, func(end string) bool { return strings.HasPrefix(rest, end) })
 	}
 	longest := ""
 	for i := range text {
@@ -206,17 +205,4 @@ func inSweep(action keymap.Action, entry keymap.Entry) (keys, short string) {
 func drawKey(grid *screen.Grid, x, y int, keys, does string, s *scene) int {
 	used := grid.Text(x, y, screen.Width(keys), keys, s.theme.Key) + 1
 	return used + grid.Text(x+used, y, screen.Width(does), does, s.theme.Dim) + 2
-}
-
-// overText says how the race ended, for the status line.
-func (s *scene) overText() string {
-	r := s.runner
-	counts := map[race.Status]int{}
-	for _, lane := range r.Lanes() {
-		counts[lane.Status()]++
-	}
-	if counts[race.Running] > 0 {
-		return fmt.Sprintf("step %d is the last of this race; %s goes on", r.Step(), s.keyOf(keymap.RunPause))
-	}
-	return fmt.Sprintf("step %d: %d converged, %d diverged", r.Step(), counts[race.Converged], counts[race.Diverged])
 }

@@ -24,8 +24,12 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
 	if lane.Status() == race.Diverged { // its numbers need not be finite
-		for n, line := range s.ruleLines() {
+		lines := s.ruleLines()
+		for n, line := range lines {
 			grid.Text(inside.X, inside.Y+n, inside.Width, line.Symbol+" ← "+line.Formula, s.theme.Title)
+		}
+		for n, line := range wrap("It "+s.whyStopped(s.selected)+".", inside.Width) {
+			grid.Text(inside.X, inside.Y+len(lines)+n, inside.Width, line, s.theme.Dim)
 		}
 		return
 	}
@@ -235,6 +239,12 @@ func (t *sheet) wrapped(text string, style screen.Style) []inspectorRow {
 // inspectorNotes are what the numbers do not say.
 func inspectorNotes(s *scene) []string {
 	var notes []string
+	if why := s.whyStopped(s.selected); why != "" {
+		notes = append(notes, "It "+why+".")
+	}
+	if note := s.twinNote(s.selected); note != "" {
+		notes = append(notes, note)
+	}
 	if batch := s.lane().Hyper().Batch; batch != 0 {
 		notes = append(notes, fmt.Sprintf("∇J is that of this step's batch of %d.", batch))
 	}

@@ -105,10 +105,10 @@ func raceKeys() []keyCase {
 	return []keyCase{
 		{action: keymap.RunPause, scene: atStart, keys: "space", status: "paused at step 0", same: true, check: wantStep(0, false)},
 		{action: keymap.RunPause, keys: "space", status: "running", same: true, check: wantStep(10, true)},
-		{action: keymap.RunPause, scene: over, keys: "space", status: "1 diverged; r restarts", same: true},
+		{action: keymap.RunPause, scene: over, keys: "space", status: "GD diverged; r restarts", same: true},
 		{action: keymap.StepOn, keys: "n n n", status: "step 13", check: wantStep(13, false)},
 		{action: keymap.StepOn, scene: atStart, keys: "n", status: "step 1", check: wantStep(1, false)},
-		{action: keymap.StepOn, scene: over, keys: "n", status: "1 diverged", same: true},
+		{action: keymap.StepOn, scene: over, keys: "n", status: "GD diverged", same: true},
 		{action: keymap.StepBack, keys: "p p", status: "step 8", check: wantStep(8, false)},
 		{action: keymap.StepBack, keys: "n n p p", status: "step 10", same: true},
 		{action: keymap.StepBack, scene: atStart, keys: "p", status: "step 0", same: true, check: wantStep(0, false)},

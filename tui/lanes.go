@@ -221,7 +221,11 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i
 	}
 	lane := s.runner.Lanes()[i]
 	grid.Text(area.X+1, area.Y, 1, string(look.Marker), screen.Style{Foreground: look.Color, Attributes: screen.Bold}.Over(base))
-	grid.Text(area.X+3, area.Y, nameWidth, lane.Optimizer().Title, name.Over(base))
+	title := lane.Optimizer().Title
+	if twin, ok := s.runner.Twin(i); ok && screen.Width(title)+2 <= nameWidth { // one hides the other
+		title += pick(screen.Width(title)+3 <= nameWidth, " ", "") + "=" + string(s.look(twin).Marker)
+	}
+	grid.Text(area.X+3, area.Y, nameWidth, title, name.Over(base))
 	x := area.X + 3 + nameWidth
 	for _, c := range columns {
 		text, style := c.value(s, i)

@@ -16,10 +16,10 @@ func (m *Model) pressLanes(action keymap.Action) {
 	switch action {
 	case keymap.NextLane:
 		m.selected = (m.selected + 1) % count
-		m.say("%s selected", m.lane().Optimizer().Title)
+		m.saySelected()
 	case keymap.PreviousLane:
 		m.selected = (m.selected + count - 1) % count
-		m.say("%s selected", m.lane().Optimizer().Title)
+		m.saySelected()
 	case keymap.ToggleLane:
 		m.lanes[m.selected].hidden = !m.lanes[m.selected].hidden
 		m.say("%s is %s", title, pick(m.lanes[m.selected].hidden, "off", "on"))
@@ -37,6 +37,18 @@ func (m *Model) pressLanes(action keymap.Action) {
 	case keymap.PreviousRule, keymap.NextRule:
 		m.changeRule(pick(action == keymap.NextRule, 1, -1))
 	}
+}
+
+// saySelected says which lane is selected, why it has stopped and which it hides.
+func (m *Model) saySelected() {
+	text := m.laneName(m.selected) + " selected"
+	if why := m.whyStopped(m.selected); why != "" {
+		text += "; it " + why
+	}
+	if twin, ok := m.runner.Twin(m.selected); ok {
+		text += "; the same steps as " + m.laneName(twin)
+	}
+	m.say("%s", text)
 }
 
 // changeRule puts the next optimizer into the selected lane, with an η that

@@ -198,7 +198,7 @@ type wakeMsg struct{}
 // wakeForHint asks for the frame in which a hint takes the place of the status.
 // A race that runs has one anyway.
 func (m *Model) wakeForHint() tea.Cmd {
-	if m.running || m.hint() == "" {
+	if m.running || m.status.last || m.hint() == "" {
 		return nil
 	}
 	return tea.Tick(statusTime, func(time.Time) tea.Msg { return wakeMsg{} })
@@ -289,6 +289,7 @@ func (m *Model) sayEnd() {
 		return
 	}
 	m.say("%s", m.overText())
+	m.status.last = true
 }
 
 // stepFor makes that many steps, or as many as a frame has time for.

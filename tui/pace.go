@@ -41,9 +41,9 @@ func overOpening(runner *race.Runner) over {
 // lastStep is where the race waits: no lane has made more than mostSteps updates.
 func (m *Model) lastStep() int { return m.mostSteps / max(1, m.runner.ExamplesPerStep()) }
 
-// epoch writes how many passes over the data a race by examples has made.
-func (s *scene) epoch() string {
-	return strconv.FormatFloat(s.lane().Epoch(s.runner.Step()*s.runner.ExamplesPerStep()), 'f', 2, 64)
+// epochAt writes how many passes over the data a race by examples has made at a step.
+func (s *scene) epochAt(step int) string {
+	return strconv.FormatFloat(s.lane().Epoch(step*s.runner.ExamplesPerStep()), 'f', 2, 64)
 }
 
 // stepWord names a lane's update: by examples, a step of the race is another thing.

@@ -84,6 +84,7 @@ type status struct {
 	text string
 	bad  bool
 	at   time.Time
+	last bool // the race's end, for which hints wait
 }
 
 // keyOf returns the key that does something, for messages that name it.

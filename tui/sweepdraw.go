@@ -37,7 +37,11 @@ func (w *sweep) axisOf(axis int) chart.Axis {
 // optimum, or the steps.
 func (w *sweep) measure(cell race.Cell, best float64) float64 {
 	if w.bySteps {
-		return math.Log10(math.Max(float64(cell.Steps), 1))
+		steps := cell.Steps
+		if cell.Status.IsElsewhere() { // it never gets there
+			steps = w.steps
+		}
+		return math.Log10(math.Max(float64(steps), 1))
 	}
 	return math.Max(math.Log10(math.Max(cell.Loss-best, 0)), leastMeasured)
 }
@@ -152,7 +156,7 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		p.markBest(grid, plot, w.position(0, lowest), w.measure(w.cells[lowest], best), s)
 	}
 	lane := s.lane()
-	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Steps: lane.RaceStep()}, best), plot.Y.Min), plot.Y.Max)
+	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.RaceStep()}, best), plot.Y.Min), plot.Y.Max)
 	if lane.Status() == race.Diverged {
 		at = plot.Y.Max
 	}

@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ravine/keymap"
+	"ravine/param"
+	"ravine/race"
+)
+
+// overText ranks the lanes at the end of a race, for the status line: those that
+// have reached the optimum by how soon, the others by their loss, and those that
+// have diverged last. It is cut between two lanes where room is short.
+func (s *scene) overText() string {
+	lanes := s.runner.Lanes()
+	order := s.drawingOrder()
+	group := func(i int) int {
+		switch lanes[i].Status() {
+		case race.Converged:
+			return 0
+		case race.Diverged:
+			return 2
+		}
+		return 1
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		soonest := 0
+		if group(i) == 0 {
+			soonest = cmp.Compare(lanes[i].RaceStep(), lanes[j].RaceStep())
+		}
+		return cmp.Or(cmp.Compare(group(i), group(j)), soonest, cmp.Compare(lanes[i].Loss(), lanes[j].Loss()), cmp.Compare(i, j))
+	})
+	parts := make([]string, 0, len(order))
+	before := -1 // group of the lane before
+	for place, i := range order {
+		part, first := fmt.Sprintf("%d %s ", place+1, s.laneName(i)), group(i) != before
+		before = group(i)
+		switch status := lanes[i].Status(); {
+		case status == race.Converged && s.runner.ExamplesPerStep() > 0:
+			part += s.epochAt(lanes[i].RaceStep()) + pick(first, " epochs", "")
+		case status == race.Converged:
+			part += pick(first, plural(lanes[i].Step(), "update"), fmt.Sprint(lanes[i].Step()))
+		case status == race.Diverged:
+			part = s.laneName(i) + " diverged"
+		default:
+			part += pick(first, "loss ", "") + param.Pretty(lanes[i].Loss(), 3)
+			if status.IsElsewhere() {
+				part += " " + status.String()
+			}
+		}
+		parts = append(parts, part)
+	}
+	text := strings.Join(parts, " · ")
+	if s.runner.Running() {
+		text += "; " + s.keyOf(keymap.RunPause) + " goes on"
+	}
+	return text
+}
+
+// laneName names lane i, with its marker where others have its rule too.
+func (s *scene) laneName(i int) string {
+	lane := s.runner.Lanes()[i]
+	for k, other := range s.runner.Lanes() {
+		if k != i && other.Spec().Name == lane.Spec().Name {
+			return lane.Optimizer().Title + " " + string(s.look(i).Marker)
+		}
+	}
+	return lane.Optimizer().Title
+}
+
+// whyStopped says that lane i does not go on and why, if it does not.
+func (s *scene) whyStopped(i int) string {
+	lane := s.runner.Lanes()[i]
+	switch {
+	case lane.Status() != race.Running:
+		return lane.Status().Predicate() + ": " + lane.Reason()
+	case s.runner.AtLimit():
+		return "is at the race's limit of " + plural(s.runner.Race().Steps, "step")
+	}
+	return ""
+}
+
+// twinNote says which lane hides lane i, or is hidden by it: one rule in two forms.
+func (s *scene) twinNote(i int) string {
+	twin, ok := s.runner.Twin(i)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("Its steps are those of %s to the last bit: with these values the two are one rule.", s.laneName(twin))
+}
