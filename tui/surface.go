@@ -83,7 +83,7 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	for _, k := range order {
 		v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
 	}
-	if s.arrows != stepHidden {
+	if s.arrows == stepShown || next.none != "" {
 		next.heads(grid, s)
 		next.legend(grid, inside, s)
 	}
