@@ -2,7 +2,6 @@ package race
 
 import (
 	"iter"
-	"math"
 	"slices"
 )
 
@@ -15,10 +14,11 @@ const (
 
 // Point stands for a run of steps of a lane, the last of them Step.
 type Point struct {
-	Step               int
-	Examples           int     // seen by all updates until then
-	Min, Max           float64 // of the loss over the run of steps
-	BatchMin, BatchMax float64 // of the batch losses, scaled to the whole data; NaN where there are none
+	Step     int
+	Examples int     // seen by all updates until then
+	Loss     float64 // at Step
+	Min, Max float64 // of the loss over the run of steps
+	Batch    float64 // loss of the batch of Step, scaled to the whole data; NaN where it used all data
 }
 
 // History is what a lane remembers of its way: bounded however long the way is,
@@ -130,21 +130,18 @@ func (h *History) add(step, examples int, loss, batch float64, theta []float64) 
 	}
 	if h.filled == h.stride {
 		h.open(theta)
-		*h.last = Point{step, examples, loss, loss, batch, batch}
+		*h.last = Point{step, examples, loss, loss, loss, batch}
 		return
 	}
 	h.filled++
 	last := h.last
-	last.Step, last.Examples = step, examples
+	last.Step, last.Examples, last.Loss, last.Batch = step, examples, loss, batch
 	// The builtins mind NaN, which a loss here never is.
 	if loss < last.Min {
 		last.Min = loss
 	}
 	if loss > last.Max {
 		last.Max = loss
-	}
-	if batch == batch {
-		last.BatchMin, last.BatchMax = widen(last.BatchMin, last.BatchMax, batch)
 	}
 	assign(h.lastTheta, theta)
 }
@@ -189,10 +186,6 @@ func (h *History) mergePair() {
 	if first.Max > second.Max {
 		second.Max = first.Max
 	}
-	if first.BatchMin == first.BatchMin {
-		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMin)
-		second.BatchMin, second.BatchMax = widen(second.BatchMin, second.BatchMax, first.BatchMax)
-	}
 	*merged = *second
 	assign(h.thetas[h.merged*h.dim:(h.merged+1)*h.dim], h.thetas[(h.next+1)*h.dim:(h.next+2)*h.dim])
 	h.merged++
@@ -207,18 +200,4 @@ func assign(to, from []float64) {
 	for i, x := range from {
 		to[i] = x
 	}
-}
-
-// widen returns low and high with x between them; a NaN counts as nothing.
-func widen(low, high, x float64) (float64, float64) {
-	if math.IsNaN(x) {
-		return low, high
-	}
-	if !(low <= x) {
-		low = x
-	}
-	if !(high >= x) {
-		high = x
-	}
-	return low, high
 }

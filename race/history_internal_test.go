@@ -64,10 +64,10 @@ func (w *wholeHistory) check(t *testing.T, h *History) {
 			t.Fatalf("after %d steps: point %d is %+v or %+v", last, i, point, other)
 		}
 		low, high := extremes(w.losses[from : point.Step+1])
-		batchLow, batchHigh := extremes(w.batch[from : point.Step+1])
-		if point.Min != low || point.Max != high || !sameNumber(point.BatchMin, batchLow) || !sameNumber(point.BatchMax, batchHigh) {
-			t.Fatalf("after %d steps: point %d is %+v; steps %d to %d have %v–%v, batches %v–%v",
-				last, i, point, from, point.Step, low, high, batchLow, batchHigh)
+		loss, batch := w.losses[point.Step], w.batch[point.Step]
+		if point.Min != low || point.Max != high || point.Loss != loss || !sameNumber(point.Batch, batch) {
+			t.Fatalf("after %d steps: point %d is %+v; steps %d to %d have %v–%v, the last of them %v, its batch %v",
+				last, i, point, from, point.Step, low, high, loss, batch)
 		}
 		if point.Examples != w.examples[point.Step] || h.Theta(i)[0] != w.thetas[point.Step][0] || h.Theta(i)[1] != w.thetas[point.Step][1] {
 			t.Fatalf("after %d steps: point %d has not the examples and θ of step %d", last, i, point.Step)

@@ -125,7 +125,7 @@ func TestUpdatesAreOfTheirBatch(t *testing.T) {
 				loss *= 23 / float64(len(lane.rows))
 			}
 			point := lane.History().Point(lane.History().Len() - 1)
-			if point.Examples != seen || point.BatchMin != loss || point.BatchMax != loss || point.Max != sampled.Loss(want) {
+			if point.Examples != seen || point.Batch != loss || point.Loss != sampled.Loss(want) {
 				t.Fatalf("%s, step %d: history %+v; want %d examples, batch loss %v, loss %v",
 					reduce, lane.Step(), point, seen, loss, sampled.Loss(want))
 			}

@@ -24,10 +24,6 @@ type curves struct {
 // leaves through the top.
 const headroom = 0.15 // decades
 
-// What stands beyond the marker of a lane whose curve has left through the top,
-// or through the bottom as one does whose loss is the optimum's.
-const leftMark, sunkMark = '↑', '↓'
-
 func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
 	best := s.bestLoss()
@@ -40,28 +36,50 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	if plot.Area.Empty() {
 		return
 	}
-	above := func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }
-	order := s.drawingOrder()
+	d := drawing{grid, plot, s, s.along(), func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }}
+	d.draw(s.drawingOrder())
+}
+
+// drawing is one picture of the curves, with where points stand on its axes.
+type drawing struct {
+	grid  *screen.Grid
+	plot  *chart.Plot
+	scene *scene
+	along func(race.Point) float64
+	above func(loss float64) float64
+}
+
+func (d *drawing) draw(order []int) {
+	s := d.scene
 	for _, k := range order {
-		c.drawBatches(plot, s, k, above)
+		d.drawBatches(k)
 	}
+	curves := make([]*chart.Curve, len(order))
+	var marks []end
 	for rank, k := range order {
-		curve := chart.NewCurve(plot.Series(s.dots(k), 1+rank/max(1, len(order)-1)), above)
+		line := d.plot.Series(s.dots(k), chart.ShadePriority+1+rank/max(1, len(order)-1))
+		curves[rank] = chart.NewCurve(line, s.faint(k), d.above)
+		if s.theme.Colorless {
+			curves[rank].Each = d.markLine(k, 4*rank, &marks)
+		}
 		for _, point := range s.runner.Lanes()[k].History().Points() {
-			curve.Add(s.along(point), point.Min, point.Max)
+			curves[rank].Add(d.along(point), point.Loss, point.Min, point.Max)
 		}
-		curve.Flush()
+		curves[rank].Flush()
 	}
-	plot.Paint(grid)
-	if s.theme.Colorless {
-		for n, k := range order {
-			c.markCurve(grid, plot, s, k, 4*n, above)
+	d.plot.Paint(d.grid)
+	for _, mark := range marks {
+		d.grid.Set(mark.column, mark.row, s.look(mark.lane).Marker, s.mark(mark.lane))
+	}
+	ends := ends{plot: d.plot}
+	for rank, k := range slices.Backward(order) {
+		x, y := d.end(k, curves[rank].End())
+		ends.mark(d.grid, s, k, x, y)
+		for _, step := range s.runner.Lanes()[k].Edits() {
+			d.markEdit(k, step)
 		}
 	}
-	ends := ends{}
-	for _, k := range slices.Backward(order) {
-		c.markEnd(grid, plot, s, k, above, ends)
-	}
+	ends.name(d.grid, s)
 }
 
 // title says what is drawn.
@@ -70,13 +88,14 @@ func (c *curves) title(s *scene) string { return s.lossName() + " over " + s.ove
 // lossName names what is drawn of the loss: that above the optimum's, if it has any.
 func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − optimum", "loss") }
 
-// along returns a point's place on the x axis. A log axis has none for the start,
-// which shares that of the first update of all lanes.
-func (s *scene) along(point race.Point) float64 {
-	if s.over.log() {
-		return math.Log10(max(s.firstUpdate(), s.counted(point)))
+// along returns what places points on the x axis. A log axis has no place for the
+// start, which shares that of the first update of all lanes.
+func (s *scene) along() func(race.Point) float64 {
+	if !s.over.log() {
+		return s.counted
 	}
-	return s.counted(point)
+	first := s.firstUpdate()
+	return func(point race.Point) float64 { return math.Log10(max(first, s.counted(point))) }
 }
 
 // counted returns what a lane has made or seen until a point.
@@ -163,116 +182,83 @@ func (c *curves) steady(s *scene, r chart.Range) chart.Range {
 	return r
 }
 
-// settled returns the lowest level, as log10 above best, under which the curve
-// stayed for more than a moment: the lowest maximum over a stretch of its points.
+// settled returns the lowest level, as log10 above best, under which a curve was
+// for more than a moment: a quarter of a stretch of it. A few of its points stand
+// for the stretch.
 func settled(history *race.History, best float64) float64 {
-	stretch := max(1, history.Len()/24)
-	lowest, highest := math.Inf(1), math.Inf(-1)
-	for i, point := range history.Points() {
-		highest = max(highest, point.Max)
-		if (i+1)%stretch != 0 && i+1 != history.Len() {
-			continue
+	const stretches, most = 24, 9
+	length := max(1, history.Len()/stretches)
+	apart := max(1, length/most)
+	lowest := math.Inf(1)
+	losses := make([]float64, 0, 2*most)
+	for from := 0; from < history.Len(); from += length {
+		losses = losses[:0]
+		for i := min(from+length, history.Len()) - 1; i >= from; i -= apart {
+			losses = append(losses, history.Point(i).Loss)
 		}
-		if level := math.Log10(highest - best); !math.IsInf(level, 0) && !math.IsNaN(level) {
+		slices.Sort(losses)
+		if level := math.Log10(losses[(len(losses)+2)/4] - best); !math.IsInf(level, 0) && !math.IsNaN(level) {
 			lowest = math.Min(lowest, level)
 		}
-		highest = math.Inf(-1)
 	}
 	return lowest
 }
 
 // drawBatches draws the losses of a lane's batches as dots under the curves, if
 // there is room to see them as such.
-func (c *curves) drawBatches(plot *chart.Plot, s *scene, k int, above func(float64) float64) {
+func (d *drawing) drawBatches(k int) {
 	const roomy = 40
-	if plot.Area.Width < roomy || !s.runner.Lanes()[k].Samples() {
+	if d.plot.Area.Width < roomy || !d.scene.runner.Lanes()[k].Samples() {
 		return
 	}
-	style := s.dots(k)
-	style.Attributes = screen.Faint
-	series := plot.Series(style, 0)
-	for _, point := range s.runner.Lanes()[k].History().Points() {
-		if !math.IsNaN(point.BatchMin) {
-			series.Dot(s.along(point), above(point.BatchMin))
-			series.Dot(s.along(point), above(point.BatchMax))
-		}
+	trace := chart.NewTrace(d.plot.Series(d.scene.faint(k), chart.ShadePriority), d.above)
+	for _, point := range d.scene.runner.Lanes()[k].History().Points() {
+		trace.Add(d.along(point), point.Batch, point.Batch, point.Batch)
 	}
+	trace.Flush()
 }
 
-// ends are the cells that the markers of curves' ends have taken.
-type ends map[[2]int]bool
-
-// free returns the first free column from that one on, as far as the plot goes,
-// and takes it: markers of curves that end together stand side by side.
-func (e ends) free(plot *chart.Plot, column, row int) (free int, ok bool) {
-	for ; column < plot.Area.X+plot.Area.Width; column++ {
-		if at := [2]int{column, row}; !e[at] {
-			e[at] = true
-			return column, true
-		}
-	}
-	return 0, false
-}
-
-// markEnd puts a lane's marker where its curve ends, or where it has left the
-// panel for good, with a sign.
-func (c *curves) markEnd(grid *screen.Grid, plot *chart.Plot, s *scene, k int, above func(float64) float64, taken ends) {
-	lane := s.runner.Lanes()[k]
+// end returns where a lane's curve ends: where its line does, or where that has
+// left through the top for good.
+func (d *drawing) end(k int, y float64) (x, _ float64) {
+	lane := d.scene.runner.Lanes()[k]
 	history := lane.History()
 	last := history.Len() - 1
-	x, y := s.along(history.Point(last)), above(lane.Loss())
-	left := lane.Status() == race.Diverged || y > plot.Y.Max
-	sunk := !left && y < plot.Y.Min
-	if left {
-		for y = plot.Y.Max; last > 0 && above(history.Point(last).Max) > plot.Y.Max; last-- {
-			x = s.along(history.Point(last))
-		}
+	x = d.along(history.Point(last))
+	if lane.Status() != race.Diverged && y <= d.plot.Y.Max {
+		return x, y
 	}
-	y = math.Min(math.Max(y, plot.Y.Min), plot.Y.Max)
-	column, row, ok := plot.Cell(math.Min(x, plot.X.Max), y)
-	if ok {
-		column, ok = taken.free(plot, column, row)
+	for ; last > 0 && d.above(history.Point(last).Loss) > d.plot.Y.Max; last-- {
+		x = d.along(history.Point(last))
 	}
-	if ok {
-		switch {
-		case left:
-			grid.Set(column, row, leftMark, s.mark(k))
-			row++
-		case sunk:
-			grid.Set(column, row, sunkMark, s.mark(k))
-			row--
-		}
-		grid.Set(column, row, s.look(k).Marker, s.mark(k))
-	}
-	for _, step := range lane.Edits() {
-		c.markEdit(grid, plot, s, k, step)
-	}
+	return x, math.Inf(1)
 }
 
-// markCurve puts a lane's marker on its curve a few times, from a column on that
-// is the lane's own.
-func (c *curves) markCurve(grid *screen.Grid, plot *chart.Plot, s *scene, k, from int, above func(float64) float64) {
+// markLine returns what notes a few places for a lane's marker on its line, from
+// a column on that is the lane's own.
+func (d *drawing) markLine(k, from int, marks *[]end) func(x, y float64) {
 	const apart = 24
-	next := plot.Area.X + from
-	for _, point := range s.runner.Lanes()[k].History().Points() {
-		if column, row, ok := plot.Cell(s.along(point), above(point.Max)); ok && column >= next {
-			grid.Set(column, row, s.look(k).Marker, s.mark(k))
+	next := d.plot.Area.X + from
+	return func(x, y float64) {
+		if column, row, ok := d.plot.Cell(x, y); ok && column >= next {
+			*marks = append(*marks, end{k, column, row})
 			next = column + apart
 		}
 	}
 }
 
 // markEdit marks on the x axis the step from which a value of the lane holds.
-func (c *curves) markEdit(grid *screen.Grid, plot *chart.Plot, s *scene, k, step int) {
-	if step > s.runner.Lanes()[k].Step() {
+func (d *drawing) markEdit(k, step int) {
+	lane := d.scene.runner.Lanes()[k]
+	if step > lane.Step() {
 		return
 	}
-	for _, point := range s.runner.Lanes()[k].History().Points() {
+	for _, point := range lane.History().Points() {
 		if point.Step < step {
 			continue
 		}
-		if column, _, ok := plot.Cell(s.along(point), plot.Y.Min); ok {
-			grid.Set(column, plot.Area.Y+plot.Area.Height, '┴', s.mark(k))
+		if column, _, ok := d.plot.Cell(d.along(point), d.plot.Y.Min); ok {
+			d.grid.Set(column, d.plot.Area.Y+d.plot.Area.Height, '┴', d.scene.mark(k))
 		}
 		return
 	}

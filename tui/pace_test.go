@@ -110,7 +110,7 @@ func TestLogAxes(t *testing.T) {
 				point := points.Point(n)
 				examples := max(float64(point.Examples), 1)
 				want := math.Log10([]float64{max(float64(point.Step), 1), examples / 800, examples}[over])
-				if got := m.along(point); math.Abs(got-want) > 1e-9 {
+				if got := m.along()(point); math.Abs(got-want) > 1e-9 {
 					t.Errorf("over %s, %s is at %v after %d updates, want %v", axis, lane.Spec(), got, point.Step, want)
 				}
 			}

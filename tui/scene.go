@@ -113,6 +113,11 @@ func (s *scene) freeVariant(rule string) int {
 // dots is the style of lane i's curves and ways.
 func (s *scene) dots(i int) screen.Style { return screen.Style{Foreground: s.look(i).Color} }
 
+// faint is the style of what lane i's noise reaches, beside its curves and ways.
+func (s *scene) faint(i int) screen.Style {
+	return screen.Style{Foreground: s.look(i).Color, Attributes: screen.Faint}
+}
+
 // mark is the style of lane i's marker.
 func (s *scene) mark(i int) screen.Style {
 	return screen.Style{Foreground: s.look(i).Color, Attributes: screen.Bold}

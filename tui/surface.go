@@ -57,8 +57,12 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	v.drawRange(grid, area, title, s)
 	order := s.drawingOrder()
 	for rank, k := range order {
-		series := v.plot.Series(s.dots(k), rank/max(1, len(order)-1))
-		v.drawWay(series, s.runner.Lanes()[k].History(), s.axes)
+		line := chart.NewWay(v.plot.Series(s.dots(k), rank/max(1, len(order)-1)), true)
+		if lane := s.runner.Lanes()[k]; lane.Hyper().Batch == 0 {
+			v.drawWay(line, lane.History(), s.axes)
+		} else {
+			v.drawNoisyWay(line, v.plot.Series(s.faint(k), -1), lane.History(), s.axes)
+		}
 	}
 	var next arrows
 	switch s.arrows {
@@ -91,13 +95,40 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 
 // drawWay draws a lane's points, from the newest back to the start. Lines join
 // successive steps: where the history has kept fewer, the way between is not known.
-func (v *surface) drawWay(series *chart.Series, history *race.History, axes [2]int) {
-	way := chart.NewWay(series, true)
+func (v *surface) drawWay(way *chart.Way, history *race.History, axes [2]int) {
 	later := math.MinInt
 	for n := history.Len() - 1; n >= 0; n-- {
 		theta, step := history.Theta(n), history.Point(n).Step
 		way.Add(theta[axes[0]], theta[axes[1]], step == later-1)
 		later = step
+	}
+}
+
+// drawNoisyWay draws the way of a lane that takes batches. Where the history has
+// kept fewer points than steps, that is their running mean, which ends at the
+// lane's marker, and the points are a shade of it.
+func (v *surface) drawNoisyWay(way *chart.Way, shade *chart.Series, history *race.History, axes [2]int) {
+	const around = 12 // points on either side that a mean is of
+	last := history.Len() - 1
+	whole := last // every step until this point was kept
+	for n := range last {
+		if history.Point(n+1).Step > history.Point(n).Step+1 {
+			whole = n
+			break
+		}
+	}
+	for n := last; n >= 0; n-- {
+		theta := history.Theta(n)
+		x, y := theta[axes[0]], theta[axes[1]]
+		if r := min(around, last-n, n-whole); r > 0 {
+			shade.Dot(x, y)
+			x, y = 0, 0
+			for m := n - r; m <= n+r; m++ {
+				x += history.Theta(m)[axes[0]] / float64(2*r+1)
+				y += history.Theta(m)[axes[1]] / float64(2*r+1)
+			}
+		}
+		way.Add(x, y, true)
 	}
 }
 

@@ -196,10 +196,10 @@ func (s *Series) joinSteep(x, y, toX, toY int) {
 	from := y
 	for i := range dx {
 		to := y + (2*i+1)*dy/(2*dx) // where the line is half a column further
-		s.upright(x+i, from, to)
+		s.upright(x+i, from, to, allDots)
 		from = to
 	}
-	s.upright(toX, from, toY)
+	s.upright(toX, from, toY, allDots)
 }
 
 // Of a cell's dots, for either column, those from a row down and those down to it.
@@ -208,14 +208,30 @@ var (
 	brailleTo   = [4][2]uint8{{0x01, 0x08}, {0x03, 0x18}, {0x07, 0x38}, {0x47, 0xb8}}
 )
 
-// upright sets the dots of one column from a row to another.
-func (s *Series) upright(column, from, to int) {
+// The dots of a cell, and those that a shade has.
+const allDots, shadeDots = 0xff, 0x01 | 0x04 | 0x10 | 0x80
+
+// fill shades what the plot shows of a column, from low to high on the y axis and
+// without the dots there.
+func (s *Series) fill(x, low, high float64) {
+	if s.dots == nil || !(x >= s.plot.X.Min && x <= s.plot.X.Max && low < high && high > s.plot.Y.Min && low < s.plot.Y.Max) {
+		return
+	}
+	column, from := s.plot.dot(x, high)
+	if _, to := s.plot.dot(x, low); to-from > 1 {
+		s.upright(column, from, to, shadeDots)
+	}
+}
+
+// upright sets the dots of one column from a row to another, as far as a cell's
+// mask has them.
+func (s *Series) upright(column, from, to int, mask uint8) {
 	if from > to {
 		from, to = to, from
 	}
 	side := column % 2
 	for row := from; row <= to; row = row/4*4 + 4 {
-		pattern := brailleFrom[row%4][side]
+		pattern := brailleFrom[row%4][side] & mask
 		if row/4 == to/4 {
 			pattern &= brailleTo[to%4][side]
 		}

@@ -40,11 +40,12 @@ func TestGate(t *testing.T) {
 		for _, ranges := range [][2]Range{{unit, unit}, {{-1e300, 1e300}, {-1e300, 1e300}}, {{0, 0}, unit}, {{1, 0}, unit}, {unit, {math.NaN(), 1}}, {{0, math.Inf(1)}, unit}, {{0, 5e-324}, unit}} {
 			plot := NewPlot(area, ranges[0], ranges[1])
 			series := plot.Series(screen.Style{}, 0)
-			curve := NewCurve(series, func(y float64) float64 { return y })
+			curve := NewCurve(series, screen.Style{}, func(y float64) float64 { return y })
 			for _, x1 := range strange {
 				for _, y1 := range strange {
 					series.Dot(x1, y1)
-					curve.Add(x1, y1, y1)
+					curve.Add(x1, y1, y1, y1)
+					curve.Add(x1, y1, -1e300, math.Inf(1))
 					for _, x2 := range strange {
 						series.Line(x1, y1, x2, 0.5)
 						series.Line(x1, 0.5, x2, y1)

@@ -1,0 +1,169 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+
+	"ravine/race"
+	"ravine/tui/chart"
+	"ravine/tui/screen"
+)
+
+// ends are the markers at the ends of curves, and the lanes' names beside them.
+type ends struct {
+	plot *chart.Plot
+	list []end // in the order in which they were placed
+}
+
+// end is the cell of a lane's marker.
+type end struct{ lane, column, row int }
+
+// What stands beyond the marker of a lane whose curve has left through the top,
+// or through the bottom as one does whose loss is the optimum's.
+const leftMark, sunkMark = '↑', '↓'
+
+// free returns the first free column from that one on, as far as the plot goes:
+// markers of curves that end together stand side by side.
+func (e *ends) free(column, row int) (free int, ok bool) {
+	for ; column < e.plot.Area.X+e.plot.Area.Width; column++ {
+		taken := func(other end) bool { return other.column == column && other.row == row }
+		if !slices.ContainsFunc(e.list, taken) {
+			return column, true
+		}
+	}
+	return 0, false
+}
+
+// mark puts a lane's marker where its curve ends or, with a sign, where it has
+// left the panel.
+func (e *ends) mark(grid *screen.Grid, s *scene, lane int, x, y float64) {
+	left, sunk := y > e.plot.Y.Max, y < e.plot.Y.Min
+	column, row, ok := e.plot.Cell(min(x, e.plot.X.Max), min(max(y, e.plot.Y.Min), e.plot.Y.Max))
+	if !ok {
+		return
+	}
+	sign, at := ' ', row
+	switch {
+	case left:
+		sign, row = leftMark, row+1
+	case sunk:
+		sign, row = sunkMark, row-1
+	}
+	if column, ok = e.free(column, row); !ok {
+		return
+	}
+	if sign != ' ' {
+		grid.Set(column, at, sign, s.mark(lane))
+	}
+	grid.Set(column, row, s.look(lane).Marker, s.mark(lane))
+	e.list = append(e.list, end{lane, column, row})
+}
+
+// name writes the lanes' names beside their markers, where there is room.
+func (e *ends) name(grid *screen.Grid, s *scene) {
+	if len(e.list) == 0 {
+		return
+	}
+	selected := e.list[0].lane // placed first
+	byPlace := func(a, b end) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) }
+	slices.SortFunc(e.list, byPlace)
+	var runs [][]end // markers side by side
+	for i, here := range e.list {
+		if i > 0 && here.row == e.list[i-1].row && here.column == e.list[i-1].column+1 {
+			runs[len(runs)-1] = append(runs[len(runs)-1], here)
+		} else {
+			runs = append(runs, []end{here})
+		}
+	}
+	first := slices.IndexFunc(runs, func(run []end) bool {
+		return slices.ContainsFunc(run, func(e end) bool { return e.lane == selected })
+	})
+	e.nameRun(grid, s, runs[first])
+	for i, run := range runs {
+		if i != first {
+			e.nameRun(grid, s, run)
+		}
+	}
+}
+
+// nameRun writes the names of markers that stand side by side: after them in
+// their order, or one below the other with their markers or, for a single one
+// where curves are in the way, above or below it.
+func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
+	row, after := run[0].row, run[len(run)-1].column+1
+	for _, name := range []func(int) string{s.nameInFull, s.title} {
+		var names []styledText
+		for _, end := range run {
+			names = append(names, styledText{" " + name(end.lane), s.dots(end.lane)})
+		}
+		if isFree(grid, e.plot.Area, after, row, width(names)) {
+			writeAll(grid, after, row, names)
+			return
+		}
+	}
+	if len(run) > 1 {
+		e.listRun(grid, s, run, after+1)
+		return
+	}
+	lane := run[0].lane
+	title := s.title(lane)
+	length := screen.Width(title)
+	for _, column := range []int{after, after - length} {
+		for _, row := range []int{row + 1, row - 1} {
+			if isFree(grid, e.plot.Area, column, row, length) {
+				grid.Text(column, row, length, title, s.dots(lane))
+				return
+			}
+		}
+	}
+}
+
+// listRun writes the names of a run one below the other, from a column on.
+func (e *ends) listRun(grid *screen.Grid, s *scene, run []end, column int) {
+	length := 0
+	for _, end := range run {
+		length = max(length, screen.Width(s.title(end.lane))+2)
+	}
+	for _, top := range []int{run[0].row, run[0].row - len(run)/2, run[0].row - len(run) + 1} {
+		free := true
+		for i := range run {
+			free = free && isFree(grid, e.plot.Area, column-1, top+i, length+1)
+		}
+		if !free {
+			continue
+		}
+		for i, end := range run {
+			grid.Set(column, top+i, s.look(end.lane).Marker, s.mark(end.lane))
+			grid.Text(column+2, top+i, length, s.title(end.lane), s.dots(end.lane))
+		}
+		return
+	}
+}
+
+func writeAll(grid *screen.Grid, column, row int, texts []styledText) {
+	for _, text := range texts {
+		column += grid.Text(column, row, screen.Width(text.text), text.text, text.style)
+	}
+}
+
+func (s *scene) title(i int) string { return s.runner.Lanes()[i].Optimizer().Title }
+
+// nameInFull returns a lane's title and, beside others of its rule, the first of
+// its values that differs from theirs.
+func (s *scene) nameInFull(i int) string {
+	lane := s.runner.Lanes()[i]
+	alike := func(other *race.Lane) bool { return other != lane && other.Spec().Name == lane.Spec().Name }
+	if !slices.ContainsFunc(s.runner.Lanes(), alike) {
+		return s.title(i)
+	}
+	for _, parameter := range lane.Parameters() {
+		value := laneValue(lane, parameter.Key)
+		differs := func(other *race.Lane) bool {
+			return alike(other) && laneValue(other, parameter.Key) != value
+		}
+		if slices.ContainsFunc(s.runner.Lanes(), differs) {
+			return s.title(i) + " " + cmp.Or(parameter.Symbol, parameter.Key) + "=" + value
+		}
+	}
+	return s.title(i)
+}
