@@ -21,10 +21,13 @@ type connection struct {
 	opened    atomic.Bool
 	spent     atomic.Bool // the presenter's code, and has not led yet
 	proven    atomic.Bool // it has come to authenticated
+	writing   atomic.Bool
+	unread    atomic.Int64 // bytes from the client since the write began
 
 	// Of the goroutine that reads.
-	plain plain
-	heard int // bytes before it has authenticated
+	plain  plain
+	heard  int           // bytes before it has authenticated
+	waited time.Duration // because of how much the client sent
 
 	keyed int // key exchanges, of the goroutine that makes them
 
@@ -50,11 +53,20 @@ const (
 	causePanic    = "panic"
 )
 
-// What a client may send, counted before it is decrypted: keys are a few bytes,
-// and all else costs the server as much to read as it costs to send.
+// What a client may send, counted before it is decrypted: keys and answers are a
+// few thousand bytes a second, and all else costs the server as much to read as it
+// costs to send.
 const (
-	trafficRate  = 256 << 10 // bytes a second
-	trafficBurst = 4 << 20   // bytes
+	trafficRate  = 64 << 10               // bytes a second
+	trafficBurst = 2 << 20                // bytes
+	mostWaited   = 250 * time.Millisecond // to read from one that sends more
+)
+
+// A client that does not read what it is sent keeps the server from reading what
+// it types, all of which the SSH library then stores: it is heard slowly.
+const (
+	mostUnread = 64 << 10 // bytes that are heard while one write waits
+	unreadRate = 16 << 10 // bytes a second, from then on
 )
 
 // mostUnproven is how many bytes a client may send before it has authenticated:
@@ -64,22 +76,44 @@ const mostUnproven = 128 << 10
 // errUnfit ends the reading from a client that is cut off for what it sends.
 var errUnfit = errors.New("unfit to be read")
 
-// Read counts what the client says, waits where it is too much, and ends with
-// what no client says.
+// Read counts what the client says, and ends with what no client says and with
+// one that goes on to say too much: were that only heard later, so would be that
+// it has hung up.
 func (c *connection) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if !c.proven.Load() {
+	wait := c.traffic.take(float64(n))
+	c.waited += wait
+	wrong := ""
+	switch {
+	case c.waited > mostWaited:
+		wrong = "too much input"
+	case !c.proven.Load():
 		c.heard += n
-		wrong := c.plain.check(p[:n])
-		if wrong == "" && c.heard > mostUnproven {
+		if wrong = c.plain.check(p[:n]); wrong == "" && c.heard > mostUnproven {
 			wrong = "too much before it has authenticated"
 		}
-		if wrong != "" {
-			c.cut(wrong)
-			return 0, errUnfit
-		}
 	}
-	time.Sleep(c.traffic.take(float64(n))) // some milliseconds for what one Read takes
+	if wrong != "" {
+		c.cut(wrong)
+		return 0, errUnfit
+	}
+	if c.writing.Load() && c.unread.Add(int64(n)) > mostUnread {
+		wait += time.Duration(n) * time.Second / unreadRate
+	}
+	time.Sleep(wait)
+	return n, err
+}
+
+// Write writes to the client. A failure ends the connection, although there may
+// be more to read.
+func (c *connection) Write(p []byte) (int, error) {
+	c.unread.Store(0)
+	c.writing.Store(true)
+	n, err := c.Conn.Write(p)
+	c.writing.Store(false)
+	if err != nil {
+		c.Close()
+	}
 	return n, err
 }
 

@@ -14,7 +14,8 @@ import (
 // the channel end after the program has: it would spin otherwise.
 type guard struct {
 	gossh.NewChannel
-	conn *connection
+	conn  *connection
+	typed *typed
 
 	passed  chan *gossh.Request
 	gone    chan struct{} // closed when the client is
@@ -44,6 +45,7 @@ func newGuard(channel gossh.NewChannel, conn *connection) *guard {
 	return &guard{
 		NewChannel: channel,
 		conn:       conn,
+		typed:      newTyped(),
 		passed:     make(chan *gossh.Request, mostPassed),
 		gone:       make(chan struct{}),
 		done:       make(chan struct{}),
@@ -52,13 +54,20 @@ func newGuard(channel gossh.NewChannel, conn *connection) *guard {
 	}
 }
 
-// Accept opens the channel and starts to filter its requests.
+// Accept opens the channel and starts to filter its requests, and to read what is
+// typed. Whoever sends what a terminal never does, on the standard error, is cut off.
 func (g *guard) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	channel, requests, err := g.NewChannel.Accept()
 	if err != nil {
 		return nil, nil, err
 	}
 	go g.filter(channel, requests)
+	go g.typed.drain(channel, g.gone)
+	go func() {
+		if n, _ := channel.Stderr().Read(make([]byte, 1)); n > 0 {
+			g.conn.cut("data that no terminal sends")
+		}
+	}()
 	return &guardedChannel{channel, g}, g.passed, nil
 }
 
@@ -172,6 +181,8 @@ type guardedChannel struct {
 	gossh.Channel
 	guard *guard
 }
+
+func (c *guardedChannel) Read(p []byte) (int, error) { return c.guard.typed.read(p, c.guard.gone) }
 
 func (c *guardedChannel) Close() error {
 	err := c.Channel.Close()

@@ -35,7 +35,7 @@ func TestHostileNames(t *testing.T) {
 				t.Fatalf("%q: %v", name, err)
 			}
 		}
-		p := &person{client: client, terminal: newTerminal(100, 30), over: make(chan struct{}), changed: make(chan struct{}, 1)}
+		p := &person{client: client, terminal: newTerminal(100, 30), answer: "\x1b[7;9R", over: make(chan struct{}), changed: make(chan struct{}, 1)}
 		if err := p.begin(terminalKind{name: name, width: 100, height: 30, env: map[string]string{"COLORTERM": name}}); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}

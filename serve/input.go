@@ -3,23 +3,19 @@ package serve
 import (
 	"context"
 	"io"
-	"sync/atomic"
 	"time"
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 )
 
-// What a visitor's terminal may send. Over it, reading waits, and so, in the
-// end, does the client.
+// What a visitor's terminal may send. Over it, what comes is lost.
 const (
-	readSize    = 1024      // bytes at once
-	inputRate   = 16 * 1024 // bytes a second
-	inputBurst  = 16 * 1024 // bytes
-	eventRate   = 100       // keys, clicks and answers a second; a held key makes 30, pictures as many
-	eventBurst  = 200       // of them
-	stalledSize = 2 * 1024  // bytes without an event
-	queueSize   = 32        // events on their way to the program
+	inputRate  = 16 * 1024 // bytes a second
+	inputBurst = 16 * 1024 // bytes
+	eventRate  = 100       // keys, clicks and answers a second; a held key makes 30, pictures as many
+	eventBurst = 200       // of them
+	queueSize  = 32        // events on their way to the program
 )
 
 // input reads a visitor's terminal and hands the events that the playground
@@ -27,13 +23,8 @@ const (
 type input struct {
 	from   io.Reader
 	until  <-chan struct{} // closed when the session is over
-	sieve  sieve
-	raw    [readSize]byte // what was read, before the sieve
 	bytes  *bucket
 	events *bucket
-	// stalled counts bytes since the last event. A sequence that does not end
-	// would be scanned again with every read; a pause makes the reader give it up.
-	stalled atomic.Int64
 }
 
 func newInput(from io.Reader, until <-chan struct{}) *input {
@@ -62,7 +53,6 @@ func (in *input) run(terminal string, to sinks) error {
 	}()
 	// To leave events lie would hold the reader for ever: they are taken to the end.
 	for event := range events {
-		in.stalled.Store(0)
 		if !in.over() {
 			in.hand(event, to)
 		}
@@ -89,27 +79,14 @@ func (in *input) hand(event uv.Event, to sinks) {
 	in.wait(in.events.take(1))
 }
 
-// Read reads at most readSize bytes of what passes the sieve.
+// Read reads what was typed.
 func (in *input) Read(to []byte) (int, error) {
-	if len(to) <= heldAtMost {
-		return 0, io.ErrShortBuffer
+	if in.over() { // what a client has left behind is not worth the time
+		return 0, io.EOF
 	}
-	if in.stalled.Load() > stalledSize {
-		in.wait(2 * uv.DefaultEscTimeout)
-		in.stalled.Store(0)
-	}
-	for {
-		if in.over() { // what a client has left behind is not worth the time
-			return 0, io.EOF
-		}
-		n, err := in.from.Read(in.raw[:min(len(to)-heldAtMost, readSize)])
-		in.wait(in.bytes.take(float64(n)))
-		passed := in.sieve.pass(to[:0], in.raw[:n])
-		in.stalled.Add(int64(len(passed)))
-		if len(passed) > 0 || err != nil {
-			return len(passed), err
-		}
-	}
+	n, err := in.from.Read(to)
+	in.wait(in.bytes.take(float64(n)))
+	return n, err
 }
 
 // over reports whether the session is.

@@ -224,15 +224,17 @@ func TestIdleWhileThePictureMoves(t *testing.T) {
 	const idle = 2 * time.Second
 	r := start(t, func(o *Options) { o.Limits.Idle = idle })
 	r.besieged(t)
-	p := r.visit(t, asker{}, ordinary())
+	firstRow := ordinary()
+	firstRow.answer = "\x1b[1;5R" // which might be ctrl+F3
+	p := r.visit(t, asker{}, firstRow)
 	busy := r.visit(t, asker{from: "127.0.0.8"}, ordinary())
 	p.sees(t, "step")
 	began := time.Now()
 	answers := make(chan struct{})
-	go func() { // the terminal tells its colour again and again
+	go func() { // the terminal tells of itself again and again
 		defer close(answers)
 		for {
-			if _, err := io.WriteString(p.keys, "\x1b]11;rgb:1111/1111/1111\x07"); err != nil {
+			if _, err := io.WriteString(p.keys, "\x1b]11;rgb:1111/1111/1111\x07\x1b[?2026;2$y\x1b[?62;22c\x1b[I\x1b[?0u"); err != nil {
 				return
 			}
 			select {

@@ -14,6 +14,7 @@ type output struct {
 	to    io.Writer
 	pacer *pacer
 	bytes *atomic.Int64
+	asked *atomic.Int64 // questions that are still open
 	// blocked is the time since which a write waits for the client to read, in
 	// nanoseconds since 1970; 0 while none does.
 	blocked atomic.Int64
@@ -25,6 +26,7 @@ func (o *output) Write(p []byte) (int, error) {
 	now := time.Now()
 	whole := p
 	if o.pacer.wrote(now, len(p)) {
+		o.asked.Add(1)
 		whole = append(append(make([]byte, 0, len(p)+len(ansi.RequestCursorPositionReport)), p...), ansi.RequestCursorPositionReport...)
 	}
 	o.blocked.Store(now.UnixNano())

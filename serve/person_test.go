@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"runtime"
@@ -28,6 +29,7 @@ type person struct {
 	asked    int  // for the cursor
 	silent   bool // does not answer
 	blind    bool // has no screen, and keeps the last bytes only
+	answer   string
 }
 
 func newTerminal(width, height int) vt10x.Terminal { return vt10x.New(vt10x.WithSize(width, height)) }
@@ -37,6 +39,7 @@ type terminalKind struct {
 	width, height int
 	env           map[string]string
 	silent, blind bool
+	answer        string // to the question where the cursor is; a place in the seventh row by default
 }
 
 func ordinary() terminalKind {
@@ -66,6 +69,7 @@ func (r *room) tryVisit(a asker, kind terminalKind) (*person, error) {
 		changed:  make(chan struct{}, 1),
 		silent:   kind.silent,
 		blind:    kind.blind,
+		answer:   cmp.Or(kind.answer, "\x1b[7;9R"),
 	}
 	if err := p.begin(kind); err != nil {
 		client.Close()
@@ -121,7 +125,7 @@ func (p *person) read(output io.Reader) {
 		p.mu.Unlock()
 		for range questions {
 			if !silent {
-				io.WriteString(p.keys, "\x1b[7;9R")
+				io.WriteString(p.keys, p.answer)
 			}
 		}
 		select {

@@ -28,6 +28,8 @@ type visitor struct {
 	actor   *actor // where someone presents
 
 	ended chan struct{} // closed when the program has
+	over  chan struct{} // closed when it is to end, or has
+	stop  func()        // closes over
 	began time.Time
 	input atomic.Int64 // when the last key or click came, in nanoseconds since 1970
 
@@ -49,7 +51,7 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 	s := v.server
 	requested, _, _ := v.session.Pty()
 	v.pacer = &pacer{}
-	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes}
+	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes, asked: &v.guard.typed.asked}
 	v.rest = rest.New(v.output)
 	v.model = &paced{
 		inner:  model,
@@ -104,7 +106,7 @@ func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 
 // read hands the terminal's input to the program until it ends.
 func (v *visitor) read(terminal string) {
-	in := newInput(v.session, v.ended)
+	in := newInput(v.session, v.over)
 	in.run(terminal, sinks{
 		press: func(event uv.Event) {
 			v.input.Store(time.Now().UnixNano())
@@ -195,6 +197,7 @@ func (v *visitor) quit(reason, word string) {
 	if !first {
 		return
 	}
+	v.stop() // what was typed before matters no more
 	v.conn.because(reason)
 	go v.program.Quit()
 	// A client that does not read holds the program in a write.
