@@ -49,7 +49,10 @@ func playCommand() *cobra.Command {
 			if err != nil {
 				return failure{fmt.Errorf("--keys: %w", err)}
 			}
-			model, err := tui.New(tui.Options{Race: r, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background})
+			model, err := tui.New(tui.Options{
+				Race: r, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background,
+				Program: invocation(os.Args[0], "."),
+			})
 			if err != nil {
 				return err
 			}

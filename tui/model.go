@@ -49,6 +49,8 @@ type Options struct {
 	Context context.Context
 	// Problem is the race's, if it is built already.
 	Problem problem.Problem
+	// Program is how a command line that is copied begins; nil for "ravine".
+	Program []string
 }
 
 // MostSteps is where a race waits in a playground that has the machine to itself:
@@ -83,6 +85,7 @@ type Model struct {
 	stepTime  time.Duration // how long the race may be stepped for one picture
 	mostSteps int
 	ctx       context.Context // of what is computed beside the keys
+	program   []string        // how a command line that is copied begins
 
 	clock int             // id of the ticks that count; older ones are stale
 	due   float64         // steps owed to the pace, less than one
@@ -105,9 +108,13 @@ func New(options Options) (*Model, error) {
 		stepTime:  frameBudget,
 		mostSteps: max(cmp.Or(options.MostSteps, MostSteps), options.Race.Steps, options.At),
 		ctx:       options.Context,
+		program:   options.Program,
 	}
 	if m.ctx == nil {
 		m.ctx = context.Background()
+	}
+	if len(m.program) == 0 {
+		m.program = []string{"ravine"}
 	}
 	m.keys = options.Keys
 	m.theme = theme.New(m.profile, m.dark)

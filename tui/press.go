@@ -284,7 +284,7 @@ func (m *Model) copyCommand() tea.Cmd {
 			shown.Lanes = slices.Delete(shown.Lanes, i, i+1)
 		}
 	}
-	words := []string{"ravine"}
+	words := slices.Clone(m.program)
 	switch shown.Steps {
 	case 0: // the playground's own default
 		shown.Steps = race.DefaultSteps
