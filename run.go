@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"ravine/param"
@@ -24,8 +26,10 @@ func runCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Run a race without a screen and write it as CSV or JSON",
-		Long:  "Run a race without a screen and write it as CSV or JSON." + statuses,
-		Args:  noArguments,
+		Long: "Run a race without a screen and write it as CSV or JSON.\n" +
+			"The CSV's theta_0, theta_1, … are the problem's parameters in the order of ravine list problems, or the file's columns\n" +
+			"in the order of x= and the intercept; JSON has their names." + statuses,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			r, err := flags.limited()
 			if err != nil {
@@ -50,9 +54,13 @@ func runCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return writeWhole(out, command.OutOrStdout(), begin, func(w io.Writer) error {
+				err = writeWhole(out, command.OutOrStdout(), begin, func(w io.Writer) error {
 					return write(w, runner, every)
 				})
+				if err == nil && format == "csv" {
+					noteParameters(command.ErrOrStderr(), runner.Problem().Names())
+				}
+				return err
 			})
 		},
 	}
@@ -62,6 +70,20 @@ func runCommand() *cobra.Command {
 	wholeVar(command.Flags(), &tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found; it holds from the start, in place of key@step edits")
 	command.Flags().Var((*fileName)(&out), "out", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
+}
+
+// noteParameters says what the columns theta_0, theta_1, … are called, to a person
+// at a terminal: the CSV's header is the same for every problem.
+func noteParameters(stderr io.Writer, names []string) {
+	file, ok := stderr.(*os.File)
+	if !ok || !term.IsTerminal(file.Fd()) {
+		return
+	}
+	var columns []string
+	for i, name := range names {
+		columns = append(columns, fmt.Sprintf("theta_%d is %s", i, name))
+	}
+	fmt.Fprintln(file, "note:", strings.Join(columns, ", "))
 }
 
 // tuneLanes returns the race with every lane at the best values that so many

@@ -65,7 +65,7 @@ func problemKeys() []keyCase {
 		}
 	}
 	return []keyCase{
-		{action: keymap.NextProblem, scene: first, keys: "]", status: kinds[1].Name + ": ", check: raced(kinds[1].Name, false)},
+		{action: keymap.NextProblem, scene: first, keys: "]", status: "regression: ", check: raced("regression", false)},
 		{action: keymap.PreviousProblem, scene: first, keys: "[", status: kinds[len(kinds)-1].Name + ": ", check: raced(kinds[len(kinds)-1].Name, false)},
 		{action: keymap.NextProblem, scene: first, keys: strings.Repeat("] ", len(kinds)), status: kinds[0].Name + ": ", check: raced(kinds[0].Name, false)},
 		{action: keymap.NextProblem, scene: first, keys: "space ]", status: kinds[1].Name + ": ", check: raced(kinds[1].Name, true)},
