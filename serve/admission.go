@@ -1,10 +1,12 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -20,7 +22,10 @@ type admission struct {
 	closed  func(*connection) // is told of one that had authenticated
 	places  int               // at each step on the way to a shell
 	chance  func() float64    // from 0 to 1
-	rekeys  *bucket           // key exchanges after each connection's second
+	short   func(error)       // is told of what the system has no more of
+
+	codeTime time.Duration // see codeTimeout
+	rekeys   *bucket       // key exchanges after each connection's second
 
 	mu       sync.Mutex
 	pending  []*connection      // not yet at a shell, in the order in which they came to their step
@@ -44,6 +49,7 @@ func newAdmission(listener net.Listener, limits Limits) *admission {
 		limits:   limits,
 		places:   placesFor(limits.Sessions),
 		chance:   rand.Float64,
+		codeTime: codeTimeout,
 		rekeys:   newBucket(allRekeysRate, allRekeysBurst),
 		sources:  map[string]*source{},
 		telling:  make(chan struct{}, mostTelling),
@@ -52,11 +58,19 @@ func newAdmission(listener net.Listener, limits Limits) *admission {
 
 // Accept returns the next connection that is let in.
 func (a *admission) Accept() (net.Conn, error) {
+	var wait time.Duration
 	for {
 		raw, err := a.Listener.Accept()
 		if err != nil {
-			return nil, err
+			if !isShortage(err) {
+				return nil, err
+			}
+			a.runShort(err)
+			wait = min(max(5*time.Millisecond, 2*wait), time.Second)
+			time.Sleep(wait)
+			continue
 		}
+		wait = 0
 		a.count.connections.Add(1)
 		c, reason := a.admit(raw)
 		if reason == "" {
@@ -64,6 +78,25 @@ func (a *admission) Accept() (net.Conn, error) {
 		}
 		a.refused(reason, "address", raw.RemoteAddr().String())
 		a.tell(raw, reason)
+	}
+}
+
+// isShortage reports whether an error passes when others have gone.
+func isShortage(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ENOBUFS) || errors.Is(err, syscall.ENOMEM)
+}
+
+// runShort says that there are no file descriptors left, or the like, and lets
+// one give way of those who have got least far.
+func (a *admission) runShort(err error) {
+	a.short(err)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for step := arrived; step < served; step++ {
+		if standing := a.standing(step); len(standing) > 0 {
+			a.giveWay(a.leastWelcome(standing, standing, time.Now()))
+			return
+		}
 	}
 }
 

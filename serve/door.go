@@ -37,15 +37,20 @@ const (
 // placesFor returns how many may stand at one step of the way.
 func placesFor(sessions int) int { return max(fewestPlaces, 8*min(sessions, 1e6)) }
 
+// standing returns who is at a step of the way, who has been there longest first.
+func (a *admission) standing(step progress) (those []*connection) {
+	for _, c := range a.pending {
+		if c.progress == step {
+			those = append(those, c)
+		}
+	}
+	return those
+}
+
 // makeRoom lets one of those who stand at a step give way to one who comes there,
 // if it must be.
 func (a *admission) makeRoom(step progress, now time.Time) {
-	var standing []*connection
-	for _, c := range a.pending {
-		if c.progress == step {
-			standing = append(standing, c)
-		}
-	}
+	standing := a.standing(step)
 	free, half := a.places-len(standing), a.places-a.places/2
 	switch {
 	case free > half:
@@ -102,7 +107,7 @@ func (a *admission) advance(c *connection, to progress) {
 	a.pending = append(a.pending, c)
 	switch to {
 	case asked: // once, however often
-		c.until(c.began.Add(max(codeTimeout, a.limits.Handshake)))
+		c.until(c.began.Add(max(a.codeTime, a.limits.Handshake)))
 	case authenticated:
 		c.proven.Store(true)
 		c.until(now.Add(a.limits.Handshake))

@@ -178,6 +178,7 @@ type asker struct {
 	auth    []gossh.AuthMethod
 	version string
 	wrap    func(net.Conn) net.Conn
+	change  func(*gossh.ClientConfig)
 }
 
 func (a asker) config() *gossh.ClientConfig {
@@ -185,13 +186,17 @@ func (a asker) config() *gossh.ClientConfig {
 	if user == "" {
 		user = "ada"
 	}
-	return &gossh.ClientConfig{
+	config := &gossh.ClientConfig{
 		User:            user,
 		Auth:            a.auth,
 		HostKeyCallback: gossh.InsecureIgnoreHostKey(),
 		ClientVersion:   a.version,
 		Timeout:         allowed(20 * time.Second),
 	}
+	if a.change != nil {
+		a.change(config)
+	}
+	return config
 }
 
 // tcp connects without a word of SSH.

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -304,4 +306,59 @@ func TestMetrics(t *testing.T) {
 	if strings.Contains(string(text), "forged") {
 		t.Error("a client's name is in the metrics")
 	}
+}
+
+// failing is a listener that lacks something at first.
+type failing struct {
+	net.Listener
+	mu     sync.Mutex
+	errors []error
+}
+
+func (f *failing) fail(errors ...error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.errors = errors
+}
+
+func (f *failing) Accept() (net.Conn, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.errors) > 0 {
+		err := f.errors[0]
+		f.errors = f.errors[1:]
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", err)}
+	}
+	f.mu.Unlock()
+	defer f.mu.Lock()
+	return f.Listener.Accept()
+}
+
+// Where there are no file descriptors left, the log says so, one who has not got
+// far gives way, and the others are served.
+func TestNoDescriptors(t *testing.T) {
+	none := &failing{}
+	r := startWith(t, nil, func(s *Server) {
+		none.Listener = s.admission.Listener
+		s.admission.Listener = none
+	})
+	p := r.visit(t, asker{}, ordinary())
+	silent := r.tcp(t, "127.0.0.3")
+	eventually(t, "it is let in", 3*time.Second, func() bool {
+		r.admission.mu.Lock()
+		defer r.admission.mu.Unlock()
+		return len(r.admission.pending) == 1
+	})
+	none.fail(syscall.EMFILE, syscall.ENFILE, syscall.EMFILE)
+	r.tcp(t, "127.0.0.4") // Accept waits: it fails from the next one on
+	silent.SetReadDeadline(time.Now().Add(allowed(5 * time.Second)))
+	if _, err := io.Copy(io.Discard, silent); err != nil {
+		t.Errorf("who says nothing does not give way: %v", err)
+	}
+	if n := strings.Count(r.log.String(), "too many open files"); n != 1 {
+		t.Errorf("the log says %d times what there is too much of, want once", n)
+	}
+	p.press(t, " ")
+	p.sees(t, "paused")
+	r.probe(t)
 }

@@ -16,6 +16,13 @@ func (s *Server) refused(reason string, who ...any) {
 	}
 }
 
+// short logs that the system cannot give what a new connection needs.
+func (s *Server) short(err error) {
+	if s.shortages.pass() {
+		s.log.Error("accept", "error", err, "sessions", s.admission.live())
+	}
+}
+
 // welcome logs and counts a session.
 func (s *Server) welcome(v *visitor) {
 	s.counts.sessions.Add(1)

@@ -35,6 +35,7 @@ type Server struct {
 	ssh       *ssh.Server
 	counts    counts
 	refusals  *bucket // that are logged
+	shortages *bucket // that are logged
 	stopping  chan struct{}
 	stop      sync.Once
 	model     func(context.Context) (tea.Model, error) // a new visitor's playground
@@ -50,14 +51,15 @@ func New(options Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		limits:   options.Limits,
-		log:      options.Log,
-		access:   &access{present: options.Present},
-		open:     options.Open,
-		keys:     options.Keys,
-		stuck:    stuckTimeout,
-		refusals: newBucket(5, 50),
-		stopping: make(chan struct{}),
+		limits:    options.Limits,
+		log:       options.Log,
+		access:    &access{present: options.Present},
+		open:      options.Open,
+		keys:      options.Keys,
+		stuck:     stuckTimeout,
+		refusals:  newBucket(5, 50),
+		shortages: newBucket(0.1, 1),
+		stopping:  make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -99,6 +101,7 @@ func New(options Options) (*Server, error) {
 	s.admission.count = &s.counts
 	s.admission.refused = s.refused
 	s.admission.closed = s.closed
+	s.admission.short = s.short
 	if s.ssh, err = s.newSSH(); err != nil {
 		listener.Close()
 		return nil, failed(err)

@@ -1,0 +1,161 @@
+package serve
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// podium is a room in which whoever has the code leads.
+func podium(t *testing.T, change func(*Options), prepare func(*Server)) (r *room, code func() string) {
+	t.Helper()
+	var current atomic.Value
+	r = startWith(t, func(o *Options) {
+		o.Present = true
+		o.Tell = func(code string) { current.Store(code) }
+		if change != nil {
+			change(o)
+		}
+	}, prepare)
+	return r, func() string { return current.Load().(string) }
+}
+
+// guesser answers with a wrong code again and again, and counts.
+func guesser(takes time.Duration) (auth []gossh.AuthMethod, asked *atomic.Int64) {
+	asked = new(atomic.Int64)
+	wrong := func(_, _ string, questions []string, _ []bool) ([]string, error) {
+		asked.Add(int64(len(questions)))
+		time.Sleep(takes)
+		return make([]string, len(questions)), nil
+	}
+	return []gossh.AuthMethod{gossh.RetryableAuthMethod(gossh.KeyboardInteractive(wrong), 100)}, asked
+}
+
+// However a client tries to come in, it may fail six times.
+func TestSixTries(t *testing.T) {
+	known := newKey(t)
+	r, _ := podium(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(*Server) {})
+	auth, asked := guesser(0)
+	if client, err := r.connect(asker{user: presenterName, auth: auth}); err == nil {
+		client.Close()
+		t.Fatal("leads with wrong codes")
+	}
+	if n := asked.Load(); n != mostTries {
+		t.Errorf("the code is asked for %d times, want %d", n, mostTries)
+	}
+	var many []gossh.Signer
+	for range 20 {
+		many = append(many, newKey(t))
+	}
+	auth, asked = guesser(0)
+	if client, err := r.connect(asker{auth: append(keys(many[:4]...), auth...)}); err == nil {
+		client.Close()
+		t.Fatal("comes in with other keys")
+	}
+	eventually(t, "it is logged", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "SHA256") })
+	offered := strings.Count(r.log.String(), "SHA256")
+	if tries := offered + int(asked.Load()); tries > mostTries {
+		t.Errorf("%d tries, %d of them keys, want %d", tries, offered, mostTries)
+	}
+	if client, err := r.connect(asker{auth: keys(append(many, known)...)}); err == nil {
+		client.Close()
+		t.Error("comes in with the 21st key")
+	}
+}
+
+// A presenter's agent may have as many keys as it likes: they are not asked for
+// where the code is.
+func TestCodeAndManyKeys(t *testing.T) {
+	r, code := podium(t, nil, func(*Server) {})
+	var many []gossh.Signer
+	for range 2 * mostTries {
+		many = append(many, newKey(t))
+	}
+	r.visit(t, asker{user: presenterName, auth: append(keys(many...), withCode(code())...)}, wide()).sees(t, "you lead")
+}
+
+// The time to type the code begins with the connection and not with each question.
+func TestQuestionsTakeNoTime(t *testing.T) {
+	const most = time.Second
+	r, code := podium(t, func(o *Options) { o.Limits.Handshake = most / 4 }, func(s *Server) { s.admission.codeTime = most })
+	began := time.Now()
+	auth, asked := guesser(most * 2 / 5)
+	if client, err := r.connect(asker{user: presenterName, auth: auth}); err == nil {
+		client.Close()
+		t.Fatal("leads without the code")
+	}
+	if took := time.Since(began); took < most || took > allowed(most*2) || asked.Load() < 2 {
+		t.Errorf("%d questions took %s, want %s", asked.Load(), took, most)
+	}
+	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), tooLate) })
+	// Who is asked has more time than the others, and as long again to the shell.
+	r.visit(t, asker{user: presenterName, auth: typingCode(code(), most/2)}, wide()).sees(t, "you lead")
+}
+
+// All clients together have so many guesses of the code.
+func TestGuessesOfAll(t *testing.T) {
+	r, code := podium(t, nil, func(s *Server) { s.access.code.guesses = newBucket(1e-6, 3) })
+	for i := range 3 {
+		if _, err := r.connect(asker{user: presenterName, auth: withCode("aaaa-aaaa"), from: fmt.Sprintf("127.0.0.%d", 3+i)}); err == nil {
+			t.Fatal("leads without the code")
+		}
+	}
+	if client, err := r.connect(asker{user: presenterName, auth: withCode(code())}); err == nil {
+		client.Close()
+		t.Error("the fourth guess is heard")
+	}
+	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "too many guesses") })
+	r.access.code.guesses.take(-1) // later
+	r.mustConnect(t, asker{user: presenterName, auth: withCode(code())})
+}
+
+// The log names who was turned away: user, key, method, and why.
+func TestWhoWasTurnedAway(t *testing.T) {
+	known, other := newKey(t), newKey(t)
+	print := gossh.FingerprintSHA256
+	forged := impostor{other, known.PublicKey()}
+	closed, _ := podium(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(*Server) {})
+	lecture, _ := lecture(t, func(*Server) {})
+	for i, c := range []struct {
+		room *room
+		asker
+		says []string
+	}{
+		{closed, asker{user: "eve\nadmin"}, []string{"user=eve·admin", "method=none", `reason="no authorized key"`}},
+		{closed, asker{user: "eve", auth: keys(other)}, []string{"user=eve", "client=SSH-2.0-Go", "method=publickey", "key=" + print(other.PublicKey()), `reason="not an authorized key"`}},
+		{closed, asker{user: "eve", auth: keys(forged)}, []string{"user=eve", "method=publickey", "key=" + print(known.PublicKey()), `reason="signature did not verify"`}},
+		{closed, asker{user: "eve", auth: keys(other, forged)}, []string{print(known.PublicKey()), print(other.PublicKey()), `reason="signature did not verify"`}},
+		{closed, asker{user: presenterName, auth: withCode("aaaa-aaaa")}, []string{"user=present", "method=keyboard-interactive", `reason="wrong presenter's code"`}},
+		{closed, asker{user: presenterName}, []string{"user=present", "method=none", `reason="no presenter's code"`}},
+		{lecture, asker{user: presenterName}, []string{"user=present", "method=none", `reason="no presenter's key"`}},
+		{lecture, asker{user: presenterName, auth: keys(other)}, []string{"user=present", "key=" + print(other.PublicKey()), `reason="not a presenter's key"`}},
+		{closed, asker{change: func(c *gossh.ClientConfig) { c.KeyExchanges = []string{gossh.KeyExchangeDH14SHA256} }}, []string{`reason="no common algorithm for key exchange`}},
+	} {
+		c.from = fmt.Sprintf("127.0.12.%d", i+1)
+		if client, err := c.room.connect(c.asker); err == nil {
+			client.Close()
+			t.Fatalf("%v comes in", c.says)
+		}
+		var line string
+		eventually(t, "it is logged", 3*time.Second, func() bool {
+			for line = range strings.Lines(c.room.log.String()) {
+				if strings.Contains(line, "msg=refuse address="+c.from+":") {
+					return true
+				}
+			}
+			return false
+		})
+		for _, want := range c.says {
+			if !strings.Contains(line, want) {
+				t.Errorf("%q is not in %s", want, line)
+			}
+		}
+		if strings.Count(c.room.log.String(), c.from+":") != 1 {
+			t.Errorf("more than one line of %s", c.from)
+		}
+	}
+}
