@@ -38,6 +38,7 @@ const (
 	Beta2Up
 	BatchDown
 	BatchUp
+	TypeValue
 	TuneAll
 	WhatIf   // tuning holds from the start, or from the step shown
 	Theory   // the theory's best values

@@ -53,7 +53,7 @@ var table = []section{
 		{"to the start · to the furthest step reached", "start · furthest step", []definition{
 			does(ToStart, "to-start", "to the start", "<"),
 			does(ToFurthest, "to-furthest", "to the furthest step", ">")}},
-		{"scrub back · on, faster while it is held", "scrub back · on", []definition{
+		{"scrub back · on, faster while it is held; a click or drag on the timeline does too", "scrub back · on", []definition{
 			does(ScrubBack, "scrub-back", "scrub back", "ctrl+left"),
 			does(ScrubOn, "scrub-on", "scrub on", "ctrl+right")}},
 		{"faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)", "faster · slower", []definition{
@@ -66,7 +66,7 @@ var table = []section{
 			does(Pace, "pace", "by updates / examples", "X")}},
 	}},
 	{"Lanes", []row{
-		{"select the next · previous lane", "next · previous lane", []definition{
+		{"select the next · previous lane; a click on its row or curve does too, and says the loss there", "next · previous lane", []definition{
 			does(NextLane, "next-lane", "next lane", "j", "down"),
 			does(PreviousLane, "previous-lane", "previous lane", "k", "up")}},
 		{"lane on / off", "lane on / off", []definition{
@@ -94,6 +94,8 @@ var table = []section{
 		{"batch size down · up", "batch down · up", []definition{
 			does(BatchDown, "batch-down", "batch size down", "m"),
 			does(BatchUp, "batch-up", "batch size up", "M")}},
+		{"type the value tuned last, as a digit from 1 does too; tab or a tuning key chooses another, enter sets it, esc does not", "type a value", []definition{
+			does(TypeValue, "type-value", "type a value", ".").silently("1", "2", "3", "4", "5", "6", "7", "8", "9")}},
 		{"tuning keys act on the selected lane / on all lanes", "tune one / all lanes", []definition{
 			does(TuneAll, "tune-all", "tune one / all lanes", "a")}},
 		{"what-if: tuning replays the lane from the start / holds from the step shown", "what-if on / off", []definition{

@@ -63,7 +63,7 @@ func (in *input) run(terminal string, to sinks) error {
 // hand gives one event where it belongs; most kinds belong nowhere.
 func (in *input) hand(event uv.Event, to sinks) {
 	switch event := event.(type) {
-	case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseWheelEvent:
+	case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseMotionEvent, uv.MouseReleaseEvent, uv.MouseWheelEvent:
 		to.press(event)
 	case uv.BackgroundColorEvent:
 		to.reply(event)

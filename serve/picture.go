@@ -81,7 +81,7 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 		m.urgent = true
 		m.notify(m.inner, msg.text)
 		return m, nil
-	case tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseWheelMsg, tea.WindowSizeMsg:
+	case tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseWheelMsg, tea.WindowSizeMsg:
 		m.urgent = true
 	}
 	m.settle(m.inner)

@@ -119,7 +119,7 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.Notice("the presenter leads; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
 			return a, nil
 		}
-	case tea.MouseClickMsg, tea.MouseWheelMsg:
+	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseWheelMsg:
 		if follows {
 			return a, nil
 		}

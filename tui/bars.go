@@ -86,23 +86,28 @@ const statusTime = 2 * time.Second
 // drawStatus writes what a key just did and, at the right, where there is room,
 // where in the race's time the picture is.
 func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
-	text, style := s.status.text, s.theme.Text
-	if s.status.bad {
-		style = s.theme.Warn
+	if s.entry.open {
+		drawEntry(grid, area, s)
+		return
 	}
-	if hint := s.hint(); hint != "" && !s.status.last && time.Since(s.status.at) >= statusTime {
-		text, style = hint, s.theme.Good
-	}
+	text, style := s.statusText()
 	rest := area
-	timeline, beside := area.SplitRight(area.Width / 4)
-	if area.Width >= twoPanels && screen.Width(text)+2 <= beside.Width { // words come first
-		drawTimeline(grid, timeline.Inset(1, 0), s)
-		rest = beside
+	if track, label, ok := s.timeline(area); ok {
+		drawTimeline(grid, track, label, s)
+		rest.Width = track.X - 1 - rest.X
 	}
 	if note := "tuning all lanes "; s.tuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
 		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
 	}
 	grid.Text(rest.X+1, rest.Y, rest.Width-2, clause(text, rest.Width-2), style)
+}
+
+// statusText returns what the status line says: what a key did, or then a hint.
+func (s *scene) statusText() (string, screen.Style) {
+	if hint := s.hint(); hint != "" && !s.status.last && time.Since(s.status.at) >= statusTime {
+		return hint, s.theme.Good
+	}
+	return s.status.text, pick(s.status.bad, s.theme.Warn, s.theme.Text)
 }
 
 // clause returns text or, where it is wider than that, as many of its clauses as

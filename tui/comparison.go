@@ -164,7 +164,7 @@ func (a *arrows) covered(grid *screen.Grid, column, row, width int) (covered int
 	}
 	for x := column; x < column+width; x++ {
 		switch r := grid.Cell(x, row).Rune; {
-		case r >= 0x2800 && r < 0x2900:
+		case isBraille(r):
 			covered += aDot
 		case r != ' ' && r != '▀' && r != '▄' && r != '·' && r != ':' && r != '=':
 			covered += aSign

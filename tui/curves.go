@@ -17,6 +17,8 @@ type curves struct {
 	runner   *race.Runner
 	furthest int     // step of that race
 	lowest   float64 // end of the y axis until then
+
+	drawing drawing // the latest
 }
 
 // The y axis follows the loss down to what it has settled to, not to the bottom
@@ -33,11 +35,11 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
-	if plot.Area.Empty() {
-		return
+	c.drawing = drawing{grid: grid, plot: plot, scene: s, along: s.along(),
+		above: func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }}
+	if !plot.Area.Empty() {
+		c.drawing.draw(s.drawingOrder())
 	}
-	d := drawing{grid, plot, s, s.along(), func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }}
-	d.draw(s.drawingOrder())
 }
 
 // drawing is one picture of the curves, with where points stand on its axes.
@@ -47,6 +49,7 @@ type drawing struct {
 	scene *scene
 	along func(race.Point) float64
 	above func(loss float64) float64
+	ends  ends
 }
 
 func (d *drawing) draw(order []int) {
@@ -71,15 +74,15 @@ func (d *drawing) draw(order []int) {
 	for _, mark := range marks {
 		d.grid.Set(mark.column, mark.row, s.look(mark.lane).Marker, s.mark(mark.lane))
 	}
-	ends := ends{plot: d.plot}
+	d.ends = ends{plot: d.plot}
 	for rank, k := range slices.Backward(order) {
 		x, y := d.end(k, curves[rank].End())
-		ends.mark(d.grid, s, k, x, y)
+		d.ends.mark(d.grid, s, k, x, y)
 		for _, step := range s.runner.Lanes()[k].Edits() {
 			d.markEdit(k, step)
 		}
 	}
-	ends.name(d.grid, s)
+	d.ends.name(d.grid, s)
 }
 
 // title says what is drawn.

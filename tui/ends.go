@@ -13,6 +13,27 @@ import (
 type ends struct {
 	plot *chart.Plot
 	list []end // in the order in which they were placed
+	said []said
+}
+
+// said is where something says which lane a curve is.
+type said struct{ lane, column, row, width int }
+
+// write writes what says that a curve is a lane's, and returns its columns.
+func (e *ends) write(grid *screen.Grid, lane, column, row int, text string, style screen.Style) int {
+	width := screen.Width(text)
+	e.said = append(e.said, said{lane, column, row, width})
+	return grid.Text(column, row, width, text, style)
+}
+
+// at returns the lane whose marker or name is in a cell.
+func (e *ends) at(column, row int) (lane int, ok bool) {
+	for _, s := range e.said {
+		if s.row == row && column >= s.column && column < s.column+s.width {
+			return s.lane, true
+		}
+	}
+	return 0, false
 }
 
 // end is the cell of a lane's marker.
@@ -53,9 +74,9 @@ func (e *ends) mark(grid *screen.Grid, s *scene, lane int, x, y float64) {
 		return
 	}
 	if sign != ' ' {
-		grid.Set(column, at, sign, s.mark(lane))
+		e.write(grid, lane, column, at, string(sign), s.mark(lane))
 	}
-	grid.Set(column, row, s.look(lane).Marker, s.mark(lane))
+	e.write(grid, lane, column, row, string(s.look(lane).Marker), s.mark(lane))
 	e.list = append(e.list, end{lane, column, row})
 }
 
@@ -97,7 +118,9 @@ func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
 			names = append(names, styledText{" " + name(end.lane), s.dots(end.lane)})
 		}
 		if isFree(grid, e.plot.Area, after, row, width(names)) {
-			writeAll(grid, after, row, names)
+			for i, name := range names {
+				after += e.write(grid, run[i].lane, after, row, name.text, name.style)
+			}
 			return
 		}
 	}
@@ -111,7 +134,7 @@ func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
 	for _, column := range []int{after, after - length} {
 		for _, row := range []int{row + 1, row - 1} {
 			if isFree(grid, e.plot.Area, column, row, length) {
-				grid.Text(column, row, length, title, s.dots(lane))
+				e.write(grid, lane, column, row, title, s.dots(lane))
 				return
 			}
 		}
@@ -133,16 +156,10 @@ func (e *ends) listRun(grid *screen.Grid, s *scene, run []end, column int) {
 			continue
 		}
 		for i, end := range run {
-			grid.Set(column, top+i, s.look(end.lane).Marker, s.mark(end.lane))
-			grid.Text(column+2, top+i, length, s.title(end.lane), s.dots(end.lane))
+			e.write(grid, end.lane, column, top+i, string(s.look(end.lane).Marker), s.mark(end.lane))
+			e.write(grid, end.lane, column+2, top+i, s.title(end.lane), s.dots(end.lane))
 		}
 		return
-	}
-}
-
-func writeAll(grid *screen.Grid, column, row int, texts []styledText) {
-	for _, text := range texts {
-		column += grid.Text(column, row, screen.Width(text.text), text.text, text.style)
 	}
 }
 

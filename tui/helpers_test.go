@@ -65,7 +65,7 @@ func resize(m *Model, width, height int) {
 
 // keyPress is the message of a terminal for a key by its name.
 func keyPress(name string) tea.KeyPressMsg {
-	codes := map[string]rune{"space": tea.KeySpace, "tab": tea.KeyTab, "esc": tea.KeyEscape, "enter": tea.KeyEnter, "f1": tea.KeyF1,
+	codes := map[string]rune{"space": tea.KeySpace, "tab": tea.KeyTab, "esc": tea.KeyEscape, "backspace": tea.KeyBackspace, "enter": tea.KeyEnter, "f1": tea.KeyF1,
 		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight}
 	var key tea.Key
 	modifiers := map[string]tea.KeyMod{"shift": tea.ModShift, "ctrl": tea.ModCtrl, "alt": tea.ModAlt}

@@ -47,7 +47,7 @@ func sceneOf(problem string, lanes ...string) func(*testing.T) *Model {
 // keyCases is one or more tests of every action.
 func keyCases() []keyCase {
 	var cases []keyCase
-	for _, some := range [][]keyCase{raceKeys(), laneKeys(), tuneKeys(), problemKeys(), viewKeys(), programKeys(), paceKeys()} {
+	for _, some := range [][]keyCase{raceKeys(), laneKeys(), tuneKeys(), problemKeys(), viewKeys(), programKeys(), paceKeys(), typeKeys()} {
 		cases = append(cases, some...)
 	}
 	return cases

@@ -140,6 +140,18 @@ func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
 	drawTheory(grid, theory, s)
 }
 
+// columnAt returns the hyperparameter of the table's column at x, if it has one.
+func columnAt(s *scene, area screen.Area, x int) string {
+	column := area.X + 3 + nameWidth
+	for _, c := range tableColumns(s, area.Width) {
+		if x >= column && x < column+c.width {
+			return c.key
+		}
+		column += c.width + 1
+	}
+	return ""
+}
+
 func tableWidth(columns []column) int {
 	width := 4 + nameWidth
 	for _, c := range columns {
@@ -236,7 +248,7 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i
 			style = s.theme.Dim
 		}
 		style = style.Over(base)
-		if c.key != "" && s.flash.shows(i, c.key) {
+		if c.key != "" && (s.flash.shows(i, c.key) || s.types(i, c.key)) {
 			style = s.theme.Changed
 		}
 		grid.TextRight(x, area.Y, c.width, text, style)

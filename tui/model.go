@@ -80,7 +80,9 @@ type Model struct {
 	dark    bool
 	asks    bool // whether the terminal is asked for its background
 
-	scrub scrub
+	scrub     scrub
+	dragging  bool   // on the timeline
+	lastTuned string // hyperparameter
 
 	stepTime  time.Duration // how long the race may be stepped for one picture
 	mostSteps int
@@ -251,6 +253,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.dirty = true
 		command := m.click(msg)
 		return m, tea.Batch(command, m.renewSweep())
+	case tea.MouseMotionMsg:
+		m.dirty = m.dirty || m.dragging
+		m.drag(msg)
+	case tea.MouseReleaseMsg:
+		m.dragging = false
 	case tea.MouseWheelMsg:
 		m.dirty = true
 		m.wheel(msg)

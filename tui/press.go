@@ -14,12 +14,18 @@ import (
 
 // press does what a key stands for.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	if m.entry.open {
+		return m.pressEntry(msg)
+	}
 	action, ok := m.keys.Action(msg)
 	if m.sweep.open && m.pressSweep(action, msg.String()) || !ok {
 		return nil
 	}
 	if key, up, ok := tuning(action); ok {
-		return m.tune(key, up)
+		if m.tune(key, stepped(up)) {
+			return unflash()
+		}
+		return nil
 	}
 	switch action {
 	case keymap.Quit:
@@ -36,6 +42,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.pressRace(action)
 	case keymap.NextLane, keymap.PreviousLane, keymap.ToggleLane, keymap.DuplicateLane, keymap.RemoveLane, keymap.PreviousRule, keymap.NextRule:
 		m.pressLanes(action)
+	case keymap.TypeValue:
+		m.openEntry(msg)
 	case keymap.TuneAll, keymap.WhatIf, keymap.Hints:
 		m.pressMode(action)
 	case keymap.Theory:

@@ -192,16 +192,26 @@ func (m *Model) nudgeStart(action keymap.Action) {
 	m.moveStart(start, m.runner.Step())
 }
 
-// click on the surface races from there; on a lane's row it selects the lane.
+// click on the surface races from there; on a lane's row or curve it selects the
+// lane, and on the timeline it goes to a step.
 func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	mouse := msg.Mouse()
+	m.dragging = false
 	if mouse.Button != tea.MouseLeft {
+		return nil
+	}
+	m.entry = entry{}
+	if m.clickTimeline(mouse.X, mouse.Y) || m.clickCurve(mouse.X, mouse.Y) {
 		return nil
 	}
 	if lanes := m.layout.lanes; lanes.Contains(mouse.X, mouse.Y) && mouse.Y > lanes.Y {
 		row := firstRow(len(m.lanes), lanes.Height-1, m.selected) + mouse.Y - lanes.Y - 1
 		m.selected = min(row, len(m.lanes)-1)
 		m.say("%s selected", m.lane().Optimizer().Title)
+		if key := columnAt(&m.scene, lanes, mouse.X); key != "" && laneValue(m.lane(), key) != none {
+			m.lastTuned = key
+			m.say("%s selected; a digit begins a new %s", m.lane().Optimizer().Title, symbolOf(key))
+		}
 		return nil
 	}
 	plot := m.surface.plot

@@ -32,6 +32,7 @@ type scene struct {
 	running   bool
 	speed     int // index into speeds
 	flash     flash
+	entry     entry
 	status    status
 	note      string // who leads, where someone does
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -34,8 +35,10 @@ func (m *Model) travel(action keymap.Action) {
 	}
 	m.runner.Seek(min(step, m.lastStep()))
 	m.reach()
-	m.say("step %d of %d reached", m.runner.Step(), m.furthest)
+	m.sayStep()
 }
+
+func (m *Model) sayStep() { m.say("step %d of %d reached", m.runner.Step(), m.furthest) }
 
 // reach notes how far the race has come.
 func (m *Model) reach() { m.furthest = max(m.furthest, m.runner.Step()) }
@@ -67,27 +70,39 @@ func (m *Model) scrubbed(action keymap.Action) int {
 	return max(m.runner.Step(), min(m.runner.Step()+by, m.furthest))
 }
 
+// timeline returns where the race's time is drawn and the numbers behind it, if
+// there is room for it in the status line.
+func (s *scene) timeline(status screen.Area) (track, label screen.Area, ok bool) {
+	area, beside := status.SplitRight(status.Width / 4)
+	if text, _ := s.statusText(); s.entry.open || status.Width < twoPanels || screen.Width(text)+2 > beside.Width { // words come first
+		return screen.Area{}, screen.Area{}, false
+	}
+	label, track = area.Inset(1, 0).SplitRight(screen.Width(s.timelineLabel()))
+	return track, label, track.Width >= 8
+}
+
+// timelineLabel is as wide at every step.
+func (s *scene) timelineLabel() string {
+	furthest := strconv.Itoa(s.furthest)
+	return fmt.Sprintf(" %*d/%s", len(furthest), s.runner.Step(), furthest)
+}
+
 // drawTimeline draws where the step shown stands between the start and the
 // furthest step reached.
-func drawTimeline(grid *screen.Grid, area screen.Area, s *scene) {
-	label := " " + strconv.Itoa(s.runner.Step()) + "/" + strconv.Itoa(s.furthest)
-	track := area.Width - screen.Width(label)
-	if track < 8 {
-		return
-	}
+func drawTimeline(grid *screen.Grid, track, label screen.Area, s *scene) {
 	at := 0
 	if s.furthest > 0 {
-		at = s.runner.Step() * (track - 1) / s.furthest
+		at = s.runner.Step() * (track.Width - 1) / s.furthest
 	}
-	for x := range track {
+	for x := range track.Width {
 		switch {
 		case x == at:
-			grid.Set(area.X+x, area.Y, '●', s.theme.Key)
+			grid.Set(track.X+x, track.Y, '●', s.theme.Key)
 		case x < at:
-			grid.Set(area.X+x, area.Y, '━', s.theme.Dim)
+			grid.Set(track.X+x, track.Y, '━', s.theme.Dim)
 		default:
-			grid.Set(area.X+x, area.Y, '─', s.theme.Faint)
+			grid.Set(track.X+x, track.Y, '─', s.theme.Faint)
 		}
 	}
-	grid.Text(area.X+track, area.Y, screen.Width(label), label, s.theme.Dim)
+	grid.Text(label.X, label.Y, label.Width, s.timelineLabel(), s.theme.Dim)
 }

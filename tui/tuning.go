@@ -29,38 +29,53 @@ func tuning(action keymap.Action) (key string, up, ok bool) {
 	return "", false, false
 }
 
-// tune steps a hyperparameter of the selected lane, or of all that have it.
-func (m *Model) tune(key string, up bool) tea.Cmd {
-	tuned := 0
+// change is what a hyperparameter is to become.
+type change struct {
+	value func(parameter param.Parameter, old float64, lane *race.Lane) float64
+	did   string // "raised"
+	same  string // said where it leaves the value as it is
+}
+
+func stepped(up bool) change {
+	return change{func(parameter param.Parameter, old float64, lane *race.Lane) float64 {
+		return parameter.Scale.Step(old, pick(up, 1, -1), lane.Examples())
+	}, pick(up, "raised", "lowered"), ", the end of its scale"}
+}
+
+// tune changes a hyperparameter of the selected lane, or of all that have it, and
+// reports whether it could.
+func (m *Model) tune(key string, to change) bool {
+	m.lastTuned = key
 	if !m.tuneAll {
-		if m.tuneLane(m.selected, key, up) {
-			tuned++
-		}
-	} else if tuned = m.tuneLanes(key, up); tuned > 0 {
+		return m.tuneLane(m.selected, key, to)
+	}
+	tuned := m.tuneLanes(key, to)
+	if tuned > 0 {
 		m.flash.lane = -1
-		m.say("%s %s on %s, %s", symbolOf(key), pick(up, "raised", "lowered"), plural(tuned, "lane"), m.since())
+		m.say("%s %s on %s, %s", symbolOf(key), to.did, plural(tuned, "lane"), m.since())
 	}
-	if tuned == 0 {
-		return nil
-	}
+	return tuned > 0
+}
+
+// unflash asks for the picture in which a changed value is not marked any more.
+func unflash() tea.Cmd {
 	return tea.Tick(flashTime, func(time.Time) tea.Msg { return wakeMsg{} })
 }
 
-// tuneLanes steps a hyperparameter of all lanes that have it, and returns of how
+// tuneLanes changes a hyperparameter of all lanes that have it, and returns of how
 // many it could. Where it could of none, the last one's reason is shown.
-func (m *Model) tuneLanes(key string, up bool) (tuned int) {
+func (m *Model) tuneLanes(key string, to change) (tuned int) {
 	m.warn(fmt.Errorf("no lane has %s", symbolOf(key)))
 	for i, lane := range m.runner.Lanes() {
-		if _, ok := param.Find(lane.Parameters(), key); ok && m.tuneLane(i, key, up) {
+		if _, ok := param.Find(lane.Parameters(), key); ok && m.tuneLane(i, key, to) {
 			tuned++
 		}
 	}
 	return tuned
 }
 
-// tuneLane steps a hyperparameter of one lane, and reports whether that changed
-// it.
-func (m *Model) tuneLane(i int, key string, up bool) bool {
+// tuneLane changes a hyperparameter of one lane, and reports whether it could.
+func (m *Model) tuneLane(i int, key string, to change) bool {
 	lane := m.runner.Lanes()[i]
 	title := lane.Optimizer().Title
 	parameter, ok := param.Find(lane.Parameters(), key)
@@ -78,9 +93,9 @@ func (m *Model) tuneLane(i int, key string, up bool) bool {
 	}
 	hyper := lane.Hyper()
 	old := hyper.Get(key)
-	value := parameter.Scale.Step(old, pick(up, 1, -1), lane.Examples())
+	value := to.value(parameter, old, lane)
 	if value == old {
-		m.say("%s of %s stays %s, the end of its scale", symbolOf(key), title, parameter.Text(old))
+		m.say("%s of %s stays %s%s", symbolOf(key), title, parameter.Text(old), to.same)
 		return false
 	}
 	if err := m.runner.Tune(i, key, value, m.whatIf); err != nil {
@@ -105,7 +120,7 @@ func (m *Model) since() string {
 
 // symbolOf returns a hyperparameter's symbol.
 func symbolOf(key string) string {
-	symbols := map[string]string{"eta": "η", "gamma": "γ", "beta1": "β₁", "beta2": "β₂", "batch": "batch size"}
+	symbols := map[string]string{"eta": "η", "gamma": "γ", "beta1": "β₁", "beta2": "β₂", "batch": "batch size", "eps": "ε", "decay": "λ"}
 	return symbols[key]
 }
 
