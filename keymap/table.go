@@ -53,7 +53,7 @@ var table = []section{
 		{"to the start · to the furthest step reached", "start · furthest step", []definition{
 			does(ToStart, "to-start", "to the start", "<"),
 			does(ToFurthest, "to-furthest", "to the furthest step", ">")}},
-		{"scrub back · on, faster while it is held; a click or drag on the timeline does too", "scrub back · on", []definition{
+		{"scrub back · on, faster while it is held", "scrub back · on", []definition{
 			does(ScrubBack, "scrub-back", "scrub back", "ctrl+left"),
 			does(ScrubOn, "scrub-on", "scrub on", "ctrl+right")}},
 		{"faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)", "faster · slower", []definition{
@@ -66,7 +66,7 @@ var table = []section{
 			does(Pace, "pace", "by updates / examples", "X")}},
 	}},
 	{"Lanes", []row{
-		{"select the next · previous lane; a click on its row or curve does too, and says the loss there", "next · previous lane", []definition{
+		{"select the next · previous lane", "next · previous lane", []definition{
 			does(NextLane, "next-lane", "next lane", "j", "down"),
 			does(PreviousLane, "previous-lane", "previous lane", "k", "up")}},
 		{"lane on / off", "lane on / off", []definition{

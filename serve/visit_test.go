@@ -98,3 +98,22 @@ func TestBackgroundIsAsked(t *testing.T) {
 		return len(p.bytes()) > before+500
 	})
 }
+
+// TestMouseAndNumbers drags along the timeline and types a value, as at home.
+func TestMouseAndNumbers(t *testing.T) {
+	p := start(t, nil).visit(t, asker{}, ordinary()) // 100×30
+	p.sees(t, "step")
+	p.press(t, "<NNNNN")
+	p.sees(t, "step 50 of")
+	p.press(t, "\x1b[<0;77;29M")
+	p.sees(t, "step 0 of")
+	p.press(t, "\x1b[<32;99;20M\x1b[<0;99;20m") // beyond the end, and up
+	p.press(t, "\x1b[<35;77;29M")               // moved without a button
+	p.press(t, "+")
+	p.sees(t, "steps a second")
+	if screen := p.screen(); strings.Contains(screen, "step 0 ·") {
+		t.Errorf("the drag went nowhere:\n%s", screen)
+	}
+	p.press(t, ".05\r")
+	p.sees(t, "η of GD: 0.075 → 0.05")
+}
