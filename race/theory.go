@@ -2,8 +2,10 @@ package race
 
 import (
 	"math"
+	"slices"
 
 	"ravine/optim"
+	"ravine/param"
 	"ravine/problem"
 )
 
@@ -23,7 +25,8 @@ type Theory struct {
 }
 
 // TheoryOf returns the theory for a lane with the values of its next update, and
-// whether there is one: the Hessian is constant and every step takes all data.
+// whether there is one: the Hessian is constant, the step takes all data, and the
+// rule has no term that theory does not know, such as weight decay.
 // The eigenvalues are set for every rule, the rest for gradient descent,
 // momentum and NAG.
 func TheoryOf(lane *Lane) (Theory, bool) { return TheoryWith(lane, lane.Hyper()) }
@@ -31,7 +34,7 @@ func TheoryOf(lane *Lane) (Theory, bool) { return TheoryWith(lane, lane.Hyper())
 // TheoryWith is TheoryOf for a lane that had other values.
 func TheoryWith(lane *Lane, hyper optim.Hyperparameters) (Theory, bool) {
 	quadratic, ok := lane.problem.(problem.Quadratic)
-	if !ok || hyper.Batch != 0 {
+	if !ok || lane.hasOtherTerms(hyper) {
 		return Theory{}, false
 	}
 	eigenvalues := quadratic.Eigenvalues()
@@ -58,6 +61,35 @@ func TheoryWith(lane *Lane, hyper optim.Hyperparameters) (Theory, bool) {
 		t.Rate = max(t.Rate, rate(lane.values.optimizer.Name, hyper.Eta*lambda, hyper.Gamma))
 	}
 	return t, true
+}
+
+// TheoryThroughout is TheoryOf for a lane's whole run, from the start to the end:
+// false where a term that theory does not know is on at any time.
+func TheoryThroughout(lane *Lane) (Theory, bool) {
+	if lane.hasOtherTerms(lane.values.hyper) {
+		return Theory{}, false
+	}
+	hyper := lane.values.hyper
+	for _, e := range lane.values.edits {
+		if hyper.Set(e.key, e.value); lane.hasOtherTerms(hyper) {
+			return Theory{}, false
+		}
+	}
+	return TheoryOf(lane)
+}
+
+// hasOtherTerms reports whether those values of the lane's hyperparameters turn on
+// a term that theory does not know: batches, or what moves the optimum.
+func (l *Lane) hasOtherTerms(hyper optim.Hyperparameters) bool {
+	known := []string{"eta", "gamma", "beta1", "beta2", "eps"}
+	return slices.ContainsFunc(l.Parameters(), func(p param.Parameter) bool {
+		return !slices.Contains(known, p.Key) && hyper.Get(p.Key) != 0
+	})
+}
+
+// Changes reports whether a hyperparameter of the lane changes in mid-run.
+func (l *Lane) Changes(key string) bool {
+	return slices.ContainsFunc(l.values.edits, func(e edit) bool { return e.key == key })
 }
 
 // descent: a step multiplies the distance along an eigenvector by 1 − ηλ.

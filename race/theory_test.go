@@ -75,6 +75,10 @@ func TestTheoryOfWhat(t *testing.T) {
 		{"regression:standardize=true,reduce=mean", "nag", true, true},
 		{"sparse", "gd", true, true},
 		{"rosenbrock", "gd", false, false},
+		{"ravine", "adamw", false, false},
+		{"ravine", "adamw:decay=0", true, false},
+		{"ravine", "lion:decay=0.01", false, false},
+		{"ravine", "lion:decay=0.01,decay@0=0", true, false},
 		{"neuron", "gd", false, false},
 	}
 	for _, test := range tests {
@@ -172,12 +176,21 @@ func TestTheoryFollowsEdits(t *testing.T) {
 			t.Errorf("step %d: rate %g, want %g", test.step, theory.Rate, test.rate)
 		}
 	}
-	runner, lane = onlyLane(t, "regression", "gd:batch@5=8")
-	for step, want := range map[int]bool{4: true, 5: false} {
-		runner.Seek(step)
-		if _, ok := race.TheoryOf(lane); ok != want {
-			t.Errorf("step %d: theory %t, want %t", step, ok, want)
+	for _, lane := range []string{"gd:batch@5=8", "adamw:decay=0,decay@5=0.1"} {
+		runner, lane := onlyLane(t, "regression", lane)
+		for step, want := range map[int]bool{4: true, 5: false} {
+			runner.Seek(step)
+			if _, ok := race.TheoryOf(lane); ok != want {
+				t.Errorf("step %d: theory %t, want %t", step, ok, want)
+			}
+			if _, ok := race.TheoryThroughout(lane); ok {
+				t.Errorf("%s: theory throughout, at step %d", lane.Spec(), step)
+			}
 		}
+	}
+	_, lane = onlyLane(t, "regression", "gd:eta=1e-6,eta@5=1e-7")
+	if _, ok := race.TheoryThroughout(lane); !ok {
+		t.Error("no theory throughout for another η")
 	}
 }
 

@@ -197,8 +197,8 @@ type upright struct {
 
 // uprights returns the theory's bound and best η, where there is a theory.
 func (p *sweepPanel) uprights(w *sweep, s *scene) []upright {
-	theory, ok := race.TheoryOf(s.lane())
-	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" {
+	theory, ok := race.TheoryThroughout(s.lane())
+	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" || s.lane().Changes("gamma") {
 		return nil
 	}
 	uprights := []upright{{theory.Bound, theory.BoundText, s.theme.Warn}}

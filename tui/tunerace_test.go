@@ -113,6 +113,8 @@ func TestTheoryKey(t *testing.T) {
 		{"ravine:kappa=9", "momentum", "momentum:eta=0.25,gamma=0.25", "Polyak"},
 		{"ravine", "adam:eta=0.1", "adam:eta=0.1", "theory knows no best"},
 		{"rosenbrock", "gd:eta=0.001", "gd:eta=0.001", "theory knows no best"},
+		{"ravine", "adamw:eta=0.1", "adamw:eta=0.1", "theory knows no best"},
+		{"regression", "gd:eta=1e-6,batch@50=1", "gd:eta=1e-6,batch@50=1", "theory knows no best"},
 	} {
 		m := openModel(t, playRace(t, test.problem, test.lane), 10)
 		press(m, "o")

@@ -143,7 +143,7 @@ func (m *Model) pressMode(action keymap.Action) {
 // setTheoryBest gives the selected lane the best values that theory knows.
 func (m *Model) setTheoryBest() {
 	title := m.lane().Optimizer().Title
-	theory, ok := race.TheoryOf(m.lane())
+	theory, ok := race.TheoryThroughout(m.lane())
 	if !ok || theory.Bound == 0 {
 		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
 		return
