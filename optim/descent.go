@@ -7,6 +7,7 @@ var gd = Optimizer{
 	Title:      "GD",
 	Summary:    "Steps against the gradient over all data, as far as the gradient is long times η.",
 	Source:     "Ruder 2016, section 2.1",
+	opening:    overCurvature(1.875),
 	parameters: both(eta(""), batch(param.All)),
 	start:      startDescent,
 }
@@ -16,6 +17,7 @@ var sgd = Optimizer{
 	Title:      "SGD",
 	Summary:    "Gradient descent on one example at a time: cheap steps in noisy directions.",
 	Source:     "Ruder 2016, section 2.2",
+	opening:    overCurvature(0.8),
 	parameters: both(eta(""), batch("1")),
 	start:      startDescent,
 }
@@ -25,6 +27,7 @@ var minibatch = Optimizer{
 	Title:      "Mini-batch",
 	Summary:    "Gradient descent on a few examples at a time: between the noise of one and the cost of all.",
 	Source:     "Ruder 2016, section 2.3",
+	opening:    overCurvature(0.8),
 	parameters: both(eta(""), batch("32")),
 	start:      startDescent,
 }

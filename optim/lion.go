@@ -11,6 +11,7 @@ var lion = Optimizer{
 	Title:      "Lion",
 	Summary:    "Steps by η in every coordinate: only the sign of a mean of past and present gradients counts.",
 	Source:     "Chen et al. 2023, algorithm 2",
+	opening:    ofDistance(0.01),
 	parameters: both(eta(""), beta1("0.9"), beta2("0.99", "the mean that is remembered"), decay("0"), batch(param.All)),
 	start: func(dim int, _ Convention) Rule {
 		return &lionRule{c: make([]float64, dim), m: make([]float64, dim)}

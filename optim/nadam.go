@@ -7,6 +7,7 @@ var nadam = Optimizer{
 	Title:      "Nadam",
 	Summary:    "Adam that looks ahead as Nesterov does: the gradient of this step counts once more.",
 	Source:     "Dozat 2016, with a constant β₁ as in Ruder 2016, section 4.8",
+	opening:    ofDistance(0.03),
 	parameters: both(eta(""), beta1("0.9"), beta2("0.999", "the mean of g²"), epsilon("1e-8"), batch(param.All)),
 	start: func(dim int, c Convention) Rule {
 		return &nadamRule{convention: c, moments: startMoments(dim)}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ravine/param"
+	"ravine/problem"
 )
 
 // Convention is one of the two ways in which the rules are written.
@@ -106,6 +107,7 @@ type Optimizer struct {
 	Summary string // one sentence: what it does, for list and the status line
 	Source  string // paper and equation, or slide
 
+	opening    opening // where no parameter's default says η
 	parameters func(Convention) []param.Parameter
 	start      func(dim int, c Convention) Rule
 }
@@ -133,6 +135,26 @@ func (o Optimizer) Defaults(c Convention) Hyperparameters {
 		h.Set(p.Key, x)
 	}
 	return h
+}
+
+// opening says with which η a rule opens on a problem: one of the two is set. Rules
+// that scale with the gradient are limited by the curvature; those that divide by
+// a running size of the gradient make steps of about η, whatever the way to go.
+type opening struct{ overCurvature, ofDistance float64 }
+
+func overCurvature(x float64) opening { return opening{overCurvature: x} }
+func ofDistance(x float64) opening    { return opening{ofDistance: x} }
+
+// OpeningEta returns the η with which the rule opens on a problem of that scale,
+// where its default depends on the problem. It panics for a rule that does not say.
+func (o Optimizer) OpeningEta(scale problem.Scale) float64 {
+	switch {
+	case o.opening.overCurvature > 0:
+		return o.opening.overCurvature / scale.Curvature
+	case o.opening.ofDistance > 0:
+		return o.opening.ofDistance * scale.Distance
+	}
+	panic("optim: " + o.Name + " does not say with which η it opens")
 }
 
 // All returns every optimizer, in the order of the talk.

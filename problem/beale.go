@@ -10,6 +10,7 @@ func bealeKind() Kind {
 				names:  []string{"x", "y"},
 				start:  []float64{1, 1.5},
 				view:   []Interval{{-4.5, 4.5}, {-4.5, 4.5}},
+				scale:  Scale{Curvature: 150, Distance: 2},
 				optima: []Optimum{{Theta: []float64{3, 0.5}}},
 			}}, nil
 		},

@@ -10,6 +10,7 @@ func himmelblauKind() Kind {
 				names: []string{"x", "y"},
 				start: []float64{0, 0},
 				view:  []Interval{{-6, 6}, {-6, 6}},
+				scale: Scale{Curvature: 150, Distance: 4},
 				optima: []Optimum{ // roots of the two brackets, to the last bit of a float64
 					{Theta: []float64{3, 2}},
 					{Theta: []float64{-2.805118086952745, 3.131312518250573}},

@@ -199,5 +199,9 @@ func (l *leastSquares) BatchCurvature(batch int) float64 {
 	return min(largest, float64(batch)*l.longest)
 }
 
+func (l *leastSquares) Scale(start []float64, batch int) Scale {
+	return quadraticScale(l, start, batch)
+}
+
 // Mean reports whether reduce=mean.
 func (l *leastSquares) Mean() bool { return l.mean }

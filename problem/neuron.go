@@ -43,6 +43,7 @@ func newNeuron(n int, noise float64, seed uint64) *neuron {
 			names: []string{"w", "b"},
 			start: []float64{-2, 2},
 			view:  []Interval{{-4, 4}, {-4, 4}},
+			scale: Scale{Curvature: 200, Distance: 4},
 		},
 		inputs:  make([]float64, n),
 		targets: make([]float64, n),
@@ -97,6 +98,16 @@ func (p *neuron) add(gradient, theta []float64, i int) float64 {
 	gradient[0] += delta * x
 	gradient[1] += delta
 	return residual * residual
+}
+
+// Scale is that of the whole, with less curvature for a batch: but one is rougher
+// than its share of the data.
+func (p *neuron) Scale(_ []float64, batch int) Scale {
+	scale := p.scale
+	if batch > 0 {
+		scale.Curvature *= math.Min(1, 4*float64(batch)/float64(p.Examples()))
+	}
+	return scale
 }
 
 func (p *neuron) Examples() int { return len(p.inputs) }

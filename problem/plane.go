@@ -12,6 +12,7 @@ type plane struct {
 	start  []float64
 	view   []Interval
 	optima []Optimum
+	scale  Scale
 }
 
 func (p *plane) Dim() int          { return 2 }
@@ -19,3 +20,5 @@ func (p *plane) Start() []float64  { return slices.Clone(p.start) }
 func (p *plane) Optima() []Optimum { return p.optima }
 func (p *plane) Names() []string   { return p.names }
 func (p *plane) View() []Interval  { return slices.Clone(p.view) }
+
+func (p *plane) Scale([]float64, int) Scale { return p.scale }

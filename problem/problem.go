@@ -2,7 +2,11 @@
 // view, optimum, and where there is data, the data and its sampling.
 package problem
 
-import "ravine/param"
+import (
+	"math"
+
+	"ravine/param"
+)
 
 // Problem is a loss J over parameters θ ∈ ℝ^Dim. Its methods may be called from
 // several goroutines at once and allocate nothing unless they say so. At a θ
@@ -24,6 +28,9 @@ type Problem interface {
 	// Names returns the parameters' names, for axes and tables: "a", "b". They
 	// are printable. Callers do not change them.
 	Names() []string
+	// Scale says how far steps from start may go, with gradients of batches of that
+	// many examples, or of the whole for batch 0.
+	Scale(start []float64, batch int) Scale
 	// View returns a new slice with the box that shows the problem's shape,
 	// start and, unless it is very far, best optimum: low and high of each parameter.
 	View() []Interval
@@ -33,6 +40,12 @@ type Problem interface {
 type Optimum struct {
 	Theta []float64
 	Loss  float64
+}
+
+// Scale is what the first steps of a race are measured in, neither of them 0.
+type Scale struct {
+	Curvature float64 // along the way, the largest
+	Distance  float64 // of the way, along one parameter
 }
 
 // Interval is a range of one parameter, Low < High.
@@ -60,6 +73,18 @@ type Quadratic interface {
 	// BatchCurvature returns a bound on the largest eigenvalue of the Hessian of
 	// any batch of that many examples; of the whole for batch 0 or no data.
 	BatchCurvature(batch int) float64
+}
+
+// quadraticScale is the Scale of a quadratic problem.
+func quadraticScale(p Quadratic, start []float64, batch int) Scale {
+	scale := Scale{Curvature: p.BatchCurvature(batch)}
+	for i, x := range p.Optima()[0].Theta {
+		scale.Distance = max(scale.Distance, math.Abs(x-start[i]))
+	}
+	if scale.Distance == 0 {
+		scale.Distance = 1
+	}
+	return scale
 }
 
 // Plotted is a Problem with data that can be drawn in a plane: x against y.

@@ -166,6 +166,22 @@ func TestOptima(t *testing.T) {
 	})
 }
 
+// TestScale: neither part is ever 0, so every rule opens at an η of its own; not
+// even where the race starts at the optimum.
+func TestScale(t *testing.T) {
+	forEach(t, func(t *testing.T, p problem.Problem) {
+		for _, start := range [][]float64{p.Start(), p.Optima()[0].Theta, make([]float64, p.Dim())} {
+			for _, batch := range []int{0, 1, 3} {
+				for _, part := range []float64{p.Scale(start, batch).Curvature, p.Scale(start, batch).Distance} {
+					if !(part > 0) || math.IsInf(part, 0) {
+						t.Errorf("from %v with batch %d: %+v", start, batch, p.Scale(start, batch))
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestShape(t *testing.T) {
 	forEach(t, func(t *testing.T, p problem.Problem) {
 		if len(p.Start()) != p.Dim() || len(p.View()) != p.Dim() || len(p.Names()) != p.Dim() {

@@ -12,6 +12,7 @@ func rastriginKind() Kind {
 				names:  []string{"x₁", "x₂"},
 				start:  []float64{-2, 3.5},
 				view:   []Interval{{-5.12, 5.12}, {-5.12, 5.12}},
+				scale:  Scale{Curvature: 800, Distance: 3},
 				optima: []Optimum{{Theta: []float64{0, 0}}},
 			}}, nil
 		},

@@ -81,3 +81,5 @@ func (r *ravine) Eigenvalues() []float64 {
 }
 
 func (r *ravine) BatchCurvature(int) float64 { return max(1, r.kappa) }
+
+func (r *ravine) Scale(start []float64, batch int) Scale { return quadraticScale(r, start, batch) }

@@ -18,6 +18,7 @@ func rosenbrockKind() Kind {
 					names:  []string{"x", "y"},
 					start:  []float64{-1.2, 1},
 					view:   []Interval{{-2, 2}, {-1, 3}},
+					scale:  Scale{Curvature: 1500, Distance: 1},
 					optima: []Optimum{{Theta: []float64{1, 1}}},
 				},
 				b: v.number["b"],

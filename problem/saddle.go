@@ -10,6 +10,7 @@ func saddleKind() Kind {
 				names: []string{"x", "y"},
 				start: []float64{1.5, 0.001},
 				view:  []Interval{{-2, 2}, {-2, 2}},
+				scale: Scale{Curvature: 4, Distance: 1.5},
 				optima: []Optimum{
 					{Theta: []float64{0, 1}, Loss: -0.25},
 					{Theta: []float64{0, -1}, Loss: -0.25},

@@ -14,16 +14,15 @@ import (
 
 // Lane is one optimizer on its way. Its methods are for reading; a Runner steps it.
 type Lane struct {
-	spec        param.Spec
-	values      laneValues
-	problem     problem.Problem
-	sampled     problem.Sampled // nil where the problem has no data
-	problemName string
-	count       int // examples of an update over all data; 1 where there are none
-	perStep     int // examples of a step of the race; 0 where it is an update
-	start       []float64
-	rules       optim.Convention
-	limits      limits
+	spec    param.Spec
+	values  laneValues
+	problem problem.Problem
+	sampled problem.Sampled // nil where the problem has no data
+	count   int             // examples of an update over all data; 1 where there are none
+	perStep int             // examples of a step of the race; 0 where it is an update
+	start   []float64
+	rules   optim.Convention
+	limits  limits
 
 	rule     optim.Rule
 	hyper    optim.Hyperparameters
@@ -48,7 +47,7 @@ type Lane struct {
 
 // newLane puts a lane at the start. A nil history keeps nothing of its way.
 func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, limits limits, history *History) (*Lane, error) {
-	l := &Lane{problem: p, problemName: race.Problem.Name, count: 1, start: start, rules: race.Rules, limits: limits, history: history}
+	l := &Lane{problem: p, count: 1, start: start, rules: race.Rules, limits: limits, history: history}
 	if l.sampled, _ = p.(problem.Sampled); l.sampled != nil {
 		l.count = l.sampled.Examples()
 		l.sampler = newSampler(l.count, race.Seed)
@@ -83,11 +82,6 @@ func (l *Lane) become(spec param.Spec) error {
 	}
 	l.reset()
 	return nil
-}
-
-// defaultEta returns the η with which the lane's rule opens on its problem.
-func (l *Lane) defaultEta() float64 {
-	return defaultEta(l.problemName, l.problem, l.values.optimizer.Name, l.values.hyper, l.start)
 }
 
 // resolveBatch checks the batch sizes against the data and gives a batch that
