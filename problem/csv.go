@@ -104,7 +104,9 @@ func (t *table) read(x, y string) (examples, error) {
 		}
 		if len(record) != len(header) {
 			way := "want a value for every column"
-			if len(record) > len(header) {
+			if len(record) > len(header) && strings.TrimSpace(record[len(record)-1]) == "" {
+				way = "take the comma at its end out"
+			} else if len(record) > len(header) {
 				way = `want a name for every column, "." in decimals, and quotes around a field that has a comma`
 			}
 			return examples{}, t.errorf(0, "%s; the header has %d; %s", count(len(record), "field"), len(header), way)
@@ -301,7 +303,7 @@ func (t *table) numberColumns(header []string) string {
 		}
 	}
 	if len(numbers) < 2 {
-		return ""
+		return "; two columns of numbers are needed, and here are fewer"
 	}
 	return "; name the columns to use with x= and y=: numbers here are " + quoteSome(numbers)
 }

@@ -148,20 +148,23 @@ func allNumbers(fields []string) bool {
 	return numbers > 0
 }
 
-// looksLikeData reports whether a first row is rather data than names. A year may
-// be the name of a column among others.
+// looksLikeData reports whether a first row is rather data than names. Among names
+// there may be years, or numbers that count.
 func looksLikeData(fields []string) bool {
-	numbers, other, fraction := 0, false, false
+	numbers, years, counting, last := 0, true, true, 0.0
 	for _, field := range fields {
-		if !isNumber(field) && !isDecimalComma(field) {
+		x, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+		if isDecimalComma(field) || err == nil && x != math.Trunc(x) {
+			return true
+		}
+		if err != nil {
 			continue
 		}
-		numbers++
-		x, _ := strconv.ParseFloat(strings.TrimSpace(field), 64) // 0 with a decimal comma
-		fraction = fraction || isDecimalComma(field) || x != math.Trunc(x)
-		other = other || x < 1000 || x >= 3000
+		years = years && 1000 <= x && x < 3000
+		counting = counting && (numbers == 0 || x == last+1)
+		numbers, last = numbers+1, x
 	}
-	return allNumbers(fields) || fraction || other && 2*numbers >= len(fields)
+	return allNumbers(fields) || !years && !counting && (numbers > 2 || 2*numbers >= len(fields))
 }
 
 // isMissing reports whether a field says that there is no value.
