@@ -88,7 +88,9 @@ func play(model tea.Model) error {
 		}))
 	output.Start(program.Send)
 	defer traceOnFatal(func() {
-		output.Message(nil)           // a renderer that sleeps would not let go
+		output.Message(nil) // a renderer that sleeps would not let go
+		// A program that was suspended takes the terminal first.
+		doWithin(traceWait/4, func() { program.Send(nil) })
 		_ = program.ReleaseTerminal() // what cannot be restored does not keep the trace back
 	})()
 	signals := make(chan os.Signal, 1)
@@ -120,20 +122,28 @@ func traceOnFatal(restore func()) (stop func()) {
 	}
 	go func() {
 		received := <-signals
-		restored := make(chan struct{})
-		go func() {
-			restore()
-			close(restored)
-		}()
-		const patience = 2 * time.Second // for a terminal that takes nothing, as after ctrl+s
-		select {
-		case <-restored:
-		case <-time.After(patience):
-		}
+		doWithin(traceWait, restore)
 		signal.Reset(received)
 		raise(received)
 	}()
 	return func() { signal.Stop(signals) }
+}
+
+// traceWait is how long a trace waits for a terminal that takes nothing, as after
+// ctrl+s, and for a program that hangs.
+const traceWait = 2 * time.Second
+
+// doWithin returns when do does, or that time has passed.
+func doWithin(limit time.Duration, do func()) {
+	done := make(chan struct{})
+	go func() {
+		do()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(limit):
+	}
 }
 
 // restful is the standard output as a terminal, written to through what lets the
