@@ -108,8 +108,8 @@ func (e *ends) name(grid *screen.Grid, s *scene) {
 }
 
 // nameRun writes the names of markers that stand side by side: after them in
-// their order, or one below the other with their markers or, for a single one
-// where curves are in the way, above or below it.
+// their order or else, where that much is free, one below the other with their
+// markers. That of a single one may stand above or below it.
 func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
 	row, after := run[0].row, run[len(run)-1].column+1
 	for _, name := range []func(int) string{s.nameInFull, s.title} {
@@ -125,7 +125,7 @@ func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
 		}
 	}
 	if len(run) > 1 {
-		e.listRun(grid, s, run, after+1)
+		e.listRun(grid, s, run)
 		return
 	}
 	lane := run[0].lane
@@ -141,23 +141,28 @@ func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
 	}
 }
 
-// listRun writes the names of a run one below the other, from a column on.
-func (e *ends) listRun(grid *screen.Grid, s *scene, run []end, column int) {
+// listRun writes the names of a run one below the other: to the right of it or, at
+// the plot's right edge, below or above it.
+func (e *ends) listRun(grid *screen.Grid, s *scene, run []end) {
 	length := 0
 	for _, end := range run {
 		length = max(length, screen.Width(s.title(end.lane))+2)
 	}
-	for _, top := range []int{run[0].row, run[0].row - len(run)/2, run[0].row - len(run) + 1} {
+	row, column, count := run[0].row, run[len(run)-1].column, len(run)
+	for _, at := range [][2]int{
+		{column + 2, row}, {column + 2, row - count/2}, {column + 2, row - count + 1},
+		{column - length + 1, row + 1}, {column - length + 1, row - count},
+	} {
 		free := true
 		for i := range run {
-			free = free && isFree(grid, e.plot.Area, column-1, top+i, length+1)
+			free = free && isFree(grid, e.plot.Area, at[0], at[1]+i, length)
 		}
 		if !free {
 			continue
 		}
 		for i, end := range run {
-			e.write(grid, end.lane, column, top+i, string(s.look(end.lane).Marker), s.mark(end.lane))
-			e.write(grid, end.lane, column+2, top+i, s.title(end.lane), s.dots(end.lane))
+			e.write(grid, end.lane, at[0], at[1]+i, string(s.look(end.lane).Marker), s.mark(end.lane))
+			e.write(grid, end.lane, at[0]+2, at[1]+i, s.title(end.lane), s.dots(end.lane))
 		}
 		return
 	}

@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"ravine/race"
+)
+
+// namesIn returns the words in the curves' panel, without its border and labels.
+func namesIn(m *Model) (names []string) {
+	m.View()
+	area := m.layout.curves.Inset(1, 1)
+	for y := area.Y; y < area.Y+area.Height; y++ {
+		row := ""
+		for x := area.X; x < area.X+area.Width; x++ {
+			row += string(m.grid.Cell(x, y).Rune)
+		}
+		_, row, _ = strings.Cut(row, "│")
+		isNoLetter := func(r rune) bool { return !unicode.IsLetter(r) && r != '-' || r >= '\u2800' }
+		names = append(names, strings.FieldsFunc(row, isNoLetter)...)
+	}
+	return names
+}
+
+// TestNamesStandAtTheEnds: where there is room every curve has its lane's name.
+func TestNamesStandAtTheEnds(t *testing.T) {
+	m := openDefault(t, 100)
+	names := namesIn(m)
+	for i, lane := range m.runner.Lanes() {
+		title := lane.Optimizer().Title
+		if !slices.Contains(names, title) {
+			t.Errorf("%s has no name in\n%s", title, textOf(m))
+			continue
+		}
+		row := slices.IndexFunc(rowsOf(m), func(row string) bool {
+			_, curves, _ := strings.Cut(row, "││")
+			return strings.Contains(curves, title)
+		})
+		if here := rowsOf(m)[row]; !strings.ContainsRune(here, m.look(i).Marker) {
+			t.Errorf("%s stands in a row without its marker: %q", title, here)
+		}
+	}
+}
+
+// TestNamesSayWhatDiffers: two lanes of one rule have a value beside their name.
+func TestNamesSayWhatDiffers(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "adam:eta=0.1", "adam:eta=0.01", "nag:gamma=0.9", "nag:gamma=0.5", "gd"), 60)
+	press(m, "tab", "tab")
+	text := textOf(m)
+	for _, name := range []string{"Adam η=0.1 ", "Adam η=0.01", "NAG γ=0.9", "NAG γ=0.5", "● GD"} {
+		if !strings.Contains(text, name) {
+			t.Errorf("no %q in\n%s", name, text)
+		}
+	}
+}
+
+// TestNamesStayWhole: whatever the step and the size, a name is there once and
+// whole or not at all, and no marker is lost.
+func TestNamesStayWhole(t *testing.T) {
+	named := 0
+	for _, problem := range []string{"ravine", "himmelblau", "regression", "rastrigin"} {
+		m := openModel(t, playRace(t, problem), 1)
+		for step := 1; step < 3000; step += 1 + step {
+			m.runner.Seek(step)
+			m.reach()
+			for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {200, 50}} {
+				m.view = viewCurves
+				resize(m, size[0], size[1])
+				m.dirty = true
+				seen := map[string]bool{}
+				for _, name := range namesIn(m) {
+					isTitle := slices.ContainsFunc(m.runner.Lanes(), func(l *race.Lane) bool { return l.Optimizer().Title == name })
+					if !isTitle || seen[name] {
+						t.Fatalf("%s, step %d: %q, again %v, in\n%s", problem, step, name, seen[name], textOf(m))
+					}
+					seen[name] = true
+					named++
+				}
+				area := m.layout.curves
+				text := ""
+				for _, row := range rowsOf(m)[area.Y : area.Y+area.Height] {
+					text += row
+				}
+				for i := range m.lanes {
+					if !strings.ContainsRune(text, m.look(i).Marker) {
+						t.Fatalf("%s, step %d: no %c in\n%s", problem, step, m.look(i).Marker, textOf(m))
+					}
+				}
+			}
+		}
+	}
+	if named < 300 {
+		t.Errorf("%d names were seen", named)
+	}
+}
