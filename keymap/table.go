@@ -135,7 +135,7 @@ var table = []section{
 			does(ZoomIn, "zoom-in", "zoom in", "z"),
 			does(ZoomOut, "zoom-out", "zoom out", "Z"),
 			does(Fit, "fit", "fit the surface to the race", "0")}},
-		{"the surface's axes: the next pair of parameters, where there are more than two", "next pair of axes", []definition{
+		{"the surface's axes, where there are more than two parameters: those in which the lane is still off, then the next pair", "next pair of axes", []definition{
 			does(NextAxis, "next-axis", "next pair of axes", "A")}},
 		{"the selected lane's next step on the surface: gradient, velocity, look-ahead; again: Momentum and NAG side by side", "the next step, drawn", []definition{
 			does(NextStep, "next-step", "the next step, drawn", "l")}},

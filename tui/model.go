@@ -74,6 +74,7 @@ type Model struct {
 	help          bool
 	helpPage      int
 	inspector     bool
+	detour        [2]int // the axes that were left for where a lane is farthest off, if they were
 	layout        layout
 
 	profile colorprofile.Profile
@@ -166,7 +167,7 @@ func (m *Model) open(runner *race.Runner) {
 		}
 	}
 	m.selected = min(m.selected, len(m.lanes)-1)
-	m.axes = [2]int{0, 1}
+	m.axes, m.detour = [2]int{0, 1}, [2]int{}
 	m.window = m.openingWindow()
 }
 

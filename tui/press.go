@@ -265,24 +265,6 @@ func (m *Model) sayInspector() {
 	}
 }
 
-func (m *Model) nextAxes() {
-	names := m.runner.Problem().Names()
-	if len(names) == 2 {
-		m.say("%s has two parameters, both shown", m.runner.Race().Problem.Name)
-		return
-	}
-	i, j := m.axes[0], m.axes[1]+1
-	if j == len(names) {
-		i, j = i+1, i+2
-	}
-	if j >= len(names) {
-		i, j = 0, 1
-	}
-	m.axes = [2]int{i, j}
-	m.window = m.openingWindow()
-	m.say("the surface shows %s and %s", names[i], names[j])
-}
-
 // copyCommand copies the command line that opens what is on screen.
 func (m *Model) copyCommand() tea.Cmd {
 	shown := m.runner.Race()

@@ -87,10 +87,13 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	for _, k := range order {
 		v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
 	}
+	beside := inside.Y + inside.Height - 1
 	if s.arrows == stepShown || next.none != "" {
 		next.heads(grid, s)
 		next.legend(grid, inside, s)
+		beside = inside.Y
 	}
+	s.drawBeside(grid, inside, beside)
 }
 
 // drawWay draws a lane's points, from the newest back to the start. Lines join

@@ -140,14 +140,16 @@ func (s *scene) unstretched(w window) window {
 	return w
 }
 
-// addLandmarks adds the start and the best optimum, unless the problem itself
-// leaves that out of its view.
+// addLandmarks adds the start and the optima, as far as the problem itself has
+// them in its view.
 func (s *scene) addLandmarks(f *framing) {
 	i, j := s.axes[0], s.axes[1]
 	f.add(s.runner.Start()[i], s.runner.Start()[j])
 	view := s.runner.Problem().View()
 	inside := window{chart.Range{Min: view[i].Low, Max: view[i].High}, chart.Range{Min: view[j].Low, Max: view[j].High}}
-	if optima := s.runner.Problem().Optima(); len(optima) > 0 && inside.has(optima[0].Theta[i], optima[0].Theta[j]) {
-		f.add(optima[0].Theta[i], optima[0].Theta[j])
+	for _, optimum := range s.runner.Problem().Optima() {
+		if x, y := optimum.Theta[i], optimum.Theta[j]; inside.has(x, y) {
+			f.add(x, y)
+		}
 	}
 }
