@@ -21,7 +21,7 @@ func listCommand() *cobra.Command {
 	var markdown bool
 	command := &cobra.Command{
 		Use:   "list [optimizers|problems|keys] [NAME...]",
-		Short: "List every optimizer and problem with its values, defaults, ranges and rule, or those named, or the keys",
+		Short: "List optimizers and problems, all or by name, with values, defaults, ranges and rules; or the keys",
 		RunE: func(command *cobra.Command, args []string) error {
 			var text strings.Builder
 			err := writeList(&text, args)

@@ -4,7 +4,7 @@
 //	ravine run    [race flags] [run flags]    the same race without a screen: CSV or JSON
 //	ravine sweep  [race flags] --over …       the loss over a grid of one or two hyperparameters: CSV
 //	ravine serve  [race flags] [serve flags]  the playground for whoever connects with ssh
-//	ravine list   [optimizers|problems]       every name with its values, defaults, ranges and rule
+//	ravine list   [optimizers|problems|keys]  every name with its values, defaults, ranges and rule
 //
 // The race flags are the same everywhere and determine a race to the last bit:
 //
