@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -94,6 +95,7 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 	// From here on a signal stops the server in an orderly way.
 	signals := stopSignals()
 	defer signal.Stop(signals)
+	terminal := hasTerminal()
 	if f.metrics != "" {
 		_, closeMetrics, err := server.ServeMetrics(f.metrics)
 		if err != nil {
@@ -105,14 +107,30 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 	fmt.Fprint(stdout, f.greeting(server))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve() }()
-	select {
-	case err := <-served:
-		return failure{err}
-	case <-signals:
-		server.Stop()
-		<-served
-		return nil
+	for {
+		select {
+		case err := <-served:
+			return failure{err}
+		case told := <-signals:
+			if told == syscall.SIGHUP && terminal == hasTerminal() { // not told since the terminal is gone
+				server.Reload()
+				continue
+			}
+			server.Stop()
+			<-served
+			return nil
+		}
 	}
+}
+
+// hasTerminal reports whether a terminal controls the process.
+func hasTerminal() bool {
+	terminal, err := os.OpenFile("/dev/tty", os.O_RDONLY, 0)
+	if err != nil {
+		return false
+	}
+	terminal.Close()
+	return true
 }
 
 // serveError says with the exit status whether the command line is to blame.

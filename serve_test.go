@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
 	"io"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	gossh "golang.org/x/crypto/ssh"
 )
 
@@ -162,5 +166,58 @@ func TestServeRefuses(t *testing.T) {
 		if strings.Count(log.String(), "\n") != 1 {
 			t.Errorf("%v: not one line: %q", c.args, log.String())
 		}
+	}
+}
+
+// A hangup has the files with keys read again, unless it says that the terminal
+// is gone.
+func TestServeReadsKeysAgain(t *testing.T) {
+	if signal.Ignored(syscall.SIGHUP) {
+		t.Skip("ignored by whoever started the tests")
+	}
+	directory := t.TempDir()
+	if err := os.Chmod(directory, 0o700); err != nil { // whatever the umask is
+		t.Fatal(err)
+	}
+	file := filepath.Join(directory, "keys")
+	public := func() []byte {
+		key, _, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		public, err := gossh.NewPublicKey(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return gossh.MarshalAuthorizedKey(public)
+	}
+	if err := os.WriteFile(file, public(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Skip("no pseudo-terminal here:", err)
+	}
+	defer master.Close()
+	var out, log written
+	command := program(t, "serve", "--listen", "127.0.0.1:0", "--host-key", filepath.Join(directory, "key"), "--authorized-keys", file)
+	command.Stdin, command.Stdout, command.Stderr = slave, &out, &log
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer command.Process.Kill()
+	slave.Close()
+	waitFor(t, "the greeting", func() bool { return strings.Contains(out.String(), "whoever has the authorized key") })
+	if err := os.WriteFile(file, append(public(), public()...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command.Process.Signal(syscall.SIGHUP)
+	waitFor(t, "two keys", func() bool {
+		return strings.Contains(log.String(), "msg=keys flag=--authorized-keys") && strings.Contains(log.String(), "keys=2")
+	})
+	master.Close()
+	if err := command.Wait(); err != nil {
+		t.Errorf("ended with %v when its terminal was gone", err)
 	}
 }

@@ -1,14 +1,10 @@
 package serve
 
 import (
-	"bytes"
 	"crypto/subtle"
-	"errors"
 	"fmt"
 
 	gossh "golang.org/x/crypto/ssh"
-
-	"ravine/regular"
 )
 
 // presenterName is the user name of whoever wants to lead.
@@ -20,46 +16,12 @@ const (
 	grantedLead = "ravine-leads" // set where it may lead
 )
 
-// keySet is a set of public keys in their wire form.
-type keySet map[string]bool
-
-func (k keySet) has(key gossh.PublicKey) bool { return k[string(key.Marshal())] }
-
-// readKeys reads a file in the format of OpenSSH's authorized_keys. Options
-// before a key are refused: what they forbid could not be kept to. flag is
-// named in errors.
-func readKeys(flag, path string) (keySet, error) {
-	text, err := regular.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("--%s: %w", flag, err)
-	}
-	keys := keySet{}
-	for i, line := range bytes.Split(text, []byte("\n")) {
-		line = bytes.TrimSpace(line)
-		if len(line) == 0 || line[0] == '#' {
-			continue
-		}
-		key, _, options, _, err := gossh.ParseAuthorizedKey(line)
-		if err == nil && len(options) > 0 {
-			err = errors.New("options are not supported")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("--%s %s:%d: %w; want a public key: ssh-ed25519 AAAA…", flag, path, i+1, err)
-		}
-		keys[string(key.Marshal())] = true
-	}
-	if len(keys) == 0 {
-		return nil, fmt.Errorf("--%s %s has no key", flag, path)
-	}
-	return keys, nil
-}
-
 // access says who may come in, and who may lead.
 type access struct {
-	keys       keySet // nil where anyone may come in
+	keys       *keyring // nil where anyone may come in
 	present    bool
-	presenters keySet // nil where a code is asked for
-	code       *code  // nil where there is none
+	presenters *keyring // nil where a code is asked for
+	code       *code    // nil where there is none
 }
 
 // mostTries is how often a client may fail, whatever it tries: as OpenSSH has it.
@@ -148,14 +110,16 @@ func (a *access) describe(open bool) string {
 		presenter = ", and the presenter"
 	}
 	switch {
-	case len(a.keys) == 1:
-		return "whoever has the authorized key" + presenter
-	case a.keys != nil:
-		return fmt.Sprintf("whoever has one of the %d authorized keys%s", len(a.keys), presenter)
-	case open:
+	case a.keys == nil && open:
 		return "anyone"
+	case a.keys == nil:
+		return "anyone on this machine"
 	}
-	return "anyone on this machine"
+	count := a.keys.count()
+	if count == 1 {
+		return "whoever has the authorized key" + presenter
+	}
+	return fmt.Sprintf("whoever has one of the %d authorized keys%s", count, presenter)
 }
 
 // sameText compares without telling by its time how much was right.

@@ -266,7 +266,11 @@ func keyFile(t testing.TB, keys ...gossh.Signer) string {
 	for _, key := range keys {
 		text = append(text, gossh.MarshalAuthorizedKey(key.PublicKey())...)
 	}
-	path := filepath.Join(t.TempDir(), "keys")
+	directory := t.TempDir()
+	if err := os.Chmod(directory, 0o700); err != nil { // whatever the umask is
+		t.Fatal(err)
+	}
+	path := filepath.Join(directory, "keys")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}

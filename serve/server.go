@@ -79,7 +79,7 @@ func New(options Options) (*Server, error) {
 		})
 	}
 	if options.AuthorizedKeys != "" {
-		keys, err := readKeys("authorized-keys", options.AuthorizedKeys)
+		keys, err := openKeys("authorized-keys", options.AuthorizedKeys, s.log)
 		if err != nil {
 			return nil, failed(err)
 		}
@@ -120,7 +120,7 @@ func (s *Server) setStage(options Options) error {
 	}
 	s.stage = newStage(func() {})
 	if options.PresenterKeys != "" {
-		keys, err := readKeys("presenter-keys", options.PresenterKeys)
+		keys, err := openKeys("presenter-keys", options.PresenterKeys, s.log)
 		s.access.presenters = keys
 		return failed(err)
 	}
@@ -316,6 +316,13 @@ func (s *Server) Fingerprint() string { return gossh.FingerprintSHA256(s.signer.
 
 // Who says who may come in.
 func (s *Server) Who() string { return s.access.describe(s.open) }
+
+// Reload reads the files with keys again. It is not needed where they change: whoever
+// comes next is judged by the new ones.
+func (s *Server) Reload() {
+	s.access.keys.reload()
+	s.access.presenters.reload()
+}
 
 // Serve serves until Stop is called; it then returns nil.
 func (s *Server) Serve() error {
