@@ -44,7 +44,16 @@ const (
 type Axes struct {
 	width, height int
 	x, y          Axis
-	chart         linechart.Model
+
+	origin       canvas.Point // where the two axes meet
+	across, down Range        // that they were widened to
+	marks        []mark
+}
+
+// mark is a cell of the axes or of a label.
+type mark struct {
+	canvas.Point
+	rune rune
 }
 
 // The cells from one label to the next, along y and along x.
@@ -63,27 +72,17 @@ func (a *Axes) Draw(grid *screen.Grid, area screen.Area, x, y Axis, axis, label 
 	if a.width != area.Width || a.height != area.Height || a.x != x || a.y != y {
 		a.layOut(area.Width, area.Height, x, y)
 	}
-	origin := a.chart.Origin()
-	for row := range area.Height {
-		for column := range area.Width {
-			if column > origin.X && row < origin.Y {
-				break
-			}
-			r := a.chart.Canvas.Cell(canvas.Point{X: column, Y: row}).Rune
-			if r == 0 || r == ' ' {
-				continue
-			}
-			style := label
-			if column == origin.X && row <= origin.Y || row == origin.Y && column > origin.X {
-				style = axis
-			}
-			grid.Set(area.X+column, area.Y+row, r, style)
+	for _, m := range a.marks {
+		style := label
+		if m.X == a.origin.X && m.Y <= a.origin.Y || m.Y == a.origin.Y && m.X > a.origin.X {
+			style = axis
 		}
+		grid.Set(area.X+m.X, area.Y+m.Y, m.rune, style)
 	}
-	inside := screen.Area{X: area.X + origin.X + 1, Y: area.Y, Width: a.chart.GraphWidth(), Height: a.chart.GraphHeight()}
+	inside := screen.Area{X: area.X + a.origin.X + 1, Y: area.Y, Width: area.Width - a.origin.X - 1, Height: a.origin.Y}
 	// The lowest label stands beside the axis, below the plot's last row.
-	rise := (a.chart.ViewMaxY() - a.chart.ViewMinY()) / float64(inside.Height) * y.rise()
-	return NewPlot(inside, Range{a.chart.ViewMinX(), a.chart.ViewMaxX()}, Range{a.chart.ViewMinY() + rise, a.chart.ViewMaxY() + rise})
+	rise := (a.down.Max - a.down.Min) / float64(inside.Height) * y.rise()
+	return NewPlot(inside, a.across, Range{a.down.Min + rise, a.down.Max + rise})
 }
 
 const halfRow = 0.5
@@ -98,9 +97,11 @@ func (a Axis) rise() float64 {
 }
 
 // layOut has ntcharts draw axes and labels. ntcharts puts a label at every n-th
-// cell; the range is stretched so that those cells are round values.
+// cell; the range is stretched so that those cells are round values. A cell of
+// its canvas takes half a kilobyte, so the upright axis is drawn on a narrow
+// canvas and the other one on a low one, and neither is kept.
 func (a *Axes) layOut(width, height int, x, y Axis) {
-	a.width, a.height, a.x, a.y = width, height, x, y
+	a.width, a.height, a.x, a.y, a.marks = width, height, x, y, nil
 	plain := lipgloss.NewStyle()
 	style := linechart.WithStyles(plain, plain, plain)
 
@@ -108,15 +109,35 @@ func (a *Axes) layOut(width, height int, x, y Axis) {
 	if y.Scale == Log {
 		down = divideDecades(y, height-2)
 	}
-	yLabel := linechart.WithYLabelFormatter(down.label(y.Scale))
-	a.chart = linechart.New(width, height, x.Min, x.Max, down.Min, down.Max,
-		linechart.WithXYSteps(labelColumns.least, down.every), yLabel, style)
+	upright := linechart.New(min(width, 2*smallestWidth), height, x.Min, x.Max, down.Min, down.Max,
+		linechart.WithXYSteps(labelColumns.least, down.every), linechart.WithYLabelFormatter(down.label(y.Scale)), style)
+	upright.DrawXYAxisAndLabel()
+	a.origin = upright.Origin()
 
-	across := divide(x, a.chart.GraphWidth(), labelColumns, 0)
-	a.chart = linechart.New(width, height, across.Min, across.Max, down.Min, down.Max,
-		linechart.WithXYSteps(across.every, down.every), yLabel, style,
+	across := divide(x, width-a.origin.X-1, labelColumns, 0)
+	room := strings.Repeat(" ", a.origin.X) // for the labels of the upright axis
+	level := linechart.New(width, smallestHeight, across.Min, across.Max, down.Min, down.Max,
+		linechart.WithXYSteps(across.every, 1), linechart.WithYLabelFormatter(func(int, float64) string { return room }), style,
 		linechart.WithXLabelFormatter(across.label(x.Scale)))
-	a.chart.DrawXYAxisAndLabel()
+	level.DrawXYAxisAndLabel()
+
+	a.across, a.down = across.Range, down.Range
+	for row := range a.origin.Y {
+		a.keep(&upright, row, a.origin.X+1, 0)
+	}
+	for row := a.origin.Y; row < height; row++ {
+		a.keep(&level, row, width, height-smallestHeight)
+	}
+	a.keep(&upright, a.origin.Y, a.origin.X+1, 0)
+}
+
+// keep takes over what a chart has in one row, which is its own plus below.
+func (a *Axes) keep(chart *linechart.Model, row, columns, below int) {
+	for column := range columns {
+		if r := chart.Canvas.Cell(canvas.Point{X: column, Y: row - below}).Rune; r != 0 && r != ' ' {
+			a.marks = append(a.marks, mark{canvas.Point{X: column, Y: row}, r})
+		}
+	}
 }
 
 // division is an axis with a label at every so many of its cells, each step
