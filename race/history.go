@@ -24,89 +24,40 @@ type Point struct {
 // History is what a lane remembers of its way: bounded however long the way is,
 // with no extreme of the loss lost. A nil History keeps nothing.
 //
-// When the points are used up, a new one has the room that two neighbours leave
-// by becoming one, beginning with the oldest. So their number stays the same,
-// and with it what it costs to draw them. When all neighbours are merged, every
-// point stands for twice the steps, and it begins again.
+// When the points are used up and the last is complete, every two neighbours after
+// the first points become one, and a new point stands for twice the steps. So what
+// a history holds depends on the way alone, and the way back to a step for which
+// points were as long is to forget the last of them.
 type History struct {
 	dim    int
-	stride int // steps that a new point stands for
-	filled int // steps in the last point
-
-	// In order: the first points and what is merged; free room; what is not
-	// merged yet; and the points that have come since merging began.
+	stride int // steps that a point stands for, after the first points
 	points []Point
 	thetas []float64 // θ at each point's Step, dim numbers each
-	merged int       // points before the free room
-	next   int       // the first point after it
-
-	fresh       []Point
-	freshThetas []float64
-
-	last      *Point    // the last point
-	lastTheta []float64 // and θ at it
 }
 
-func newHistory(dim int) *History {
-	return &History{
-		dim:         dim,
-		points:      make([]Point, 0, historyLimit),
-		thetas:      make([]float64, 0, historyLimit*dim),
-		fresh:       make([]Point, 0, (historyLimit-firstPoints)/2),
-		freshThetas: make([]float64, 0, (historyLimit-firstPoints)/2*dim),
-	}
-}
+func newHistory(dim int) *History { return &History{dim: dim, stride: 1} }
 
 func (h *History) reset() {
-	if h == nil {
-		return
+	if h != nil {
+		h.points, h.thetas, h.stride = h.points[:0], h.thetas[:0], 1
 	}
-	h.points, h.thetas = h.points[:0], h.thetas[:0]
-	h.fresh, h.freshThetas = h.fresh[:0], h.freshThetas[:0]
-	h.merged, h.next = 0, 0
-	h.stride, h.filled = 1, 1
 }
 
 // Len returns the number of points.
-func (h *History) Len() int { return h.merged + len(h.points) - h.next + len(h.fresh) }
+func (h *History) Len() int { return len(h.points) }
 
 // Point returns the i-th.
-func (h *History) Point(i int) Point {
-	if i >= h.merged {
-		i += h.next - h.merged
-		if i >= len(h.points) {
-			return h.fresh[i-len(h.points)]
-		}
-	}
-	return h.points[i]
-}
+func (h *History) Point(i int) Point { return h.points[i] }
 
 // Points returns all of them in order.
-func (h *History) Points() iter.Seq2[int, Point] {
-	return func(yield func(int, Point) bool) {
-		n := 0
-		for _, part := range [3][]Point{h.points[:h.merged], h.points[h.next:], h.fresh} {
-			for i := range part {
-				if !yield(n, part[i]) {
-					return
-				}
-				n++
-			}
-		}
-	}
-}
+func (h *History) Points() iter.Seq2[int, Point] { return slices.All(h.points) }
 
 // Theta returns θ at the i-th point, for reading until the lane's next step.
-func (h *History) Theta(i int) []float64 {
-	thetas := h.thetas
-	if i >= h.merged {
-		i += h.next - h.merged
-		if i >= len(h.points) {
-			thetas = h.freshThetas
-			i -= len(h.points)
-		}
-	}
-	return thetas[i*h.dim : (i+1)*h.dim]
+func (h *History) Theta(i int) []float64 { return h.thetas[i*h.dim : (i+1)*h.dim] }
+
+// whole reports whether the last point is complete when it has taken that step.
+func (h *History) whole(step int) bool {
+	return (step+1-firstPoints)&(h.stride-1) == 0 || step < firstPoints
 }
 
 // equals reports whether two lanes remember the same to the bit.
@@ -128,68 +79,49 @@ func (h *History) add(step, examples int, loss, batch float64, theta []float64) 
 	if h == nil {
 		return
 	}
-	if h.filled == h.stride {
-		h.open(theta)
-		*h.last = Point{step, examples, loss, loss, loss, batch}
-		return
+	if h.whole(step - 1) {
+		h.points = append(h.points, Point{step, examples, loss, loss, loss, batch})
+		h.thetas = append(h.thetas, theta...)
+	} else {
+		h.points[len(h.points)-1].widen(step, examples, loss, batch)
+		assign(h.thetas[len(h.thetas)-h.dim:], theta)
 	}
-	h.filled++
-	last := h.last
-	last.Step, last.Examples, last.Loss, last.Batch = step, examples, loss, batch
+	if len(h.points) == historyLimit && h.whole(step) {
+		h.merge()
+	}
+}
+
+// widen takes one more step into the point.
+func (p *Point) widen(step, examples int, loss, batch float64) {
+	p.Step, p.Examples, p.Loss, p.Batch = step, examples, loss, batch
 	// The builtins mind NaN, which a loss here never is.
-	if loss < last.Min {
-		last.Min = loss
+	if loss < p.Min {
+		p.Min = loss
 	}
-	if loss > last.Max {
-		last.Max = loss
+	if loss > p.Max {
+		p.Max = loss
 	}
-	assign(h.lastTheta, theta)
 }
 
-// open begins a new point at θ, the last one from now on. It never grows a slice
-// beyond its capacity.
-func (h *History) open(theta []float64) {
-	h.filled = 1
-	if h.Len() < historyLimit {
-		h.points, h.thetas = h.points[:len(h.points)+1], h.thetas[:len(h.thetas)+h.dim]
-		h.last, h.lastTheta = &h.points[len(h.points)-1], h.thetas[len(h.thetas)-h.dim:]
-		assign(h.lastTheta, theta)
-		return
+// merge makes one point of every two neighbours after the first points.
+func (h *History) merge() {
+	kept := firstPoints
+	for i := firstPoints; i < len(h.points); i += 2 {
+		first, point := &h.points[i], h.points[i+1]
+		point.Min, point.Max = min(point.Min, first.Min), max(point.Max, first.Max)
+		h.points[kept] = point
+		assign(h.Theta(kept), h.Theta(i+1))
+		kept++
 	}
-	if h.next == len(h.points) || h.next == 0 {
-		h.beginMerging()
-	}
-	h.mergePair()
-	h.fresh, h.freshThetas = h.fresh[:len(h.fresh)+1], h.freshThetas[:len(h.freshThetas)+h.dim]
-	h.last, h.lastTheta = &h.fresh[len(h.fresh)-1], h.freshThetas[len(h.freshThetas)-h.dim:]
-	assign(h.lastTheta, theta)
-}
-
-// beginMerging takes all points as unmerged, but the first, which stay as they
-// are.
-func (h *History) beginMerging() {
-	if h.next > 0 {
-		h.points = append(h.points[:h.merged], h.fresh...)
-		h.thetas = append(h.thetas[:h.merged*h.dim], h.freshThetas...)
-		h.fresh, h.freshThetas = h.fresh[:0], h.freshThetas[:0]
-	}
-	h.merged, h.next = firstPoints, firstPoints
+	h.points, h.thetas = h.points[:kept], h.thetas[:kept*h.dim]
 	h.stride *= 2
 }
 
-// mergePair makes one of the oldest two unmerged points.
-func (h *History) mergePair() {
-	first, second, merged := &h.points[h.next], &h.points[h.next+1], &h.points[h.merged]
-	if first.Min < second.Min {
-		second.Min = first.Min
-	}
-	if first.Max > second.Max {
-		second.Max = first.Max
-	}
-	*merged = *second
-	assign(h.thetas[h.merged*h.dim:(h.merged+1)*h.dim], h.thetas[(h.next+1)*h.dim:(h.next+2)*h.dim])
-	h.merged++
-	h.next += 2
+// forget takes back the steps after one that the last point of its time had just
+// completed. It may be no earlier than the latest merging.
+func (h *History) forget(step int) {
+	count := min(step+1, firstPoints+(step+1-firstPoints)/h.stride)
+	h.points, h.thetas = h.points[:count], h.thetas[:count*h.dim]
 }
 
 // assign is copy for the few numbers of a θ, for which a call costs more than

@@ -55,9 +55,8 @@ func (w *wholeHistory) check(t *testing.T, h *History) {
 		if point.Step < from || point.Step > last {
 			t.Fatalf("after %d steps: point %d is at step %d, the one before ends at %d", last, i, point.Step, from-1)
 		}
-		// Between merged points and fresh ones there are some of half their length.
 		length := point.Step - from + 1
-		if i < firstPoints && length != 1 || i >= firstPoints && i < h.Len()-1 && length != h.stride && length != h.stride/2 {
+		if i < firstPoints && length != 1 || i >= firstPoints && i < h.Len()-1 && length != h.stride {
 			t.Fatalf("after %d steps: point %d stands for %d steps, a new one for %d", last, i, length, h.stride)
 		}
 		if other := h.Point(i); point.Step != other.Step || point.Max != other.Max {

@@ -21,8 +21,8 @@ func TestLongHistory(t *testing.T) {
 	}
 	for i, lane := range lanes {
 		history := lane.History()
-		if history.Len() != 1537 {
-			t.Errorf("lane %d: %d points", i, history.Len())
+		if n := history.Len(); n < 257+640 || n > 257+1280 {
+			t.Errorf("lane %d: %d points", i, n)
 		}
 		first, last := history.Point(0), history.Point(history.Len()-1)
 		if first.Step != 0 || last.Step != steps {

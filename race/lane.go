@@ -24,25 +24,21 @@ type Lane struct {
 	rules   optim.Convention
 	limits  limits
 
+	place
 	rule     optim.Rule
-	hyper    optim.Hyperparameters
 	gradient optim.Gradient
 	sampler  *sampler // nil where there are no data
 
 	theta, previous []float64
-	loss            float64
 	full            []float64 // ∇J over all data at theta, if fullAt is the step
 	fullAt          int
 	probe           []float64 // ∇J where else the rule looked
 	rows            []int32   // of the update under way
 	batchLoss       float64   // of that update, scaled to the whole data
 
-	step        int
-	nextEdit    int
-	examples    int // seen by all updates together
-	evaluations int
-	status      Status
-	history     *History
+	goal    int // the step to which the lane is to go, if it does not stop before
+	history *History
+	marks   marks
 }
 
 // newLane puts a lane at the start. A nil history keeps nothing of its way.
@@ -119,22 +115,24 @@ func (l *Lane) resolveBatch() error {
 // reset puts the lane at the start.
 func (l *Lane) reset() {
 	l.rule = l.values.optimizer.Start(len(l.start), l.rules)
-	l.hyper = l.values.hyper
 	copy(l.theta, l.start)
-	l.loss = l.problem.Evaluate(l.full, l.theta)
-	l.step, l.fullAt, l.nextEdit, l.examples, l.evaluations = 0, 0, 0, 0, 0
-	l.status = Running
+	l.place = place{hyper: l.values.hyper, loss: l.problem.Evaluate(l.full, l.theta)}
+	l.fullAt = 0
 	if l.sampler != nil {
 		l.sampler.reset()
 	}
 	l.history.reset()
 	l.history.add(0, 0, l.loss, math.NaN(), l.theta)
+	l.clearMarks()
 	l.test()
 }
 
 // advance makes updates until the lane is at that step or stops.
 func (l *Lane) advance(to int) {
 	for l.step < to && l.status == Running {
+		if l.step == l.marks.next {
+			l.mark()
+		}
 		for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
 			e := l.values.edits[l.nextEdit]
 			l.hyper.Set(e.key, e.value)

@@ -48,21 +48,33 @@ func (p Pace) examplesPerStep(on problem.Problem) int {
 	return (sampled.Examples() + StepsPerEpoch - 1) / StepsPerEpoch
 }
 
-// goTo makes updates until the lane is at that step of the race or stops. By
-// examples, an update waits until the lane's share has all of its batch, so none
-// is ever ahead of its share.
-func (l *Lane) goTo(step int) {
+// approach makes updates, that many at most, until the lane is at its goal or
+// stops.
+func (l *Lane) approach(updates int) {
 	if l.perStep == 0 {
-		l.advance(step)
+		l.advance(l.step + min(updates, l.goal-l.step))
 		return
 	}
-	share := math.MaxInt
-	if step < math.MaxInt/l.perStep {
-		share = step * l.perStep
-	}
-	for l.status == Running && l.nextBatch() <= share-l.examples {
+	for ; updates > 0 && l.behind(); updates-- {
 		l.advance(l.step + 1)
 	}
+}
+
+// behind reports whether the lane has still to go where the race is.
+func (l *Lane) behind() bool { return l.status == Running && l.due() }
+
+// due reports whether the race is where the lane's next update has been tried. By
+// examples, an update waits until the lane's share has all of its batch, so none is
+// ever ahead of its share.
+func (l *Lane) due() bool {
+	if l.perStep == 0 {
+		return l.step < l.goal
+	}
+	share := math.MaxInt
+	if l.goal < math.MaxInt/l.perStep {
+		share = l.goal * l.perStep
+	}
+	return l.nextBatch() <= share-l.examples
 }
 
 // nextBatch returns how many examples the next update takes.
@@ -78,11 +90,13 @@ func (l *Lane) nextBatch() int {
 }
 
 // RaceStep returns the step of the race at which the lane made its last update.
-func (l *Lane) RaceStep() int {
+func (l *Lane) RaceStep() int { return l.raceStep(l.place) }
+
+func (l *Lane) raceStep(p place) int {
 	if l.perStep == 0 {
-		return l.step
+		return p.step
 	}
-	return (l.examples + l.perStep - 1) / l.perStep
+	return (p.examples + l.perStep - 1) / l.perStep
 }
 
 // ExamplesPerStep returns how many examples every lane sees in a step of the

@@ -132,6 +132,7 @@ func TestLanesAreIndependent(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(rt, "operations") {
 			changeRace(t, rt, runner)
 		}
+		runner.Seek(runner.Step())
 		if len(runner.Race().Lanes) != len(runner.Lanes()) {
 			rt.Fatalf("%d lanes, %d specs", len(runner.Lanes()), len(runner.Race().Lanes))
 		}
@@ -153,8 +154,8 @@ func TestLanesAreIndependent(t *testing.T) {
 // changeRace does one thing that a user can.
 func changeRace(t *testing.T, rt *rapid.T, runner *race.Runner) {
 	at := rapid.IntRange(0, len(runner.Lanes())).Draw(rt, "lane")
-	operation := rapid.IntRange(0, 5).Draw(rt, "operation")
-	if at == len(runner.Lanes()) && operation > 2 {
+	operation := rapid.IntRange(0, 7).Draw(rt, "operation")
+	if at == len(runner.Lanes()) && operation > 2 && operation < 6 {
 		operation = 2
 	}
 	var err error
@@ -163,6 +164,10 @@ func changeRace(t *testing.T, rt *rapid.T, runner *race.Runner) {
 		runner.Advance(rapid.IntRange(1, 50).Draw(rt, "steps"))
 	case 1:
 		runner.Seek(rapid.IntRange(0, 90).Draw(rt, "step"))
+	case 6:
+		runner.Aim(rapid.IntRange(0, 90).Draw(rt, "step"))
+	case 7:
+		runner.CatchUp(0)
 	case 2:
 		err = runner.InsertLane(at, spec(t, drawLane(rt)))
 	case 3:

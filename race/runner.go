@@ -2,8 +2,10 @@ package race
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"ravine/param"
 	"ravine/problem"
@@ -56,7 +58,7 @@ func (r *Runner) newLane(spec param.Spec) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	lane.goTo(r.step)
+	lane.goal = r.step
 	return lane, nil
 }
 
@@ -80,7 +82,8 @@ func (r *Runner) Kind() problem.Kind {
 func (r *Runner) Start() []float64 { return r.start }
 
 // Step returns the step of the race: the number of updates that running lanes
-// have made, or by Pace the share of the data that they have seen.
+// have made, or by Pace the share of the data that they have seen; or will have,
+// when they have caught up.
 func (r *Runner) Step() int { return r.step }
 
 // Lanes returns the lanes in order; callers do not change the slice.
@@ -107,23 +110,67 @@ func (r *Runner) SetSteps(steps int) { r.race.Steps = steps }
 // Advance goes that many steps on with every lane that runs, to the race's limit at most.
 func (r *Runner) Advance(steps int) { r.Seek(r.step + steps) }
 
-// Seek goes to a step, on or back; back is a replay from the start.
+// Seek goes to a step, on or back, and all of the way at once.
 func (r *Runner) Seek(step int) {
+	r.Aim(step)
+	for _, lane := range r.lanes {
+		lane.approach(math.MaxInt)
+	}
+}
+
+// Aim goes to a step, on or back, but leaves the lanes behind: CatchUp takes them
+// there.
+func (r *Runner) Aim(step int) {
 	if r.race.Steps > 0 {
 		step = min(step, r.race.Steps)
 	}
-	step = max(step, 0)
+	r.step = max(step, 0)
 	for _, lane := range r.lanes {
-		if step < lane.RaceStep() || step < r.step && lane.status != Running {
-			lane.reset()
+		lane.goal = r.step
+		// Whether a lane stops where it stands shows when it tries to go on.
+		if lane.goal < lane.RaceStep() || lane.status != Running && !lane.due() {
+			lane.rewind(lane.goal)
 		}
-		lane.goTo(step)
 	}
-	r.step = step
 }
 
-// SetLane gives lane i another spec and replays it to the step shown. The other
-// lanes are not touched. On an error nothing is changed.
+// CatchUp takes lanes that are behind to the runner's step, the last one first,
+// and for about that long at most. It reports whether all are there.
+func (r *Runner) CatchUp(within time.Duration) bool {
+	for end := time.Now().Add(within); ; {
+		last := r.last()
+		if last == nil {
+			return true
+		}
+		last.approach(last.patience())
+		if !time.Now().Before(end) {
+			return r.last() == nil
+		}
+	}
+}
+
+// Behind reports whether lanes have to catch up, and the step at which the last of
+// them is.
+func (r *Runner) Behind() (at int, behind bool) {
+	if last := r.last(); last != nil {
+		return last.RaceStep(), true
+	}
+	return r.step, false
+}
+
+// last returns the lane that is furthest behind, nil if none is.
+func (r *Runner) last() *Lane {
+	var last *Lane
+	for _, lane := range r.lanes {
+		if lane.behind() && (last == nil || lane.RaceStep() < last.RaceStep()) {
+			last = lane
+		}
+	}
+	return last
+}
+
+// SetLane gives lane i another spec and puts it at the start, behind the others:
+// see CatchUp. They are not touched. On an error nothing is changed.
 func (r *Runner) SetLane(i int, spec param.Spec) error {
 	lane, err := r.newLane(spec)
 	if err != nil {
@@ -133,7 +180,7 @@ func (r *Runner) SetLane(i int, spec param.Spec) error {
 	return nil
 }
 
-// InsertLane puts a new lane at place i, replayed to the step shown.
+// InsertLane puts a new lane at place i, behind the others.
 func (r *Runner) InsertLane(i int, spec param.Spec) error {
 	lane, err := r.newLane(spec)
 	if err != nil {
@@ -151,14 +198,22 @@ func (r *Runner) RemoveLane(i int) {
 }
 
 // Tune sets a hyperparameter of lane i: from the start, or as an edit that holds
-// from the step shown on.
+// from the step shown on. With an edit, a lane that has not stopped stays where it is.
 func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
 	lane := r.lanes[i]
 	parameter, ok := param.Find(lane.values.optimizer.Parameters(r.race.Rules), key)
 	if !ok {
 		return fmt.Errorf("%s has no %s", lane.values.optimizer.Title, key)
 	}
-	return r.SetLane(i, retuned(lane.spec, key, parameter.Text(value), r.editStep(lane), fromStart))
+	at := r.editStep(lane)
+	if err := r.SetLane(i, retuned(lane.spec, key, parameter.Text(value), at, fromStart)); err != nil {
+		return err
+	}
+	if tuned := r.lanes[i]; !fromStart && at > 0 && lane.status == Running {
+		lane.spec, lane.values = tuned.spec, tuned.values // until here the two are one
+		r.lanes[i] = lane
+	}
+	return nil
 }
 
 // retuned returns spec with key set to value from the start or from a step on;

@@ -33,6 +33,15 @@ func newSampler(examples int, seed uint64) *sampler {
 
 func (s *sampler) reset() { s.epoch, s.position = 0, s.count }
 
+// resume goes to a place in an epoch.
+func (s *sampler) resume(epoch uint64, position int) {
+	if s.reset(); epoch > 0 {
+		s.epoch = epoch - 1
+		s.shuffle()
+		s.position = position
+	}
+}
+
 // next returns the rows of the next batch; the last of an epoch may be short.
 // The slice is valid until the next call.
 func (s *sampler) next(batch int) []int32 {

@@ -96,19 +96,13 @@ func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, st
 	return done
 }
 
-// patience is the number of updates after which a run looks whether it is still
-// wanted, and lets others have the processor.
-const patience = 128
-
-// finish steps the lane to its end; false if ctx ends first.
+// finish steps the lane to its end; false if ctx ends first. Now and then it lets
+// others have the processor.
 func (t *trials) finish(ctx context.Context, lane *Lane) bool {
-	stride := max(1, patience/max(1, lane.perStep))
-	for step := 0; step < t.steps && lane.status == Running; {
+	for lane.goal = t.steps; lane.behind(); lane.approach(lane.patience()) {
 		if ctx.Err() != nil {
 			return false
 		}
-		step = min(step+stride, t.steps)
-		lane.goTo(step)
 		runtime.Gosched()
 	}
 	return true

@@ -13,6 +13,7 @@ func TestTuneFromTheStart(t *testing.T) {
 	if err := runner.Tune(0, "eta", 0.3, true); err != nil {
 		t.Fatal(err)
 	}
+	runner.Seek(60)
 	want := newRunner(t, raceOn(t, "regression:n=40", "adam:beta1=0.5,eta=0.3", "sgd"))
 	want.Advance(60)
 	if states(runner) != states(want) {
@@ -63,6 +64,24 @@ func TestTuneAsEdit(t *testing.T) {
 				t.Error("the tuned lane is not the one with those edits from the beginning")
 			}
 		})
+	}
+}
+
+// TestTuneWhatDiverged: the edit takes the place of the one that threw the lane out
+// of the numbers.
+func TestTuneWhatDiverged(t *testing.T) {
+	value := raceOn(t, "regression:n=40", "gd:eta=1e-7,eta@3=1e300")
+	value.Pace = race.ByExamples
+	runner := newRunner(t, value)
+	runner.Seek(200)
+	if lane := runner.Lanes()[0]; lane.Status() != race.Diverged || lane.Step() != 3 {
+		t.Fatalf("the lane has %s at %d", lane.Status(), lane.Step())
+	}
+	if err := runner.Tune(0, "eta", 1e-8, false); err != nil {
+		t.Fatal(err)
+	}
+	if runner.Seek(200); runner.Lanes()[0].Status() != race.Running {
+		t.Error("the lane has still diverged")
 	}
 }
 
