@@ -69,12 +69,14 @@ func New(options Options) (*Server, error) {
 		return nil, err
 	}
 	problem := opening.Problem() // its data are read once, for all
+	turns := &tui.Turns{}
 	s.model = func(ctx context.Context) (tea.Model, error) {
 		return tui.New(tui.Options{
 			Race:      options.Race,
 			Problem:   problem,
 			Keys:      options.Keys,
 			MostSteps: mostSteps,
+			Turns:     turns,
 			Context:   ctx,
 		})
 	}
@@ -109,8 +111,7 @@ func New(options Options) (*Server, error) {
 	return s, nil
 }
 
-// mostSteps is where a visitor's race waits. A key may replay all of it, which is
-// then a matter of half a second.
+// mostSteps is where a visitor's race waits. A key may replay all of it.
 const mostSteps = 1_000_000
 
 // setStage says who may lead, if anyone.

@@ -162,7 +162,7 @@ func (a *actor) show(state tui.Shared, led bool) tea.Cmd {
 	if err := a.Show(state); err != nil {
 		a.Notice(fmt.Sprintf("cannot follow: %v", err))
 	}
-	return nil
+	return a.CatchUp()
 }
 
 // note says who leads and how many watch.

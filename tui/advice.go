@@ -44,7 +44,7 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 // hint returns the hint on the selected lane with the key that follows it, or
 // nothing.
 func (s *scene) hint() string {
-	if !s.hints {
+	if _, behind := s.runner.Behind(); behind || !s.hints {
 		return ""
 	}
 	hint, ok := race.Advise(s.runner, s.selected)

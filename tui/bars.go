@@ -67,6 +67,9 @@ func problemTitle(s *scene) string {
 }
 
 func speedText(s *scene) string {
+	if at, behind := s.runner.Behind(); behind {
+		return fmt.Sprintf("replaying, %d%%", 100*at/max(1, s.runner.Step()))
+	}
 	speed := "as fast as it goes"
 	if perSecond := speeds[s.speed]; perSecond > 0 {
 		speed = strconv.Itoa(perSecond) + "/s"

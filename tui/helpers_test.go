@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,13 +42,15 @@ func readSpec(t testing.TB, text string) param.Spec {
 }
 
 // openModel opens the playground at 120×36; it waits at that step, or runs from
-// 0. The background is set to dark, so that no answer of a terminal is needed.
+// 0. The background is set to dark, so that no answer of a terminal is needed, and
+// lanes catch up in one slice.
 func openModel(t testing.TB, r race.Race, at int) *Model {
 	t.Helper()
 	m, err := New(Options{Race: r, At: at, Keys: keymap.Default(), Background: "dark"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.catching.slice = time.Hour
 	resize(m, 120, 36)
 	return m
 }
@@ -60,6 +63,7 @@ func openDefault(t testing.TB, at int) *Model {
 
 func resize(m *Model, width, height int) {
 	m.Update(tea.WindowSizeMsg{Width: width, Height: height})
+	arrive(m)
 	m.View()
 }
 
@@ -108,6 +112,16 @@ func press(m *Model, names ...string) tea.Cmd {
 		m.View()
 	}
 	return command
+}
+
+// arrive lets the lanes catch up.
+func arrive(m *Model) {
+	for {
+		if _, behind := m.runner.Behind(); !behind {
+			return
+		}
+		m.Update(turnMsg{})
+	}
 }
 
 // emulate returns the rows of text that a terminal of that size shows for a

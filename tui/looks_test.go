@@ -74,6 +74,7 @@ func TestOneLookEverywhere(t *testing.T) {
 	if err := follower.Show(m.Shared()); err != nil {
 		t.Fatal(err)
 	}
+	arrive(follower)
 	if got := tableMarks(follower); !slices.Equal(got, second[1:]) {
 		t.Errorf("a follower sees %v, want %v", got, second[1:])
 	}

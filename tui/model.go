@@ -45,6 +45,8 @@ type Options struct {
 	// MostSteps is where a race that has no limit of its own waits, since the way
 	// back is a replay; 0 for ten million.
 	MostSteps int
+	// Turns are shared with other playgrounds; nil for one that is alone.
+	Turns *Turns
 	// Context ends what is computed beside the keys; nil for never.
 	Context context.Context
 	// Problem is the race's, if it is built already.
@@ -82,6 +84,7 @@ type Model struct {
 	asks    bool // whether the terminal is asked for its background
 
 	scrub     scrub
+	catching  catchingUp
 	dragging  bool   // on the timeline
 	lastTuned string // hyperparameter
 
@@ -112,6 +115,10 @@ func New(options Options) (*Model, error) {
 		mostSteps: max(cmp.Or(options.MostSteps, MostSteps), options.Race.Steps, options.At),
 		ctx:       options.Context,
 		program:   options.Program,
+		catching:  catchingUp{turns: options.Turns, slice: replaySlice},
+	}
+	if m.catching.turns == nil {
+		m.catching.turns = &Turns{}
 	}
 	if m.ctx == nil {
 		m.ctx = context.Background()
@@ -130,7 +137,7 @@ func New(options Options) (*Model, error) {
 	m.open(runner)
 	m.over = overOpening(runner)
 	if options.At > 0 {
-		m.runner.Seek(min(options.At, m.lastStep()))
+		m.runner.Aim(min(options.At, m.lastStep()))
 		m.reach()
 	}
 	m.running = options.At == 0 && !options.Wait
@@ -219,8 +226,14 @@ func (m *Model) tick() tea.Cmd {
 	return tea.Tick(time.Second/FrameRate, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
 
-// Update takes one message.
+// Update takes one message, and then lanes that are behind catch up.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	command := m.take(msg)
+	_, turn := msg.(turnMsg)
+	return m, tea.Batch(command, m.catchUp(turn))
+}
+
+func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = max(0, msg.Width), max(0, msg.Height)
@@ -235,25 +248,25 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case tickMsg:
 		if msg.clock == m.clock && m.running {
-			return m, m.advance()
+			return m.advance()
 		}
 	case wakeMsg:
 		m.dirty = true
 	case sweepMsg:
 		m.dirty = true
-		return m, m.sweep.take(msg)
+		return m.sweep.take(msg)
 	case tuneMsg:
 		m.dirty = true
-		return m, m.takeTuning(msg)
+		return m.takeTuning(msg)
 	case tea.KeyPressMsg:
 		m.dirty = true
 		command := m.press(msg)
 		m.leaveTuned()
-		return m, tea.Batch(command, m.renewSweep(), m.wakeForHint())
+		return tea.Batch(command, m.renewSweep(), m.wakeForHint())
 	case tea.MouseClickMsg:
 		m.dirty = true
 		command := m.click(msg)
-		return m, tea.Batch(command, m.renewSweep())
+		return tea.Batch(command, m.renewSweep())
 	case tea.MouseMotionMsg:
 		m.dirty = m.dirty || m.dragging
 		m.drag(msg)
@@ -263,7 +276,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.dirty = true
 		m.wheel(msg)
 	}
-	return m, nil
+	return nil
 }
 
 func (m *Model) retheme() {
@@ -273,6 +286,9 @@ func (m *Model) retheme() {
 
 // advance makes the steps that are due by now and asks for the next tick.
 func (m *Model) advance() tea.Cmd {
+	if _, behind := m.runner.Behind(); behind {
+		return m.tick()
+	}
 	before := m.runner.Step()
 	if perSecond := speeds[m.speed]; perSecond > 0 {
 		m.due += float64(perSecond) / FrameRate
@@ -316,9 +332,9 @@ func (m *Model) stepFor(steps int) {
 	}
 	end := time.Now().Add(m.stepTime)
 	for steps > 0 && !m.ended() {
-		m.runner.Advance(min(steps, atOnce, m.lastStep()-m.runner.Step()))
+		m.runner.Aim(m.runner.Step() + min(steps, atOnce, m.lastStep()-m.runner.Step()))
 		steps -= atOnce
-		if !time.Now().Before(end) {
+		if !m.runner.CatchUp(time.Until(end)) || !time.Now().Before(end) {
 			return
 		}
 	}

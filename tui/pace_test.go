@@ -60,6 +60,7 @@ func TestPaceIsOfTheRace(t *testing.T) {
 	if err := follower.Show(m.Shared()); err != nil {
 		t.Fatal(err)
 	}
+	arrive(follower)
 	for _, other := range []*Model{opened(t, command), follower} {
 		if got, want := stateOf(other.runner), stateOf(m.runner); got != want {
 			t.Errorf("got %s\nwant %s", got, want)

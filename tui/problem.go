@@ -139,7 +139,7 @@ func (m *Model) replay(r race.Race) bool {
 		m.warn(err)
 		return false
 	}
-	runner.Seek(m.runner.Step())
+	runner.Aim(m.runner.Step())
 	m.runner = runner
 	return true
 }
@@ -161,7 +161,7 @@ func (m *Model) moveStart(start []float64, step int) bool {
 		m.warn(err)
 		return false
 	}
-	runner.Seek(step)
+	runner.Aim(step)
 	m.runner = runner
 	if step == 0 {
 		m.furthest = 0

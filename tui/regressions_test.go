@@ -318,6 +318,7 @@ func TestShowStopsTuning(t *testing.T) {
 	if err := m.Show(presenter.Shared()); err != nil {
 		t.Fatal(err)
 	}
+	arrive(m)
 	state := stateOf(m.runner)
 	for range 3 {
 		if _, command := m.Update(tuneMsg{number}); command != nil {

@@ -68,12 +68,12 @@ func (m *Model) Shared() Shared {
 }
 
 // Show shows what another playground does. The race stands until Show is called
-// again, or Resume.
+// again, or Resume; CatchUp goes on with what there is to replay.
 func (m *Model) Show(s Shared) error {
 	if err := m.raceAs(s); err != nil {
 		return err
 	}
-	m.runner.Seek(s.Step)
+	m.runner.Aim(s.Step)
 	m.lanes = m.lanes[:0:0]
 	for _, lane := range s.Lanes {
 		m.lanes = append(m.lanes, laneView{lane.Variant, lane.Hidden})
@@ -93,6 +93,9 @@ func (m *Model) Show(s Shared) error {
 	m.dirty = true
 	return nil
 }
+
+// CatchUp goes on with a replay.
+func (m *Model) CatchUp() tea.Cmd { return m.catchUp(false) }
 
 // raceAs makes the race the shared one, with as little work as that takes.
 func (m *Model) raceAs(s Shared) error {

@@ -33,7 +33,7 @@ func (m *Model) travel(action keymap.Action) {
 		m.sayEnd()
 		return
 	}
-	m.runner.Seek(min(step, m.lastStep()))
+	m.runner.Aim(min(step, m.lastStep()))
 	m.reach()
 	m.sayStep()
 }

@@ -83,6 +83,7 @@ func TestShowDropsWhatIsUnderWay(t *testing.T) {
 		if err := m.Show(other.Shared()); err != nil {
 			t.Fatal(err)
 		}
+		arrive(m)
 		settle(t, m, command)
 		if got, want := stateOf(m.Runner()), stateOf(other.Runner()); got != want {
 			t.Errorf("%s: shows\n%s\nwant\n%s", key, got, want)

@@ -91,6 +91,10 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		m.warn(fmt.Errorf("%s has stopped; with what-if on (%s) it can be tuned from the start", title, m.keyOf(keymap.WhatIf)))
 		return false
 	}
+	if _, behind := m.runner.Behind(); behind && !m.whatIf {
+		m.warn(fmt.Errorf("the race is being replayed; tuning holds from the step shown, once it is there"))
+		return false
+	}
 	hyper := lane.Hyper()
 	old := hyper.Get(key)
 	value := to.value(parameter, old, lane)

@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"runtime"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// replaySlice is how long lanes catch up at a time: in between, keys are answered
+// and others have their turn. To wait for less than soon is not worth the while.
+const replaySlice, soon = 3 * time.Millisecond, time.Millisecond
+
+// Turns shares half of the processors among the replays of several playgrounds:
+// each has its next slice when all that asked before have had theirs. Its methods
+// may be called by any goroutine.
+type Turns struct {
+	mu   sync.Mutex
+	free time.Time // from when there is room for a slice
+}
+
+// take books a slice and returns how long to wait for it.
+func (t *Turns) take() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	if t.free.Before(now) {
+		t.free = now
+	}
+	wait := t.free.Sub(now)
+	t.book(replaySlice)
+	return wait
+}
+
+// took says how long a slice was in the end.
+func (t *Turns) took(slice time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.book(slice - replaySlice)
+}
+
+func (t *Turns) book(slice time.Duration) {
+	t.free = t.free.Add(slice / time.Duration(max(1, runtime.GOMAXPROCS(0)/2)))
+}
+
+// catchingUp is how the lanes of one playground do.
+type catchingUp struct {
+	turns *Turns
+	slice time.Duration
+	waits bool      // for a turn
+	shown time.Time // when a picture of it was last asked for
+}
+
+// turnMsg says that a replay has its turn.
+type turnMsg struct{}
+
+// catchUp takes lanes that are behind as far as they come in a slice, if it is this
+// playground's turn or nobody else's, and returns the command that waits for the
+// next one.
+func (m *Model) catchUp(turn bool) tea.Cmd {
+	c := &m.catching
+	c.waits = c.waits && !turn
+	if _, behind := m.runner.Behind(); !behind && turn {
+		c.turns.took(0)
+		return nil
+	} else if !behind || c.waits {
+		return nil
+	}
+	if !turn {
+		if wait := c.turns.take(); wait > soon {
+			return c.wait(wait)
+		}
+	}
+	began := time.Now()
+	done := m.runner.CatchUp(c.slice)
+	now := time.Now()
+	c.turns.took(now.Sub(began))
+	if done || now.Sub(c.shown) >= time.Second/FrameRate {
+		m.dirty, c.shown = true, now
+	}
+	if done {
+		return m.wakeForHint()
+	}
+	return c.wait(c.turns.take())
+}
+
+func (c *catchingUp) wait(duration time.Duration) tea.Cmd {
+	c.waits = true
+	return tea.Tick(duration, func(time.Time) tea.Msg { return turnMsg{} })
+}
