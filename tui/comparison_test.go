@@ -57,7 +57,7 @@ func TestComparisonComesAndGoes(t *testing.T) {
 		t.Errorf("the first of both rules is not compared from:\n%s", text)
 	}
 	follower := openDefault(t, 0)
-	if err := follower.Show(m.Shared()); err != nil || textOf(follower) != textOf(m) {
+	if follow(t, follower, m); textOf(follower) != textOf(m) {
 		t.Errorf("a follower sees\n%s", textOf(follower))
 	}
 	state := stateOf(m.runner)

@@ -103,15 +103,25 @@ func keyPress(name string) tea.KeyPressMsg {
 	return msg
 }
 
-// press presses keys as Bubble Tea would: a View after each. It returns the last
-// one's command.
+// press presses keys as Bubble Tea would: a View after each, when the lanes have
+// caught up. It returns the last one's command.
 func press(m *Model, names ...string) tea.Cmd {
 	var command tea.Cmd
 	for _, name := range names {
 		_, command = m.Update(keyPress(name))
+		arrive(m)
 		m.View()
 	}
 	return command
+}
+
+// follow shows on one playground what another does.
+func follow(t testing.TB, follower, leader *Model) {
+	t.Helper()
+	if err := follower.Show(leader.Shared()); err != nil {
+		t.Fatal(err)
+	}
+	arrive(follower)
 }
 
 // arrive lets the lanes catch up.

@@ -71,10 +71,7 @@ func TestOneLookEverywhere(t *testing.T) {
 	}
 	press(m, "D") // the second one keeps its look, and followers see that
 	follower := openDefault(t, 20)
-	if err := follower.Show(m.Shared()); err != nil {
-		t.Fatal(err)
-	}
-	arrive(follower)
+	follow(t, follower, m)
 	if got := tableMarks(follower); !slices.Equal(got, second[1:]) {
 		t.Errorf("a follower sees %v, want %v", got, second[1:])
 	}

@@ -57,10 +57,7 @@ func TestPaceIsOfTheRace(t *testing.T) {
 		t.Errorf("copied: %s", command)
 	}
 	follower := openDefault(t, 0)
-	if err := follower.Show(m.Shared()); err != nil {
-		t.Fatal(err)
-	}
-	arrive(follower)
+	follow(t, follower, m)
 	for _, other := range []*Model{opened(t, command), follower} {
 		if got, want := stateOf(other.runner), stateOf(m.runner); got != want {
 			t.Errorf("got %s\nwant %s", got, want)

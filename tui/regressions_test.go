@@ -315,10 +315,7 @@ func TestShowStopsTuning(t *testing.T) {
 	m := openDefault(t, 20)
 	press(m, "T")
 	number := m.tuned.number
-	if err := m.Show(presenter.Shared()); err != nil {
-		t.Fatal(err)
-	}
-	arrive(m)
+	follow(t, m, presenter)
 	state := stateOf(m.runner)
 	for range 3 {
 		if _, command := m.Update(tuneMsg{number}); command != nil {

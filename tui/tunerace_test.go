@@ -80,10 +80,7 @@ func TestShowDropsWhatIsUnderWay(t *testing.T) {
 	for _, key := range []string{"T", "s"} {
 		m := openDefault(t, 60)
 		command := press(m, key)
-		if err := m.Show(other.Shared()); err != nil {
-			t.Fatal(err)
-		}
-		arrive(m)
+		follow(t, m, other)
 		settle(t, m, command)
 		if got, want := stateOf(m.Runner()), stateOf(other.Runner()); got != want {
 			t.Errorf("%s: shows\n%s\nwant\n%s", key, got, want)
