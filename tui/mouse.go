@@ -39,7 +39,7 @@ func (m *Model) scrubTo(x int) {
 	at := float64(min(max(x-track.X, 0), track.Width-1)) / float64(track.Width-1)
 	m.running = false
 	if step := int(math.Round(at * float64(m.furthest))); step != m.runner.Step() {
-		m.runner.Seek(step)
+		m.runner.Aim(step)
 	}
 	m.sayStep()
 }
