@@ -84,6 +84,7 @@ type sheet struct {
 	detail []detail // of each line
 	order  []int    // all parameters, those on the surface first
 	count  int      // how many of order are shown
+	single bool     // only the first is in numbers, the others in values
 }
 
 // detail is how much of a line is written.
@@ -117,16 +118,26 @@ func (t *sheet) shown() []int {
 func (t *sheet) showsAll() bool { return t.count == len(t.names) }
 
 // shorten leaves out a parameter that is not on the surface or, where there is
-// none, some of the line that takes the most rows. It reports whether it could.
+// none, the second one's numbers and then some of the line that takes the most
+// rows. It reports whether it could.
 func (t *sheet) shorten() bool {
 	if t.count > 2 {
 		t.count--
 		return true
 	}
+	if !t.single {
+		t.single = true
+		return true
+	}
 	longest, most := 0, 1
 	for n := range t.lines {
-		if rows := len(t.line(n)); rows > most && t.detail[n] < asValue {
+		rows := len(t.line(n))
+		if rows > most && t.detail[n] < asValue {
 			longest, most = n, rows
+		}
+		if rows > 1 && optim.IsPower(t.lines[n].Symbol) && t.detail[n] < asFormula { // says the least
+			longest, most = n, rows
+			break
 		}
 	}
 	if most == 1 {
@@ -182,7 +193,11 @@ func (t *sheet) line(n int) []inspectorRow {
 		return t.wrapped(formula+" = "+line.Numbers[0]+" "+whole("= ")+value, title)
 	}
 	rows := t.wrapped(formula, title)
-	for _, i := range t.shown() {
+	written := t.shown()
+	if t.single {
+		written = written[:1]
+	}
+	for _, i := range written {
 		numbers := line.Numbers[i]
 		if rest, ok := strings.CutPrefix(numbers, param.Pretty(t.theta[i], writtenDigits)); ok && line.Symbol == "θ" {
 			numbers = param.Pretty(t.theta[i], t.thetaDigits(i)) + rest

@@ -18,7 +18,7 @@ func TestInspectorShowsBothParameters(t *testing.T) {
 			r.Rules = rules
 			m := openModel(t, r, 150)
 			press(m, "i")
-			for _, size := range [][2]int{{60, 20}, {80, 24}, {96, 24}, {100, 30}, {120, 36}, {200, 50}} {
+			for _, size := range [][2]int{{60, 20}, {80, 24}, {96, 24}, {60, 40}, {100, 30}, {120, 36}, {200, 50}} {
 				resize(m, size[0], size[1])
 				text := textOf(m)
 				for _, want := range []string{"g ← ", "Δx = ", "Δy = "} {
@@ -29,7 +29,10 @@ func TestInspectorShowsBothParameters(t *testing.T) {
 				if strings.Contains(text, "more parameter") {
 					t.Errorf("%s, %v, %v: a parameter is left out", optimizer.Name, rules, size)
 				}
-				if rows := len(row.FindAllString(text, -1)); rows != map[int]int{20: 0, 24: 0, 30: 1, 36: 1, 50: 6}[size[1]] {
+				if m.layout.surface.Width < 20 || m.layout.surface.Height < 14 {
+					t.Errorf("%s, %v: the surface has %v", optimizer.Name, size, m.layout.surface)
+				}
+				if rows := len(row.FindAllString(text, -1)); rows != map[int]int{20: 0, 24: 0, 30: 1, 36: 1, 40: 0, 50: 6}[size[1]] {
 					t.Errorf("%s, %v: %d rows of the table are shown in\n%s", optimizer.Name, size, rows, text)
 				}
 				// What a pocket calculator needs: each line's old value, in numbers.
@@ -53,11 +56,12 @@ func TestInspectorOfManyParameters(t *testing.T) {
 	}{
 		{"gd", 160, 40, "w1 w2 w3 w4 w5 w6 w7 w8", ""},
 		{"gd", 90, 30, "w1 w2 w3 w4 w5 w6 w7 w8", ""},
-		{"gd", 80, 20, "w1 w2 w3 w4 w5 w6 w7 w8", ""},
-		{"adam", 80, 24, "w1 w3", "… and 6 more parameters (A puts others first)"},
+		{"gd", 100, 20, "w1 w2 w3 w4 w5 w6 w7", "… and 1 more parameter (A puts others first)"},
+		{"adam", 120, 24, "w1", "… and 6 more parameters (A puts others first)"},
 	} {
 		m := openModel(t, playRace(t, "sparse", test.rule), 150)
-		press(m, "A", "i") // w1 and w3 on the surface
+		m.axes = [2]int{0, 2}
+		press(m, "i")
 		resize(m, test.width, test.height)
 		text := textOf(m)
 		var names []string

@@ -42,8 +42,8 @@ const (
 	// The least widths of the inspector beside the surface, and of the surface:
 	// most lines of Adam's are in one piece.
 	inspectorBeside, surfaceBeside = 52, 44
-	// The heights from which the inspector leaves room for the surface and the
-	// selected lane's row of the table, and for all rows: Adam's step comes first.
+	// The heights from which the inspector leaves room for the selected lane's row
+	// of the table, and for all rows: Adam's step comes first.
 	inspectorWithLane, inspectorWithLanes = 30, 44
 	// The least height of the curves below the inspector, and the width from which
 	// a line of it is in one piece.
@@ -86,13 +86,7 @@ func (m *Model) arrange() layout {
 	}
 	l.lanes, rest = rest.SplitBottom(m.tableHeight(rest.Height))
 	if m.inspector {
-		l.inspector = rest
-		if m.width >= inspectorBeside+surfaceBeside && m.height >= inspectorWithLane {
-			l.inspector, l.surface = rest.SplitRight(max(inspectorBeside, m.width*2/5))
-			if rows := m.inspectorRows(l.inspector.Width); l.inspector.Height-rows >= curvesBelow {
-				l.inspector, l.curves = l.inspector.SplitTop(rows)
-			}
-		}
+		m.arrangeInspector(&l, rest)
 		return l
 	}
 	if m.sweep.open {
@@ -104,6 +98,25 @@ func (m *Model) arrange() layout {
 	}
 	m.arrangeView(&l, rest, m.shownView())
 	return l
+}
+
+// arrangeInspector gives the inspector the right side: two fifths of it, and more
+// where the step's numbers would not have room. A tall and narrow terminal has it
+// below the surface.
+func (m *Model) arrangeInspector(l *layout, rest screen.Area) {
+	if m.width < twoPanels && m.height >= stacked {
+		rows := min(m.inspectorRows(rest.Width), rest.Height*3/5)
+		l.inspector, l.surface = rest.SplitBottom(rows)
+		return
+	}
+	width := max(inspectorBeside, m.width*2/5)
+	if m.width < inspectorBeside+surfaceBeside || m.height < inspectorWithLane {
+		width = m.width * 13 / 20
+	}
+	l.inspector, l.surface = rest.SplitRight(width)
+	if rows := m.inspectorRows(l.inspector.Width); l.inspector.Height-rows >= curvesBelow {
+		l.inspector, l.curves = l.inspector.SplitTop(rows)
+	}
 }
 
 // tableHeight returns the rows of the lanes' table, its head among them, out of

@@ -161,6 +161,9 @@ func (v *surface) title(s *scene, width int) string {
 	if s.runner.Problem().Dim() > 2 && screen.Width(slice)+screen.Width(v.upright(s))+titleRoom <= width {
 		return slice
 	}
+	if width < surfaceBeside && screen.Width(title)+titleRoom > width {
+		return s.lossName()
+	}
 	return title
 }
 
