@@ -41,7 +41,7 @@ func TestWeakKeys(t *testing.T) {
 	old := gossh.Marshal(struct {
 		Kind       string
 		P, Q, G, Y *big.Int
-	}{"ssh-dss", new(big.Int).Lsh(big.NewInt(1), 1023), big.NewInt(3), big.NewInt(2), big.NewInt(2)})
+	}{"ssh-dss", new(big.Int).Lsh(big.NewInt(1), 1023), new(big.Int).Lsh(big.NewInt(1), 159), big.NewInt(2), big.NewInt(2)})
 	good := newKey(t)
 	certificate := &gossh.Certificate{Key: good.PublicKey(), CertType: gossh.UserCert, ValidBefore: gossh.CertTimeInfinity}
 	if err := certificate.SignCert(rand.Reader, good); err != nil {
