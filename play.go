@@ -56,7 +56,16 @@ func playCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return play(model)
+			// Who opens a race at a step has been shown around.
+			welcome := !command.Flags().Changed("at") && !cardSeen()
+			if welcome {
+				model.Welcome()
+			}
+			err = play(model)
+			if welcome && !model.Welcomes() {
+				rememberCard()
+			}
+			return err
 		},
 	}
 	flags.add(command.Flags())

@@ -42,6 +42,7 @@ type Server struct {
 	keys      keymap.Map
 	stuck     time.Duration // for a client to read
 	stage     *stage        // nil where everyone plays alone
+	guests    guests
 }
 
 // New checks the options, loads or makes the host key and listens. An error says
@@ -285,7 +286,14 @@ func (s *Server) program(session ssh.Session) *tea.Program {
 		io.WriteString(session.Stderr(), "The playground cannot be opened; the server's log says why.\r\n")
 		return nil
 	}
-	if playground, ok := model.(*tui.Model); ok && s.stage != nil {
+	playground, ok := model.(*tui.Model)
+	switch {
+	case !ok:
+	case s.stage == nil:
+		if s.guests.new(v.guest()) {
+			playground.Welcome()
+		}
+	default:
 		v.actor = s.stage.enter(playground, s.keys, v.granted(grantedLead) != "")
 		v.conn.spent.Store(false)
 		model = v.actor

@@ -192,6 +192,10 @@ func (m *Model) draw() {
 	}
 	drawLanes(m.grid, l.lanes, s)
 	drawStatus(m.grid, l.status, s)
+	if m.card {
+		panels := screen.Area{Y: l.head.Height, Width: m.width, Height: l.status.Y - l.lanes.Height - l.head.Height}
+		drawCard(m.grid, panels, l.lanes, s)
+	}
 	m.frame = m.grid.String()
 }
 

@@ -73,6 +73,7 @@ type Model struct {
 
 	width, height int
 	view          view // the one asked for, whether it fits or not
+	card          bool // the welcoming one
 	help          bool
 	helpPage      int
 	inspector     bool
@@ -259,12 +260,12 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.dirty = true
 		return m.takeTuning(msg)
 	case tea.KeyPressMsg:
-		m.dirty = true
+		m.dirty, m.card = true, false
 		command := m.press(msg)
 		m.leaveTuned()
 		return tea.Batch(command, m.renewSweep(), m.wakeForHint())
 	case tea.MouseClickMsg:
-		m.dirty = true
+		m.dirty, m.card = true, false
 		command := m.click(msg)
 		return tea.Batch(command, m.renewSweep())
 	case tea.MouseMotionMsg:
@@ -273,7 +274,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case tea.MouseReleaseMsg:
 		m.dragging = false
 	case tea.MouseWheelMsg:
-		m.dirty = true
+		m.dirty, m.card = true, false
 		m.wheel(msg)
 	}
 	return nil

@@ -87,7 +87,7 @@ func (m *Model) Show(s Shared) error {
 	if s.Status != m.status.text {
 		m.say("%s", s.Status)
 	}
-	m.entry, m.dragging = entry{}, false
+	m.entry, m.dragging, m.card = entry{}, false, false
 	m.sweep.close()
 	m.tuned.stop()
 	m.dirty = true

@@ -34,6 +34,7 @@ type palette struct {
 	start, optimum, gradient, velocity, step, lookAhead screen.Color
 	lanes                                               func(look) []screen.Color
 	bands                                               []screen.Color
+	low                                                 string // how the first of the bands looks
 }
 
 func (p *palette) theme() *Theme {
@@ -61,6 +62,7 @@ func (p *palette) theme() *Theme {
 		Contour:   plain(p.faint),
 		Bands:     p.bands,
 		heat:      p.bands,
+		Low:       p.low,
 		levels:    len(p.bands),
 		lanes:     laneColors(p.lanes),
 	}
@@ -76,6 +78,7 @@ func trueColorDark() *Theme {
 		// Indigo through teal to olive.
 		bands: rgbs(0x0f0e26, 0x06152e, 0x001a34, 0x002038, 0x00253b, 0x002a3b, 0x002f39,
 			0x003335, 0x003731, 0x013b2c, 0x193e29, 0x294127, 0x374327, 0x434529),
+		low: "dark",
 	}).theme()
 }
 
@@ -89,6 +92,7 @@ func trueColorLight() *Theme {
 		// Nearly white through a breath of blue and green to sand.
 		bands: rgbs(0xf9fbfd, 0xf3f8fc, 0xecf6fa, 0xe5f4f7, 0xdef2f3, 0xd8efee, 0xd4ede7,
 			0xd1eadf, 0xd0e7d6, 0xd1e3cd, 0xd4dfc4, 0xd8dabc, 0xddd5b5, 0xe2cfaf),
+		low: "pale",
 	}).theme()
 }
 
@@ -103,6 +107,7 @@ func cubeDark() *Theme {
 		start: of(255), optimum: of(231), gradient: of(180), velocity: of(110), step: of(231), lookAhead: of(151),
 		lanes: func(l look) []screen.Color { return indexed(l.cube[:]...) },
 		bands: indexed(232, 233, 234, 235, 236, 237, 238, 239),
+		low:   "dark",
 	}).theme()
 }
 
@@ -116,6 +121,7 @@ func cubeLight() *Theme {
 		lanes: func(l look) []screen.Color { return indexed(l.cubeLight[:]...) },
 		// Any tint among so few would look like a feature of the loss.
 		bands: indexed(231, 255, 254, 253, 252, 251),
+		low:   "pale",
 	}).theme()
 }
 

@@ -43,6 +43,9 @@ type Theme struct {
 	// Band. Where there are none, draw ContourRune where the level changes: with
 	// 16 colors on dark, and without color.
 	Bands []screen.Color
+	// Low is how the lowest of the Bands looks, in a word; empty where they are no
+	// ramp.
+	Low string
 
 	// Colorless says that only markers tell lanes apart: draw them along the way,
 	// not at its end alone.

@@ -1,0 +1,82 @@
+package tui
+
+import (
+	"strings"
+
+	"ravine/keymap"
+	"ravine/tui/screen"
+)
+
+// Welcome shows a card that says what is what, until a key or a click closes it.
+// The key does what it always does.
+func (m *Model) Welcome() {
+	m.card = true
+	m.dirty = true
+}
+
+// Welcomes reports whether the card is open.
+func (m *Model) Welcomes() bool { return m.card }
+
+// cardLines are the card's, each of parts in styles of their own.
+func cardLines(s *scene) [][]styledText {
+	text, key := s.theme.Text, s.theme.Key
+	var markers []styledText
+	for i := range min(3, len(s.lanes)) {
+		markers = append(markers, styledText{string(s.look(i).Marker) + " ", s.mark(i)})
+	}
+	keys := func(line string, actions ...keymap.Action) (parts []styledText) {
+		for i, does := range strings.Split(line, "|") {
+			parts = append(parts, styledText{s.keyOf(actions[i]), key}, styledText{" " + does, text})
+		}
+		return parts
+	}
+	first := []styledText{{string(startMark), s.theme.Start}, {" start   ", text}, {string(optimumMark), s.theme.Optimum}, {" optimum   ", text}}
+	return [][]styledText{
+		append(append(first, markers...), styledText{"optimizers on their way", text}),
+		levelsLine(s),
+		keys("up, |down: the selected lane's η  |next lane", keymap.EtaUp, keymap.EtaDown, keymap.NextLane),
+		keys("run, pause  |again  |next problem  |all keys", keymap.RunPause, keymap.Restart, keymap.NextProblem, keymap.Help),
+		{{"any key closes this, and does what it does", s.theme.Dim}},
+	}
+}
+
+// levelsLine says what the surface's colours are, or its lines where there are none.
+func levelsLine(s *scene) []styledText {
+	x, y := s.axisNames()
+	over := "the " + s.lossName() + " over " + x + ", " + y
+	switch bands := s.theme.Bands; {
+	case s.theme.Low != "":
+		line := []styledText{{s.theme.Low + " is low ", s.theme.Text}}
+		for n := 0; n < len(bands); n += 2 {
+			line = append(line, styledText{"▌", screen.Style{Foreground: bands[n], Background: bands[min(n+1, len(bands)-1)]}})
+		}
+		return append(line, styledText{" high: " + over, s.theme.Text})
+	case len(bands) > 0:
+		return []styledText{{"edges of stripes are lines of equal loss", s.theme.Text}}
+	}
+	return []styledText{{"· : = ", s.theme.Contour}, {"lines of equal loss, the denser the higher", s.theme.Text}}
+}
+
+// drawCard draws the card at the bottom of the panels or, where that would leave
+// little of them, over the table below.
+func drawCard(grid *screen.Grid, panels, table screen.Area, s *scene) {
+	lines := cardLines(s)
+	wide := 0
+	for _, line := range lines {
+		wide = max(wide, width(line))
+	}
+	height := len(lines) + 2
+	if panels.Height < 2*height {
+		panels.Height += table.Height
+	}
+	area, _ := panels.SplitBottom(height)
+	area = area.Inset(max(0, (area.Width-wide-4)/2), 0)
+	grid.Fill(area, ' ', screen.Style{})
+	inside := s.boxed(grid, area, "optimizers race to the lowest loss").Inset(1, 0)
+	for n, line := range lines[:min(len(lines), inside.Height)] {
+		x := inside.X
+		for _, part := range line {
+			x += grid.Text(x, inside.Y+n, inside.X+inside.Width-x, part.text, part.style)
+		}
+	}
+}
