@@ -29,8 +29,13 @@ func typedEvents(asked int64, pause time.Duration, pieces ...string) (events []s
 	newInput(typing{source, until}, until).run("xterm", sinks{
 		press: func(event uv.Event) {
 			name := "click"
-			if key, ok := event.(uv.KeyPressEvent); ok {
-				name = uv.Key(key).Keystroke()
+			switch event := event.(type) {
+			case uv.KeyPressEvent:
+				name = uv.Key(event).Keystroke()
+			case uv.MouseMotionEvent:
+				name = "drag"
+			case uv.MouseReleaseEvent:
+				name = "release"
 			}
 			events = append(events, name)
 		},
@@ -50,7 +55,7 @@ func TestSieve(t *testing.T) {
 		{"q é\r\t", 0, "q space é enter tab"},
 		{"\x1b[A\x1bOB\x1b[1;5C\x1b[5~\x1bOP\x1b[15~\x1b[97;5u\x1b[13~", 0, "up down ctrl+right pgup f1 f5 ctrl+a f3"},
 		{"\x1bq\x1b\x1b[Ax", 0, "alt+q alt+up x"},
-		{"\x1b[<0;9;9M\x1b[<0;9;9m\x1b[<64;9;9M\x1b[M !!x", 0, "click click click x"},
+		{"\x1b[<0;9;9M\x1b[<32;9;8M\x1b[<0;9;8m\x1b[<64;9;9M\x1b[M !!x", 0, "click drag release click click x"},
 		{"\x1b[7$\x1b[7;5^x", 0, "shift+home ctrl+home x"},
 		// Where the cursor is, in the first row and elsewhere, asked for or not.
 		{"\x1b[1;5R\x1b[1;1R\x1b[7;9R\x1b[1;300R", 4, "position position position position"},
