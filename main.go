@@ -21,7 +21,8 @@
 //
 // Sweep runs the one --opt for every value of --over KEY=FROM..TO:COUNT, given
 // once or twice: --over eta=1e-4..1:41 --over gamma=0..0.999:16. Run with
-// --tune N first tunes every lane with N evaluations of its gradient.
+// --tune N first tunes every lane with N evaluations of its gradient. --starts N
+// tries each setting in N runs, from the race's start and others around it.
 //
 // Exit status: 0 done, 1 it could not be done, 2 the command line is wrong,
 // 130 interrupted. Errors are one line on the standard error.

@@ -22,7 +22,7 @@ func formats() map[string]func(io.Writer, *race.Runner, int) error {
 func runCommand() *cobra.Command {
 	var flags raceFlags
 	var format, out string
-	var every, tune int
+	var every, tune, starts int
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Run a race without a screen and write it as CSV or JSON",
@@ -43,13 +43,16 @@ func runCommand() *cobra.Command {
 				return fmt.Errorf("--every=%d is out of range: every ≥ 1", every)
 			}
 			tuned := command.Flags().Changed("tune")
-			if tuned && tune < r.Steps {
-				return fmt.Errorf("--tune=%d is too small: one run of --steps=%d takes as many gradient evaluations; want tune ≥ %[2]d", tune, r.Steps)
+			if err := checkStarts(starts); err != nil {
+				return err
+			}
+			if tuned && tune/r.Steps < starts {
+				return fmt.Errorf("--tune=%d is too small: a setting takes --starts=%d runs of --steps=%d gradient evaluations; want tune ≥ %[2]d × %[3]d", tune, starts, r.Steps)
 			}
 			return interruptible(func(begin func(func() func())) error {
 				runner, err := race.New(r)
 				if err == nil && tuned {
-					runner, err = tuneLanes(command, runner, tune)
+					runner, err = tuneLanes(command, runner, starts, tune)
 				}
 				if err != nil {
 					return err
@@ -68,6 +71,7 @@ func runCommand() *cobra.Command {
 	command.Flags().StringVar(&format, "format", "csv", "csv or json")
 	wholeVar(command.Flags(), &every, "every", 1, "record every `K`-th step, besides the start and the last")
 	wholeVar(command.Flags(), &tune, "tune", 0, "first tune every lane with `N` gradient evaluations, and say what was found; it holds from the start, in place of key@step edits")
+	wholeVar(command.Flags(), &starts, "starts", race.DefaultStarts, "with --tune, try each setting in so many runs of --steps updates: from the race's own start and others around it, with other batches; the middle one counts")
 	command.Flags().Var((*fileName)(&out), "out", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
 }
@@ -88,11 +92,11 @@ func noteParameters(stderr io.Writer, names []string) {
 
 // tuneLanes returns the race with every lane at the best values that so many
 // gradient evaluations each find, and writes the lanes to the standard error.
-func tuneLanes(command *cobra.Command, runner *race.Runner, evaluations int) (*race.Runner, error) {
+func tuneLanes(command *cobra.Command, runner *race.Runner, starts, evaluations int) (*race.Runner, error) {
 	r := runner.Race()
 	var replaced []string
 	for i, lane := range r.Lanes {
-		tuning, err := race.NewTuning(runner.Problem(), r, lane, r.Steps, evaluations)
+		tuning, err := race.NewTuning(runner.Problem(), r, lane, race.Trial{Steps: r.Steps, Starts: starts}, evaluations)
 		if err != nil {
 			return nil, fmt.Errorf("--tune: %w", err)
 		}
@@ -102,7 +106,7 @@ func tuneLanes(command *cobra.Command, runner *race.Runner, evaluations int) (*r
 		}
 		r.Lanes[i] = tuning.Best()
 		replaced = append(replaced, editsReplaced(lane, r.Lanes[i])...)
-		fmt.Fprintln(command.ErrOrStderr(), "tuned:", race.Command("--opt", r.Lanes[i].String()))
+		found(command, "tuned", r.Lanes[i], tuning.Fragile())
 	}
 	if len(replaced) > 0 {
 		fmt.Fprintln(command.ErrOrStderr(), "note: what is tuned holds from the start, in place of", oneLine(strings.Join(replaced, ", ")))

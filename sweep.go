@@ -17,6 +17,7 @@ func sweepCommand() *cobra.Command {
 	var flags raceFlags
 	var over []string
 	var out string
+	var starts int
 	command := &cobra.Command{
 		Use:   "sweep",
 		Short: "Write the loss over a grid of one or two hyperparameters as CSV",
@@ -31,6 +32,9 @@ func sweepCommand() *cobra.Command {
 				return fmt.Errorf("sweep is of one lane and --opt is given %d times; want it once", len(flags.lanes))
 			}
 			axes, err := axesOf(over, r)
+			if err == nil {
+				err = checkStarts(starts)
+			}
 			if err != nil {
 				return err
 			}
@@ -39,21 +43,53 @@ func sweepCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				sweep, err := race.NewSweep(p, r, r.Lanes[0], axes, r.Steps)
+				sweep, err := race.NewSweep(p, r, r.Lanes[0], axes, race.Trial{Steps: r.Steps, Starts: starts})
 				if err != nil {
 					return fmt.Errorf("sweep: %w", err)
 				}
-				return writeWhole(out, command.OutOrStdout(), begin, func(w io.Writer) error {
-					return sweep.WriteCSV(command.Context(), w)
+				var cells []race.Cell
+				err = writeWhole(out, command.OutOrStdout(), begin, func(w io.Writer) error {
+					if cells, err = sweep.Cells(command.Context()); err != nil {
+						return err
+					}
+					return sweep.WriteCSV(w, cells)
 				})
+				if err == nil && starts > 1 {
+					best, _ := sweep.Best(command.Context(), cells)
+					found(command, "best", sweep.Spec(best.Index), best.Fragile)
+					if best.Lowest != best.Index {
+						warnFragile(command, sweep.Spec(best.Lowest))
+					}
+				}
+				return err
 			})
 		},
 	}
 	flags.add(command.Flags())
 	command.Flags().Lookup("opt").Usage = "the lane, `NAME[:key=value,...]` (see ravine list optimizers)"
 	command.Flags().StringArrayVar(&over, "over", nil, "the values, `KEY=FROM..TO:COUNT` on the key's own scale; once, or twice for a grid")
+	wholeVar(command.Flags(), &starts, "starts", 1, "try each cell from so many starts: the race's own and others around it, with other batches; what is written is the middle run, and the best is named")
 	command.Flags().Var((*fileName)(&out), "out", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
+}
+
+func checkStarts(starts int) error {
+	if starts < 1 || starts > race.MaxStarts {
+		return fmt.Errorf("--starts=%d is out of range: 1 ≤ starts ≤ %d", starts, race.MaxStarts)
+	}
+	return nil
+}
+
+// found says on the standard error which lane is the best.
+func found(command *cobra.Command, word string, lane param.Spec, fragile bool) {
+	fmt.Fprintf(command.ErrOrStderr(), "%s: %s\n", word, race.Command("--opt", lane.String()))
+	if fragile {
+		warnFragile(command, lane)
+	}
+}
+
+func warnFragile(command *cobra.Command, lane param.Spec) {
+	fmt.Fprintf(command.ErrOrStderr(), "note: %s is fragile: 5 %% more or less of a value is much worse\n", oneLine(lane.String()))
 }
 
 // axesOf reads the values of --over for the one lane of a race.

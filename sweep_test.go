@@ -123,6 +123,8 @@ func TestSweepErrors(t *testing.T) {
 		{"count", slices.Concat(opt, []string{"--over", "eta=0.1..1:0"}), `COUNT is "0"; want a whole number from 1`},
 		{"cells", slices.Concat(opt, huge), "2000 × 501 cells are too many; want at most 1000000"},
 		{"no data", slices.Concat(opt, []string{"--over", "batch=1..all:3"}), "no data"},
+		{"no starts", slices.Concat(opt, over, []string{"--starts", "0"}), "--starts=0 is out of range: 1 ≤ starts ≤ 1000"},
+		{"starts beyond", slices.Concat(opt, over, []string{"--starts", "1001"}), "--starts=1001 is out of range"},
 		{"no end", slices.Concat(opt, over, []string{"--steps", "0"}), "--steps=0 is out of range: steps ≥ 1"},
 		{"lane", slices.Concat([]string{"--opt", "adm"}, over), `"adm" (did you mean "adam"?)`},
 		{"start", slices.Concat(opt, over, []string{"--start", "1"}), "start 1 does not fit"},
@@ -144,6 +146,43 @@ func TestSweepErrors(t *testing.T) {
 	stdout, stderr, status := ravine(slices.Concat([]string{"sweep", "--problem", "regression:file=none.csv,x=a,y=b"}, opt, over)...)
 	if status != statusFailed || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "none.csv") {
 		t.Errorf("a file that is not there: status %d, %q", status, stderr)
+	}
+}
+
+// TestSweepStarts: with several starts the CSV has a column more, the best is
+// named, and a fragile one is passed over or marked.
+func TestSweepStarts(t *testing.T) {
+	args := []string{"sweep", "--problem", "rosenbrock", "--opt", "rmsprop", "--steps", "100", "--over", "eta=1e-3..10:41", "--over", "gamma=0..0.99:12"}
+	one, stderr, status := ravine(args...)
+	if status != statusDone || stderr != "" || !strings.HasPrefix(one, "eta,gamma,loss,status,steps\n") {
+		t.Errorf("status %d, %q, %q", status, one[:40], stderr)
+	}
+	if same := succeed(t, append(args, "--starts", "1")...); same != one {
+		t.Error("--starts 1 is not what is written without it")
+	}
+	five, stderr, status := ravine(append(args, "--starts", "5")...)
+	const best = "best: --opt rmsprop:eta=0.2512,gamma=0.9769\nnote: rmsprop:eta=0.3162,gamma=0.96489 is fragile: 5 % more or less of a value is much worse\n"
+	if status != statusDone || !strings.HasPrefix(five, "eta,gamma,loss,status,steps,outside\n") || stderr != best {
+		t.Errorf("status %d, %q, %q", status, five[:40], stderr)
+	}
+	losses := map[string]float64{}
+	for row := range strings.SplitSeq(strings.TrimSpace(five), "\n") {
+		if cells := strings.Split(row, ","); cells[5] == "false" && cells[3] != "diverged" {
+			losses[cells[0]+" "+cells[1]] = number(t, cells[2])
+		}
+	}
+	chosen, fragile := losses["0.2512 0.9769"], losses["0.3162 0.96489"]
+	for setting, loss := range losses {
+		if loss < fragile {
+			t.Errorf("%s has loss %g, the fragile one %g", setting, loss, fragile)
+		}
+	}
+	if chosen <= fragile {
+		t.Errorf("the best has loss %g, the fragile one %g", chosen, fragile)
+	}
+	_, stderr, _ = ravine("sweep", "--opt", "gd", "--steps", "300", "--starts", "5", "--over", "eta=0.079..0.0799:4")
+	if want := "best: --opt gd:eta=0.079\nnote: gd:eta=0.079 is fragile: 5 % more or less of a value is much worse\n"; stderr != want {
+		t.Errorf("said %q, want %q", stderr, want)
 	}
 }
 
@@ -171,7 +210,7 @@ func TestSweepOut(t *testing.T) {
 func TestSweepInterrupt(t *testing.T) {
 	for name, args := range map[string][]string{
 		"sweep": {"sweep", "--opt", "gd:eta=0", "--over", "eta=1e-9..1e-8:100"},
-		"tune":  {"run", "--opt", "gd:eta=1e100", "--opt", "gd:eta=1e-9", "--tune", "1000000000000"}, // the first is quick
+		"tune":  {"run", "--opt", "adamw:decay=1e300", "--opt", "gd", "--tune", "1000000000000"}, // the first is quick
 	} {
 		t.Run(name, func(t *testing.T) {
 			directory := t.TempDir()
@@ -216,7 +255,7 @@ func TestSweepInterrupt(t *testing.T) {
 }
 
 func TestTune(t *testing.T) {
-	args := []string{"run", "--problem", "ravine", "--steps", "100", "--opt", "gd:eta=0.001", "--opt", "adam:eta=0.0001,eps=1e-6", "--tune", "20000"}
+	args := []string{"run", "--problem", "ravine", "--steps", "100", "--opt", "gd:eta=0.001", "--opt", "adam:eta=0.0001,eps=1e-6", "--tune", "200000"}
 	stdout, stderr, status := ravine(append(args, "--format", "json")...)
 	if status != statusDone {
 		t.Fatalf("status %d: %s", status, stderr)
@@ -272,12 +311,15 @@ func TestTuneErrors(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"--tune", "99", "--steps", "100"}, "--tune=99 is too small: one run of --steps=100 takes as many gradient evaluations; want tune ≥ 100"},
+		{[]string{"--tune", "99", "--steps", "100"}, "--tune=99 is too small: a setting takes --starts=5 runs of --steps=100 gradient evaluations; want tune ≥ 5 × 100"},
 		{[]string{"--tune", "0"}, "--tune=0 is too small"},
 		{[]string{"--tune", "-5"}, "--tune=-5 is too small"},
 		{[]string{"--tune", "many"}, "--tune=many: want a whole number"},
 		{[]string{"--tune", "100", "--steps", "0"}, "--steps=0 is out of range: steps ≥ 1"},
-		{[]string{"--tune", "1000", "--opt", "gd:batch=4"}, "no data"},
+		{[]string{"--tune", "1000", "--starts", "1", "--opt", "gd:batch=4"}, "no data"},
+		{[]string{"--tune", "5000", "--starts", "0"}, "--starts=0 is out of range: 1 ≤ starts ≤ 1000"},
+		{[]string{"--tune", "1001000", "--starts", "1001"}, "--starts=1001 is out of range: 1 ≤ starts ≤ 1000"},
+		{[]string{"--tune", "1000000000000000000", "--steps", "1000000000000000000"}, "--tune=1000000000000000000 is too small"},
 	} {
 		stdout, stderr, status := ravine(append([]string{"run"}, test.args...)...)
 		if status != statusUsage || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.says) {
@@ -289,8 +331,8 @@ func TestTuneErrors(t *testing.T) {
 func TestSweepHelp(t *testing.T) {
 	for command, flags := range map[string][]string{
 		"":      {"sweep"},
-		"sweep": {"--problem", "--opt", "--start", "--seed", "--steps", "--rules", "--tol", "--over", "--out"},
-		"run":   {"--tune"},
+		"sweep": {"--problem", "--opt", "--start", "--seed", "--steps", "--rules", "--tol", "--over", "--starts", "--out"},
+		"run":   {"--tune", "--starts"},
 	} {
 		help := succeed(t, append(strings.Fields(command), "--help")...)
 		for _, flag := range flags {

@@ -99,7 +99,7 @@ func TestWrongCommands(t *testing.T) {
 
 func TestWrongFlags(t *testing.T) {
 	all(t, []wrongLine{
-		{words("--step 3"), 2, []string{`"step"`, `"steps"`, "every format help opt out pace problem rules seed start steps tol"}},
+		{words("--step 3"), 2, []string{`"step"`, `"steps"`, "every format help opt out pace problem rules seed start starts steps tol"}},
 		{words("--optimizer adam"), 2, []string{`"optimizer"`, "opt"}},
 		{words("--at 3"), 2, []string{`"at"`}},
 		{words("-x"), 2, []string{`"x"`, "problem"}},

@@ -44,6 +44,8 @@ const (
 	Theory   // the theory's best values
 	TuneRace // every lane at its best
 	Sweep
+	TrialSteps // of the runs that those two compare
+	Best       // of the sweep
 	Keep
 	Cancel
 	Hints

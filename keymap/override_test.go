@@ -102,7 +102,7 @@ func TestOverrideErrors(t *testing.T) {
 
 const allActions = "run-pause step-on step-back ten-on ten-back to-start to-furthest scrub-back scrub-on faster slower restart restart-random pace " +
 	"next-lane previous-lane toggle-lane duplicate-lane remove-lane previous-rule next-rule " +
-	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up type-value tune-all what-if theory tune-race sweep keep cancel hints " +
+	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up type-value tune-all what-if theory tune-race sweep trial-steps best keep cancel hints " +
 	"previous-problem next-problem main-down main-up start-left start-right start-up start-down convention " +
 	"next-view previous-view zoom-in zoom-out fit next-axis next-step inspector epochs " +
 	"copy follow help quit suspend"

@@ -104,9 +104,11 @@ var table = []section{
 			does(Theory, "theory", "theory's best", "o")}},
 		{"every lane at its best: tune all with one budget; again for the values set by hand", "all at their best", []definition{
 			does(TuneRace, "tune-race", "all at their best", "T")}},
-		{"sweep: the loss over a hyperparameter's whole range, or over two (again for the next)", "sweep", []definition{
-			does(Sweep, "sweep", "sweep", "s")}},
-		{"in the sweep: keep the value · put the old one back", "keep · put back", []definition{
+		{"sweep: the loss over a hyperparameter's whole range, or over two (again for the next) · how many steps it and tuning compare: 100 / 300 / 1000 / the race's own", "sweep · its steps", []definition{
+			does(Sweep, "sweep", "sweep", "s"),
+			does(TrialSteps, "trial-steps", "steps of a trial", "S")}},
+		{"in the sweep: to the best (a click: to where it is) · keep the value · put the old one back", "best · keep · put back", []definition{
+			does(Best, "best", "to the best", "*"),
 			does(Keep, "keep", "keep the value", "enter"),
 			does(Cancel, "cancel", "put back, or close", "esc")}},
 		{"hints on / off", "hints on / off", []definition{

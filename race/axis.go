@@ -211,10 +211,15 @@ func DefaultAxis(lane *Lane, key string, count int) Axis {
 		} else if value == 0 {
 			value = 0.01
 		}
-		const lowest, highest = -300, 300 // a float64's decades, nearly
-		decade := int(math.Round(math.Log10(value)))
-		decade = min(max(decade, lowest), highest)
-		axis.From, axis.To = rounded(math.Pow10(decade-4), 'g', 1), rounded(math.Pow10(decade+2), 'g', 1)
+		axis.From, axis.To = decadesAround(value)
 	}
 	return axis
+}
+
+// decadesAround returns the ends of an axis of whole decades around a value.
+func decadesAround(value float64) (from, to float64) {
+	const lowest, highest = -300, 300 // a float64's decades, nearly
+	decade := int(math.Round(math.Log10(value)))
+	decade = min(max(decade, lowest), highest)
+	return rounded(math.Pow10(decade-4), 'g', 1), rounded(math.Pow10(decade+2), 'g', 1)
 }

@@ -23,6 +23,7 @@ type Lane struct {
 	start   []float64
 	rules   optim.Convention
 	limits  limits
+	region  []problem.Interval // whether it was left is noted; nil for nowhere
 
 	place
 	rule     optim.Rule
@@ -127,6 +128,15 @@ func (l *Lane) reset() {
 	l.test()
 }
 
+// startAs gives the lane the start and the batches of a race with a Start; a reset
+// puts the lane there.
+func (l *Lane) startAs(race Race) {
+	l.start = race.Start
+	if l.sampler != nil {
+		l.sampler.seed = race.Seed
+	}
+}
+
 // advance makes updates until the lane is at that step or stops.
 func (l *Lane) advance(to int) {
 	for l.step < to && l.status == Running {
@@ -207,6 +217,12 @@ func (l *Lane) arrive(loss, batchLoss float64) {
 	l.step++
 	l.loss = loss
 	l.history.add(l.step, l.examples, loss, batchLoss, l.theta)
+	theta := l.theta
+	for i := range l.region[:min(len(l.region), len(theta))] {
+		if side := &l.region[i]; theta[i] < side.Low || theta[i] > side.High {
+			l.outside = true
+		}
+	}
 	if loss > l.limits.loss {
 		l.status = Diverged
 	}

@@ -25,6 +25,7 @@ type place struct {
 	examples    int // seen by all updates together
 	evaluations int
 	status      Status
+	outside     bool // whether the path has left the region
 }
 
 // mark is all of a lane at one step that further steps change.

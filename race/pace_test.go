@@ -97,7 +97,7 @@ func TestTuningByExamples(t *testing.T) {
 		r := raceOn(t, "regression:n=50,reduce=mean", lane)
 		r.Pace = race.ByExamples
 		const steps, budget = 50, 50 * 40
-		tuning, err := race.NewTuning(built(t, r), r, r.Lanes[0], steps, budget)
+		tuning, err := race.NewTuning(built(t, r), r, r.Lanes[0], race.Trial{Steps: steps, Starts: 1}, budget)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,10 +3,11 @@ package race
 import "math/rand/v2"
 
 // The streams of random numbers that one seed gives. An epoch's stream is
-// streamEpoch plus its number.
+// streamEpoch plus its number, a trial's streamTrial plus its.
 const (
 	streamStart uint64 = 1 << 40
 	streamEpoch uint64 = 1 << 41
+	streamTrial uint64 = 1 << 42
 )
 
 func newRandom(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }

@@ -12,30 +12,23 @@ import (
 	"ravine/problem"
 )
 
-// Cell is the outcome of one run of a sweep.
-type Cell struct {
-	Loss   float64 // after the steps; the last finite one where it diverged
-	Status Status
-	Steps  int // to the tolerance, or the limit, or to where it diverged
-}
-
 // Sweep is the loss over a grid of one or two hyperparameters of one lane. It
 // does not change; its cells may be computed from several goroutines at once.
 type Sweep struct {
 	trials *trials
 	lane   param.Spec // without edits of the swept keys
+	keys   []param.Parameter
 	axes   []Axis
 	values [][]float64 // of each axis
 	texts  [][]string  // the same, as on the command line
 }
 
-// NewSweep prepares the runs of a lane over one or two axes, of that many steps
-// each, whatever the race's own limit is; the race's lanes do not matter. What
-// the axes name takes the place of the lane's own values and of its edits in
+// NewSweep prepares trials of a lane over one or two axes, whatever the race's
+// own limit is; the race's lanes do not matter. What the axes name takes the place of the lane's own values and of its edits in
 // mid-run. p is the race's problem.
 //
 // The error says which axis is wrong, or what of the lane or the start.
-func NewSweep(p problem.Problem, race Race, lane param.Spec, axes []Axis, steps int) (*Sweep, error) {
+func NewSweep(p problem.Problem, race Race, lane param.Spec, axes []Axis, trial Trial) (*Sweep, error) {
 	if len(axes) < 1 || len(axes) > 2 {
 		return nil, fmt.Errorf("a sweep over %d hyperparameters; want one or two", len(axes))
 	}
@@ -61,14 +54,25 @@ func NewSweep(p problem.Problem, race Race, lane param.Spec, axes []Axis, steps 
 	if cells := float64(s.axes[0].Count) * float64(s.axes[len(axes)-1].Count); len(axes) == 2 && cells > MaxCells {
 		return nil, fmt.Errorf("%d × %d cells are too many; want at most %d", s.axes[0].Count, s.axes[1].Count, MaxCells)
 	}
-	if s.trials, err = newTrials(p, race, s.Spec(0), steps); err != nil {
+	if s.trials, err = newTrials(p, race, s.Spec(0), trial); err != nil {
 		return nil, err
+	}
+	if trial.Starts == 1 {
+		s.trials = s.trials.single()
 	}
 	// Every value lies between the first and the last.
 	if _, err = s.trials.lane(s.Spec(s.Len() - 1)); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Single returns the same sweep from the race's own start alone, so that each cell
+// is one run, and no look is taken at where it leads.
+func (s *Sweep) Single() *Sweep {
+	single := *s
+	single.trials = s.trials.single()
+	return &single
 }
 
 // resolve checks an axis and gives a batch of all data its number.
@@ -108,6 +112,7 @@ func (s *Sweep) addValues(axis *Axis, parameter param.Parameter) {
 		texts[i] = parameter.Text(x)
 	}
 	axis.Count = len(values)
+	s.keys = append(s.keys, parameter)
 	s.values, s.texts = append(s.values, values), append(s.texts, texts)
 	s.lane = retuned(s.lane, axis.Key, texts[0], 0, true)
 }
@@ -136,6 +141,15 @@ func (s *Sweep) Index(i, j int) int {
 	_, columns := s.shape()
 	return i*columns + j
 }
+
+// Places returns the cell's place on each axis, the inverse of Index.
+func (s *Sweep) Places(index int) (places [2]int) {
+	copy(places[:], s.places(index))
+	return places
+}
+
+// Compare is negative where cell a is better than b, by Tuning's rule.
+func (s *Sweep) Compare(a, b Cell) int { return s.trials.compare(a, b) }
 
 // places returns the cell's place on each axis.
 func (s *Sweep) places(index int) []int {
@@ -184,39 +198,86 @@ func coarseToFine(rows, columns int) []int {
 	return order
 }
 
-// Compute runs the cells of those indices on all cores; cells, of the same
+// Compute tries the cells of those indices on all cores; cells, of the same
 // length, takes them in the same order. It returns how many, from the first on
 // without a gap, were complete when ctx ended. What a cell is depends on nothing
 // but its index.
 func (s *Sweep) Compute(ctx context.Context, indices []int, cells []Cell) (done int) {
 	return s.trials.run(ctx, len(indices),
 		func(k int) param.Spec { return s.Spec(indices[k]) },
-		func(k int, lane *Lane) { cells[k] = Cell{lane.loss, lane.Status(), s.trials.length(lane)} })
+		func(k int, cell Cell, _ int) { cells[k] = cell })
 }
 
-// WriteCSV computes all cells and writes them, a row each: the swept keys, then
-// loss, status and steps; the first key outermost. If ctx ends first, nothing is
-// written and the error is ctx's.
-func (s *Sweep) WriteCSV(ctx context.Context, w io.Writer) error {
+// Best is which of a sweep's cells is the best.
+type Best struct {
+	Index   int
+	Fragile bool // whether settings beside it are much worse
+	Lowest  int  // a cell that would be the best if it were not fragile, or Index
+}
+
+// Best looks for the best of the cells, by Tuning's rule, which takes a few more
+// trials. It is false where ctx ends first.
+func (s *Sweep) Best(ctx context.Context, cells []Cell) (Best, bool) {
+	settings := make([]setting, len(cells))
+	for i, cell := range cells {
+		settings[i] = setting{spec: s.Spec(i), cell: cell, index: i}
+	}
+	slices.SortStableFunc(settings, func(a, b setting) int { return s.trials.compare(a.cell, b.cell) })
+	neighbors := map[string]Cell{}
+	for {
+		best, missing := s.trials.choose(settings, s.keys, neighbors)
+		if len(missing) == 0 {
+			return Best{best.index, best.fragile, settings[0].index}, true
+		}
+		found := make([]Cell, len(missing))
+		done := s.trials.run(ctx, len(missing),
+			func(k int) param.Spec { return missing[k] },
+			func(k int, cell Cell, _ int) { found[k] = cell })
+		if done < len(missing) {
+			return Best{}, false
+		}
+		for k, neighbor := range missing {
+			neighbors[neighbor.String()] = found[k]
+		}
+	}
+}
+
+// Cells tries all cells, in the order of their indices. The error is ctx's, if it
+// ends first.
+func (s *Sweep) Cells(ctx context.Context) ([]Cell, error) {
 	indices, cells := make([]int, s.Len()), make([]Cell, s.Len())
 	for i := range indices {
 		indices[i] = i
 	}
 	if s.Compute(ctx, indices, cells) < len(cells) {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
+	return cells, nil
+}
+
+// WriteCSV writes all cells, a row each: the swept keys, then loss, status and
+// steps, and with more starts than one outside; the first key outermost.
+func (s *Sweep) WriteCSV(w io.Writer, cells []Cell) error {
 	out := csv.NewWriter(w)
 	var row []string
 	for _, axis := range s.axes {
 		row = append(row, axis.Key)
 	}
-	err := out.Write(append(row, "loss", "status", "steps"))
+	row = append(row, "loss", "status", "steps")
+	robust := len(s.trials.races) > 1
+	if robust {
+		row = append(row, "outside")
+	}
+	err := out.Write(row)
 	for index, cell := range cells {
 		row = row[:0]
 		for axis, place := range s.places(index) {
 			row = append(row, s.texts[axis][place])
 		}
 		row = append(row, param.Format(cell.Loss), cell.Status.String(), strconv.Itoa(cell.Steps))
+		if robust {
+			row = append(row, strconv.FormatBool(cell.Outside))
+		}
 		if err == nil {
 			err = out.Write(row)
 		}

@@ -30,7 +30,7 @@ func built(t testing.TB, r race.Race) problem.Problem {
 // newSweep sweeps the race's first lane.
 func newSweep(t testing.TB, r race.Race, steps int, axes ...race.Axis) *race.Sweep {
 	t.Helper()
-	sweep, err := race.NewSweep(built(t, r), r, r.Lanes[0], axes, steps)
+	sweep, err := race.NewSweep(built(t, r), r, r.Lanes[0], axes, race.Trial{Steps: steps, Starts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		p := &cancelling{Problem: built(t, r), cancel: cancel}
 		p.left.Store(test.evaluations)
-		sweep, err := race.NewSweep(p, r, r.Lanes[0], []race.Axis{axis}, steps)
+		sweep, err := race.NewSweep(p, r, r.Lanes[0], []race.Axis{axis}, race.Trial{Steps: steps, Starts: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +266,7 @@ func TestCancelLeavesNoGap(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		p := &cancelling{Problem: built(t, r), cancel: cancel}
 		p.left.Store(20_000)
-		sweep, err := race.NewSweep(p, r, r.Lanes[0], []race.Axis{{Key: "eta", From: 1e-9, To: 1e30, Count: 2}}, math.MaxInt)
+		sweep, err := race.NewSweep(p, r, r.Lanes[0], []race.Axis{{Key: "eta", From: 1e-9, To: 1e30, Count: 2}}, race.Trial{Steps: math.MaxInt, Starts: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,9 +290,11 @@ func TestCancelledBefore(t *testing.T) {
 	if done := sweep.Compute(ctx, indices, make([]race.Cell, len(indices))); done != 0 {
 		t.Errorf("%d cells are done", done)
 	}
-	var text strings.Builder
-	if err := sweep.WriteCSV(ctx, &text); err != context.Canceled || text.Len() != 0 {
-		t.Errorf("WriteCSV: %v, %q", err, text.String())
+	if cells, err := sweep.Cells(ctx); err != context.Canceled || cells != nil {
+		t.Errorf("Cells: %v, %d of them", err, len(cells))
+	}
+	if best, ok := sweep.Best(ctx, make([]race.Cell, sweep.Len())); ok {
+		t.Errorf("the best is %+v", best)
 	}
 }
 
@@ -322,7 +324,7 @@ func TestSweepErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			r := raceOn(t, test.problem)
-			sweep, err := race.NewSweep(built(t, r), r, spec(t, test.lane), test.axes, 10)
+			sweep, err := race.NewSweep(built(t, r), r, spec(t, test.lane), test.axes, race.Trial{Steps: 10, Starts: 1})
 			if err == nil {
 				t.Fatalf("no error; %d cells", sweep.Len())
 			}
@@ -334,11 +336,11 @@ func TestSweepErrors(t *testing.T) {
 		})
 	}
 	r := raceOn(t, "ravine")
-	if _, err := race.NewSweep(built(t, r), r, spec(t, "gd"), []race.Axis{eta}, -1); err == nil || !strings.Contains(err.Error(), "steps=-1") {
+	if _, err := race.NewSweep(built(t, r), r, spec(t, "gd"), []race.Axis{eta}, race.Trial{Steps: -1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "steps=-1") {
 		t.Errorf("steps -1: %v", err)
 	}
 	r.Start = []float64{1}
-	if _, err := race.NewSweep(built(t, r), r, spec(t, "gd"), []race.Axis{eta}, 1); err == nil || !strings.Contains(err.Error(), "start 1") {
+	if _, err := race.NewSweep(built(t, r), r, spec(t, "gd"), []race.Axis{eta}, race.Trial{Steps: 1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "start 1") {
 		t.Errorf("start of one value: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -12,63 +13,105 @@ import (
 	"ravine/problem"
 )
 
-// trials runs the lane of a race many times over, with other hyperparameters
-// each time: on all cores, and keeping nothing of the way. It does not change.
+// trials tries settings of a lane: other hyperparameters each time, on all cores,
+// and keeping nothing of the way. It does not change.
 type trials struct {
 	problem problem.Problem
-	race    Race
-	start   []float64
+	steps   int    // of the race, a run at most
+	races   []Race // one for each run of a setting, with its start
 	limits  limits
-	steps   int // of the race, a run at most
+	region  []problem.Interval
+
+	startLoss float64
+	best      float64 // loss at the best known optimum
+	unit      float64 // losses as near as this are of one minimum
 }
 
-// newTrials prepares runs of that many steps, whatever the race's own limit is.
-// lane is one of those that will run.
-func newTrials(p problem.Problem, race Race, lane param.Spec, steps int) (*trials, error) {
-	if steps < 0 {
-		return nil, fmt.Errorf("steps=%d is out of range: steps ≥ 0", steps)
+// newTrials prepares runs of that many steps, whatever the race's own limit is,
+// for settings that are tried from so many starts. lane is one of those that
+// will run.
+func newTrials(p problem.Problem, race Race, lane param.Spec, trial Trial) (*trials, error) {
+	if trial.Steps < 0 {
+		return nil, fmt.Errorf("steps=%d is out of range: steps ≥ 0", trial.Steps)
+	}
+	if trial.Starts < 1 || trial.Starts > MaxStarts {
+		return nil, fmt.Errorf("starts=%d is out of range: 1 ≤ starts ≤ %d", trial.Starts, MaxStarts)
 	}
 	race.Lanes = []param.Spec{lane}
 	runner, err := On(p, race)
 	if err != nil {
 		return nil, err
 	}
-	return &trials{p, runner.race, runner.start, runner.limits, steps}, nil
+	return &trials{
+		problem: p, steps: trial.Steps, races: race.nearby(p, runner.start, trial.Starts), limits: runner.limits, region: Region(p, runner.start),
+		startLoss: p.Loss(runner.start), best: p.Optima()[0].Loss, unit: runner.limits.ownLoss * max(sameLoss, race.Tol),
+	}, nil
 }
 
-// lane returns a lane at the start, which keeps no history.
+// lane returns a lane at the race's own start, which keeps no history.
 func (t *trials) lane(spec param.Spec) (*Lane, error) {
-	return newLane(spec, t.problem, t.race, t.start, t.limits, nil)
+	lane, err := newLane(spec, t.problem, t.races[0], t.races[0].Start, t.limits, nil)
+	if err == nil {
+		lane.region = t.region
+	}
+	return lane, err
 }
 
-// run makes n runs, the k-th of the lane spec(k), and hands each lane at its end
-// to store, for reading until store returns. Both are called from several
-// goroutines at once. It returns how many runs, from the first on without a gap,
-// were complete when ctx ended; n if it did not.
+// single returns trials from the race's own start alone, wherever paths lead.
+func (t *trials) single() *trials {
+	single := *t
+	single.races, single.region = t.races[:1], nil
+	return &single
+}
+
+// try runs a setting and returns what becomes of it and what it took of a budget;
+// false if ctx ends first. cells has room for its runs.
+func (t *trials) try(ctx context.Context, lane *Lane, spec param.Spec, cells []Cell) (cell Cell, cost int, ok bool) {
+	// An η that is not given is the one that suits the race's own start.
+	lane.startAs(t.races[0])
+	if err := lane.become(spec); err != nil {
+		panic("race: a trial that was not checked: " + err.Error())
+	}
+	for k := range cells {
+		if k > 0 {
+			lane.startAs(t.races[k])
+			lane.reset()
+		}
+		if !t.finish(ctx, lane) {
+			return Cell{}, 0, false
+		}
+		cells[k] = Cell{Loss: lane.loss, Status: lane.Status(), Steps: t.length(lane), Outside: lane.outside}
+		cost += t.cost(lane)
+	}
+	return t.middle(cells), cost, true
+}
+
+// run tries n settings, the k-th being spec(k), and hands what becomes of them to
+// store. Both are called from several goroutines at once. It returns how many,
+// from the first on without a gap, were complete when ctx ended; n if it did not.
 //
 // Every spec must be known to be valid.
-func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, store func(k int, lane *Lane)) int {
+func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, store func(k int, cell Cell, cost int)) int {
 	if n == 0 {
 		return 0
 	}
 	var next atomic.Int64
 	work := func() (cutShort int) {
 		lane, err := t.lane(spec(0))
+		if err != nil {
+			panic("race: a trial that was not checked: " + err.Error())
+		}
+		cells := make([]Cell, len(t.races))
 		for {
 			k := int(next.Add(1)) - 1
 			if k >= n {
 				return n
 			}
-			if err == nil {
-				err = lane.become(spec(k))
-			}
-			if err != nil {
-				panic("race: a trial that was not checked: " + err.Error())
-			}
-			if !t.finish(ctx, lane) {
+			cell, cost, ok := t.try(ctx, lane, spec(k), cells)
+			if !ok {
 				return k
 			}
-			store(k, lane)
+			store(k, cell, cost)
 		}
 	}
 	workers := min(runtime.GOMAXPROCS(0), n)
@@ -89,11 +132,7 @@ func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, st
 	if value := panicked.Load(); value != nil {
 		panic(value)
 	}
-	done := n
-	for _, end := range ends {
-		done = min(done, end)
-	}
-	return done
+	return slices.Min(ends)
 }
 
 // finish steps the lane to its end; false if ctx ends first. Now and then it lets

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
@@ -15,7 +16,7 @@ import (
 // tuned tunes the race's first lane to the end.
 func tuned(t testing.TB, p problem.Problem, r race.Race, steps, budget int) *race.Tuning {
 	t.Helper()
-	tuning, err := race.NewTuning(p, r, r.Lanes[0], steps, budget)
+	tuning, err := race.NewTuning(p, r, r.Lanes[0], race.Trial{Steps: steps, Starts: 1}, budget)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +27,7 @@ func tuned(t testing.TB, p problem.Problem, r race.Race, steps, budget int) *rac
 	return tuning
 }
 
-// outcome runs one lane alone.
+// outcome runs one lane alone. A run that leaves the region has gained nothing.
 func outcome(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, steps int) race.Cell {
 	t.Helper()
 	r.Lanes, r.Steps = []param.Spec{lane}, 0
@@ -36,11 +37,48 @@ func outcome(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, step
 	}
 	runner.Seek(steps)
 	l := runner.Lanes()[0]
-	return race.Cell{Loss: l.Loss(), Status: l.Status(), Steps: l.Step()}
+	cell := race.Cell{Loss: l.Loss(), Status: l.Status(), Steps: l.Step()}
+	for n := range l.History().Len() {
+		for i, side := range race.Region(p, runner.Start()) {
+			x := l.History().Theta(n)[i]
+			cell.Outside = cell.Outside || x < side.Low || x > side.High
+		}
+	}
+	if cell.Outside {
+		cell.Loss, cell.Status = math.Max(cell.Loss, p.Loss(runner.Start())), race.Running
+	}
+	return cell
+}
+
+// fragile reports whether a twentieth more or less of a value is much worse.
+func fragile(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, steps int) bool {
+	t.Helper()
+	r.Lanes = []param.Spec{lane}
+	runner, err := race.On(p, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hyper, cell := runner.Lanes()[0].Hyper(), outcome(t, p, r, lane, steps)
+	best, start := p.Optima()[0].Loss, p.Loss(runner.Start())
+	for _, by := range []float64{1 / 1.05, 1.05} {
+		neighbors := []param.Spec{lane.With("eta", param.Format(hyper.Eta*by))}
+		for key, value := range map[string]float64{"gamma": hyper.Gamma, "beta1": hyper.Beta1} {
+			if _, ok := param.Find(runner.Lanes()[0].Parameters(), key); ok {
+				neighbors = append(neighbors, lane.With(key, param.Format(math.Max(0, 1-(1-value)*by))))
+			}
+		}
+		for _, neighbor := range neighbors {
+			beside := outcome(t, p, r, neighbor, steps)
+			if beside.Status == race.Diverged || beside.Loss-best > 5*(cell.Loss-best)+5e-4*(start-best) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // TestTuningNeverMakesWorse: on problems of every kind, with rules of every kind,
-// from values of every kind.
+// from values of every kind, but for such as are fragile.
 func TestTuningNeverMakesWorse(t *testing.T) {
 	const steps = 120
 	better := 0
@@ -57,7 +95,7 @@ func TestTuningNeverMakesWorse(t *testing.T) {
 				before := outcome(t, p, r, lane, steps)
 				best := tuned(t, p, r, steps, budget).Best()
 				after := outcome(t, p, r, best, steps)
-				if worse(before, after, p.Loss(p.Start())) {
+				if worse(before, after, p.Loss(p.Start())) && !fragile(t, p, r, lane, steps) {
 					t.Errorf("%s: %s %+v is tuned to %s %+v", name, lane, before, best, after)
 				}
 				if after.Loss < before.Loss/2 || before.Status == race.Diverged && after.Status != race.Diverged {
@@ -174,7 +212,7 @@ func TestTuningIsTheSame(t *testing.T) {
 	for _, cores := range []int{1, 2, 5} {
 		for _, portion := range []int{1, 333, budget, math.MaxInt} {
 			runtime.GOMAXPROCS(cores)
-			tuning, err := race.NewTuning(p, r, r.Lanes[0], steps, budget)
+			tuning, err := race.NewTuning(p, r, r.Lanes[0], race.Trial{Steps: steps, Starts: 1}, budget)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,7 +264,8 @@ func TestTuningBudget(t *testing.T) {
 		if spent > test.budget || spent > p.count {
 			t.Errorf("%+v: spent %d, evaluated %d times", test, spent, p.count)
 		}
-		if test.budget-spent >= test.steps && test.budget < 40*test.steps {
+		if test.budget-spent >= 2*test.steps && test.budget < 40*test.steps { // a run is kept for a neighbour of the last best
+
 			t.Errorf("%+v: stopped after %d", test, spent)
 		}
 	}
@@ -251,9 +290,42 @@ func TestTuningErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		r := raceOn(t, "ravine")
-		_, err := race.NewTuning(built(t, r), r, spec(t, test.lane), test.steps, test.budget)
+		_, err := race.NewTuning(built(t, r), r, spec(t, test.lane), race.Trial{Steps: test.steps, Starts: 1}, test.budget)
 		if err == nil || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%+v: %v", test, err)
+		}
+	}
+}
+
+// TestTunedIsSensible: with every rule, in both conventions, what tuning finds
+// stays in the picture from the race's own start, is not fragile, and remembers no
+// longer than the runs are. In 23 steps RMSprop once was at η = 68300.
+func TestTunedIsSensible(t *testing.T) {
+	for _, name := range []string{"ravine", "rosenbrock", "himmelblau", "saddle", "regression:n=40", "sparse:n=30,features=3"} {
+		for _, rules := range []optim.Convention{optim.Slides, optim.Papers} {
+			for _, steps := range []int{23, 100} {
+				r := raceOn(t, name, allLanes("")...)
+				r.Rules = rules
+				p := built(t, r)
+				for _, lane := range r.Lanes {
+					r.Lanes = []param.Spec{lane}
+					tuning, err := race.NewTuning(p, r, lane, race.Trial{Steps: steps, Starts: race.DefaultStarts}, 150*steps*race.DefaultStarts)
+					if err != nil {
+						t.Fatal(err)
+					}
+					tuning.Advance(t.Context(), math.MaxInt)
+					best := tuning.Best()
+					if got := outcome(t, p, r, best, steps); got.Outside || got.Status == race.Diverged {
+						t.Errorf("%s, %s, %d steps: %s: %+v", name, rules, steps, best, got)
+					}
+					if gamma := number(t, best.Value("gamma", "0")); gamma > 1-0.99/float64(steps) {
+						t.Errorf("%s, %s, %d steps: %s remembers longer than it runs", name, rules, steps, best)
+					}
+					if tuning.Fragile() {
+						t.Errorf("%s, %s, %d steps: %s is fragile", name, rules, steps, best)
+					}
+				}
+			}
 		}
 	}
 }

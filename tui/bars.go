@@ -142,7 +142,7 @@ func clause(text string, width int) string {
 // footerActions returns the actions for the bottom line, the most useful first.
 func footerActions(s *scene) []keymap.Action {
 	if s.sweepAxes > 0 {
-		actions := []keymap.Action{keymap.Keep, keymap.Epochs, keymap.NextLane, keymap.Help, keymap.Quit}
+		actions := []keymap.Action{keymap.Keep, keymap.Epochs, keymap.TrialSteps, keymap.NextLane, keymap.Help, keymap.Quit}
 		if len(sweepPairs(s.lane())) > 1 {
 			actions = slices.Insert(actions, 1, keymap.Sweep)
 		}
@@ -184,7 +184,7 @@ func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 		}
 		keys, short := entry.Keys, entry.Short
 		if s.sweepAxes > 0 {
-			keys, short = inSweep(action, entry)
+			keys, short = s.inSweep(action, entry)
 		}
 		if width := screen.Width(keys) + 1 + screen.Width(short); keys != "" && x+width < area.X+area.Width {
 			x += drawKey(grid, x, area.Y, keys, short, s)
@@ -194,10 +194,12 @@ func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 
 // inSweep returns the keys of an action and what they do, where in the sweep that
 // is another thing than the help says: the arrows move the cursor there.
-func inSweep(action keymap.Action, entry keymap.Entry) (keys, short string) {
+func (s *scene) inSweep(action keymap.Action, entry keymap.Entry) (keys, short string) {
 	switch action {
 	case keymap.Sweep:
-		return entry.Keys, "next sweep"
+		return s.keyOf(action), "next sweep"
+	case keymap.TrialSteps:
+		return s.keyOf(action), "its steps"
 	case keymap.Epochs:
 		return entry.Keys, "loss / steps"
 	case keymap.NextLane:

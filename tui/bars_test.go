@@ -40,8 +40,8 @@ func TestHintBeginsWithTheAdvice(t *testing.T) {
 // In the sweep the footer says what keys do there: nothing else that they do.
 func TestSweepFooter(t *testing.T) {
 	for _, test := range []struct{ lane, keys, footer string }{
-		{"momentum", "s s", "← → ↑ ↓ move  enter esc keep · put back  s next sweep  t loss / steps  j k next · previous lane  ? all keys"},
-		{"gd", "s", "← → move  enter esc keep · put back  t loss / steps  j k next · previous lane  ? all keys  q or ctrl+c quit"},
+		{"momentum", "s s", "← → ↑ ↓ move  * enter esc best · keep · put back  s next sweep  t loss / steps  S its steps"},
+		{"gd", "s", "← → move  * enter esc best · keep · put back  t loss / steps  S its steps  j k next · previous lane"},
 		{"gd", "s esc", "space run / pause  n p step on · back  ? all keys  j k or ↓ ↑ next · previous lane"},
 	} {
 		m := openModel(t, playRace(t, "ravine", test.lane), 30)

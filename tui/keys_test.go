@@ -87,7 +87,7 @@ func TestKeys(t *testing.T) {
 
 // promised is every key of the interface.
 const promised = "space n p + - r R j k down up x d D e E g G b B v V m M a [ ] c C tab shift+tab z Z 0 " +
-	"shift+left shift+right shift+up shift+down l i u t y ? q ctrl+c"
+	"shift+left shift+right shift+up shift+down l i u t y ? q ctrl+c S *"
 
 // wantStep is a check that the race is at a step, running or not.
 func wantStep(step int, running bool) func(*testing.T, *Model, seen, tea.Cmd) {

@@ -68,6 +68,8 @@ func tuneKeys() []keyCase {
 		{action: keymap.BatchUp, scene: full, keys: "M", status: "batch size of Mini-batch: 32 → all", check: hyperIs(0, "batch", 0)},
 		{action: keymap.BatchUp, scene: full, keys: "M M", status: "stays all"},
 		{action: keymap.BatchUp, scene: sampled, keys: "w M", check: hyperIs(0, "batch", 16)},
+		{action: keymap.TrialSteps, keys: "S", status: "T and s compare runs of 1000 steps", same: true},
+		{action: keymap.Best, keys: "*", status: "* goes to the best in the sweep (s)", same: true, check: sameScreen},
 		{action: keymap.WhatIf, keys: "w", status: "from the step shown", same: true},
 		{action: keymap.WhatIf, keys: "w w", status: "from the start", same: true},
 		{action: keymap.BatchDown, keys: "m", status: "no data to take batches from", same: true},

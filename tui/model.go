@@ -71,6 +71,8 @@ type Model struct {
 	swept      sweepPanel
 	tuned      tuneRace
 
+	trialSteps int // of each run that a sweep or a tuning compares
+
 	width, height int
 	view          view // the one asked for, whether it fits or not
 	card          bool // the welcoming one
@@ -131,6 +133,10 @@ func New(options Options) (*Model, error) {
 	m.theme = theme.New(m.profile, m.dark)
 	m.speed = openingSpeed
 	m.whatIf, m.hints = true, true
+	m.trialSteps = openingTrial
+	if steps := options.Race.Steps; steps > 0 {
+		m.trialSteps = min(steps, longestTrial)
+	}
 	runner, err := newRunner(options)
 	if err != nil {
 		return nil, err
@@ -256,6 +262,9 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case sweepMsg:
 		m.dirty = true
 		return m.sweep.take(msg)
+	case bestMsg:
+		m.dirty = true
+		m.sweep.settle(msg)
 	case tuneMsg:
 		m.dirty = true
 		return m.takeTuning(msg)

@@ -52,6 +52,10 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.toggleTuned()
 	case keymap.Sweep:
 		return m.openSweep()
+	case keymap.TrialSteps:
+		return m.nextTrial()
+	case keymap.Best:
+		m.say("%s goes to the best in the sweep (%s)", m.keyOf(action), m.keyOf(keymap.Sweep))
 	case keymap.Keep:
 		m.say("%s keeps the value in the sweep (%s)", m.keyOf(action), m.keyOf(keymap.Sweep))
 	case keymap.Cancel:

@@ -214,6 +214,10 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		}
 		return nil
 	}
+	if m.layout.sweep.Contains(mouse.X, mouse.Y) {
+		m.clickSweep(mouse.X, mouse.Y)
+		return nil
+	}
 	plot := m.surface.plot
 	if m.layout.surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
 		return nil

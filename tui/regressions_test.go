@@ -87,7 +87,7 @@ func TestTunedLimitEnds(t *testing.T) {
 	for _, keys := range []string{"]", "d", "d T T", "T", "] [", "}"} {
 		m := openDefault(t, 20)
 		tuneOut(m)
-		if m.runner.Race().Steps != 20 {
+		if m.runner.Race().Steps != openingTrial {
 			t.Fatalf("the tuned race goes to %d", m.runner.Race().Steps)
 		}
 		for key := range strings.FieldsSeq(keys) {

@@ -22,7 +22,7 @@ type sweep struct {
 	open    bool
 	old     param.Spec // the lane as it was, for esc
 	axes    []race.Axis
-	steps   int  // of each run
+	trial   race.Trial
 	bySteps bool // shows the steps to the tolerance instead of the loss
 	cursor  [2]int
 
@@ -30,10 +30,13 @@ type sweep struct {
 	grid    *race.Sweep
 	values  [2][]float64 // along each axis
 	order   []int
-	next    int // place in order
+	next    int // place in order: first of the runs from the race's own start, then of all
 	chunk   int // cells a command computes
 	cells   []race.Cell
 	known   []bool
+	settled bool // all is known, and which is the best
+	found   bool // whether any is the best of those that are known: not all diverge
+	best    race.Best
 	number  int             // of the sweep; results of an older one are stale
 	ctx     context.Context // ends with this sweep
 	cancel  context.CancelFunc
@@ -41,12 +44,6 @@ type sweep struct {
 	lane    int    // that old is of
 	lineup  string // the race's lanes when it was opened
 }
-
-// sweepMost bounds the length of a run, so that a map takes seconds at most.
-const sweepMost = 10_000
-
-// sweepSteps is the length of a run where the race has not begun.
-const sweepSteps = 200
 
 // The most points along the axes, and how long one command may compute.
 const (
@@ -75,7 +72,6 @@ func (m *Model) openSweep() tea.Cmd {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
 		w.open, w.old, w.lane, w.lineup = true, m.lane().Spec(), m.selected, m.lineup()
-		w.steps = m.runLength()
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
@@ -85,15 +81,6 @@ func (m *Model) openSweep() tea.Cmd {
 	}
 	m.say("sweep: %s keeps the value, %s puts the old one back", m.keyOf(keymap.Keep), m.keyOf(keymap.Cancel))
 	return m.renewSweep()
-}
-
-// runLength is the length of the runs that a sweep or a tuning compares: the way
-// on screen, within bounds.
-func (m *Model) runLength() int {
-	if m.runner.Step() == 0 {
-		return sweepSteps
-	}
-	return min(m.runner.Step(), sweepMost)
 }
 
 // lineup names the problem, how it is raced on and the lanes' rules. What was begun for one line-up
@@ -138,7 +125,11 @@ func (w *sweep) title(lane string) string {
 	for i, axis := range w.axes {
 		symbols[i] = symbolOf(axis.Key)
 	}
-	return fmt.Sprintf("%s of %s after %d steps over %s", pick(w.bySteps, "steps to the tolerance", "loss"), lane, w.steps, strings.Join(symbols, " × "))
+	over := strings.Join(symbols, " × ")
+	if w.bySteps {
+		return fmt.Sprintf("steps to converge (of %d): %s over %s", w.trial.Steps, lane, over)
+	}
+	return fmt.Sprintf("loss of %s after %s over %s", lane, plural(w.trial.Steps, "step"), over)
 }
 
 // renewSweep starts the computation again if what it depends on has changed.
@@ -151,6 +142,7 @@ func (m *Model) renewSweep() tea.Cmd {
 		w.old, w.lane, w.lineup = m.lane().Spec(), m.selected, m.lineup()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
+	w.trial = m.trial()
 	key := m.sweepKey()
 	if key == w.key {
 		return nil
@@ -159,13 +151,14 @@ func (m *Model) renewSweep() tea.Cmd {
 	w.key, w.refused = key, ""
 	w.number++
 	r := m.runner.Race()
-	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.steps)
+	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.trial)
 	if err != nil {
 		w.grid, w.refused = nil, err.Error()
 		return nil
 	}
 	w.grid, w.order, w.next, w.chunk = grid, grid.Order(), 0, 32
 	w.cells, w.known = make([]race.Cell, grid.Len()), make([]bool, grid.Len())
+	w.found, w.settled = false, false
 	w.ctx, w.cancel = context.WithCancel(m.ctx)
 	return w.compute()
 }
@@ -180,7 +173,7 @@ func (m *Model) sweepKey() string {
 		return slices.Contains(m.sweep.keys(), key)
 	})
 	r.Lanes = []param.Spec{lane}
-	return race.Command(append(r.Args(), m.sweep.keys()...)...) + fmt.Sprint(m.sweep.steps, m.sweep.axes)
+	return race.Command(append(r.Args(), m.sweep.keys()...)...) + fmt.Sprint(m.sweep.trial, m.sweep.axes)
 }
 
 // sweepMsg brings computed cells.
@@ -191,13 +184,29 @@ type sweepMsg struct {
 	took    time.Duration
 }
 
-// compute returns the command for the next cells, nil when all are known.
+// bestMsg says which of all cells is the best.
+type bestMsg struct {
+	number int
+	best   race.Best
+	ok     bool
+}
+
+// compute returns the command for the next cells, or for which is the best; nil
+// when that is known.
 func (w *sweep) compute() tea.Cmd {
-	if w.next == len(w.order) {
-		return nil
+	grid, number, ctx, count := w.grid, w.number, w.ctx, len(w.order)
+	if w.next == 2*count {
+		cells := w.cells
+		return func() tea.Msg {
+			best, ok := grid.Best(ctx, cells)
+			return bestMsg{number, best, ok}
+		}
 	}
-	grid, number, ctx := w.grid, w.number, w.ctx
-	indices := w.order[w.next:min(w.next+w.chunk, len(w.order))]
+	if w.next < count {
+		grid = grid.Single()
+	}
+	from := w.next % count
+	indices := w.order[from:min(from+w.chunk, count)]
 	return func() tea.Msg {
 		began := time.Now()
 		cells := make([]race.Cell, len(indices))
@@ -215,6 +224,12 @@ func (w *sweep) take(msg sweepMsg) tea.Cmd {
 		w.cells[index], w.known[index] = msg.cells[i], true
 	}
 	w.next += len(msg.indices)
+	w.found = false
+	for i, cell := range w.cells {
+		if w.known[i] && cell.Status != race.Diverged && (!w.found || w.grid.Compare(cell, w.cells[w.best.Index]) < 0) {
+			w.found, w.best = true, race.Best{Index: i, Lowest: i}
+		}
+	}
 	switch {
 	case msg.took < sweepPatience/2:
 		w.chunk *= 2
@@ -222,6 +237,13 @@ func (w *sweep) take(msg sweepMsg) tea.Cmd {
 		w.chunk = max(2, w.chunk/2)
 	}
 	return w.compute()
+}
+
+// settle notes which of all cells is the best.
+func (w *sweep) settle(msg bestMsg) {
+	if msg.ok && msg.number == w.number && w.open {
+		w.settled, w.best = true, msg.best
+	}
 }
 
 func (w *sweep) stop() {
@@ -254,6 +276,8 @@ func (m *Model) pressSweep(action keymap.Action, key string) bool {
 	case action == keymap.Epochs:
 		w.bySteps = !w.bySteps
 		m.say("%s", w.title(m.lane().Optimizer().Title))
+	case action == keymap.Best:
+		m.toBest()
 	case key == "left" || key == "right":
 		m.moveCursor(0, pick(key == "right", 1, -1))
 	case key == "up" || key == "down":
@@ -275,6 +299,39 @@ func (m *Model) moveCursor(axis, by int) {
 	m.followCursor()
 }
 
+// toBest goes to the best value that is known.
+func (m *Model) toBest() {
+	w := &m.sweep
+	if w.grid == nil || !w.found {
+		m.say("%s", pick(w.settled, "all of these diverge", "no best value is known yet"))
+		return
+	}
+	w.cursor = w.grid.Places(w.best.Index)
+	m.followCursor()
+	m.say("best%s: %s", pick(w.settled, pick(w.best.Fragile, ", fragile", ""), " so far"), m.status.text)
+}
+
+// clickSweep goes to the value whose mark stands nearest to a cell of the screen.
+func (m *Model) clickSweep(x, y int) {
+	w, plot := &m.sweep, m.swept.plot
+	if w.grid == nil || plot == nil || !plot.Area.Contains(x, y) {
+		return
+	}
+	for axis := range w.axes {
+		away := func(i int) int {
+			column, row, _ := plot.Cell(pick(axis == 0, w.position(axis, i), plot.X.Min), pick(axis == 1, w.position(axis, i), plot.Y.Min))
+			by := pick(axis == 0, column-x, row-y)
+			return max(by, -by)
+		}
+		for i := range w.values[axis] {
+			if away(i) < away(w.cursor[axis]) {
+				w.cursor[axis] = i
+			}
+		}
+	}
+	m.followCursor()
+}
+
 // followCursor gives the lane the values under the cursor.
 func (m *Model) followCursor() {
 	w := &m.sweep
@@ -288,7 +345,8 @@ func (m *Model) followCursor() {
 	}
 	text := w.said(values, m.lane())
 	if cell, ok := w.cellAt(w.cursor); ok {
-		text += fmt.Sprintf(": loss %s, %s, %d steps", number(cell.Loss), cell.Status, cell.Steps)
+		text += fmt.Sprintf(": loss %s, %s, %s%s%s", number(cell.Loss), cell.Status, plural(cell.Steps, "step"),
+			pick(cell.Outside, ", leaves the picture", ""), pick(w.settled, fmt.Sprintf(", the middle of %d starts", w.trial.Starts), ""))
 	}
 	m.say("%s", text)
 }

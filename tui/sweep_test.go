@@ -30,7 +30,7 @@ func settle(t *testing.T, m *Model, command tea.Cmd) {
 		switch msg := next().(type) {
 		case tea.BatchMsg:
 			pending = append(pending, msg...)
-		case sweepMsg, tuneMsg:
+		case sweepMsg, bestMsg, tuneMsg:
 			_, more := m.Update(msg)
 			m.View()
 			pending = append(pending, more)
@@ -40,14 +40,18 @@ func settle(t *testing.T, m *Model, command tea.Cmd) {
 }
 
 // The sweep shows what single runs give, to the bit, for every pair that each
-// rule offers.
+// rule offers; then what ravine sweep gives from several starts.
 func TestSweepCellsAreRuns(t *testing.T) {
 	for _, lane := range []string{"gd", "nag", "adam", "adam:batch=8"} {
 		m := openModel(t, playRace(t, "regression:n=40,noise=1", lane), 30)
 		m.hints = false // whose frames would be waited for
+		m.trialSteps = 30
 		for range sweepPairs(m.lane()) {
-			settle(t, m, press(m, "s"))
+			command := press(m, "s")
 			w := &m.sweep
+			for w.next < w.grid.Len() {
+				_, command = m.Update(command())
+			}
 			if w.next != w.grid.Len() || slices.Contains(w.known, false) {
 				t.Fatalf("%s over %v: %d of %d cells", lane, w.keys(), w.next, w.grid.Len())
 			}
@@ -58,11 +62,19 @@ func TestSweepCellsAreRuns(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				runner.Seek(w.steps)
+				runner.Seek(30)
 				single := runner.Lanes()[0]
 				if cell := w.cells[index]; cell.Loss != single.Loss() || cell.Status != single.Status() {
 					t.Errorf("%s: the cell has %v, a run %v %v", r.Lanes[0], cell, single.Loss(), single.Status())
 				}
+			}
+			robust, err := race.NewSweep(m.runner.Problem(), m.runner.Race(), m.lane().Spec(), w.axes, race.Trial{Steps: 30, Starts: race.DefaultStarts})
+			if err != nil {
+				t.Fatal(err)
+			}
+			settle(t, m, command)
+			if cells, err := robust.Cells(t.Context()); err != nil || !slices.Equal(w.cells, cells) || !w.settled {
+				t.Errorf("%s over %v: the cells are not those of ravine sweep: %v", lane, w.keys(), err)
 			}
 		}
 	}
@@ -82,8 +94,9 @@ func TestSweepCursor(t *testing.T) {
 		for _, key := range strings.Fields(test.keys) {
 			settle(t, m, press(m, key))
 			if m.sweep.open {
-				if cell, ok := m.sweep.cellAt(m.sweep.cursor); ok && key == "up" && cell.Loss != m.lane().Loss() {
-					t.Errorf("the cell under the cursor has %v, the lane %v", cell.Loss, m.lane().Loss())
+				hyper := m.lane().Hyper()
+				if eta, gamma := m.sweep.values[0][m.sweep.cursor[0]], m.sweep.values[1][m.sweep.cursor[1]]; hyper.Eta != eta || hyper.Gamma != gamma {
+					t.Errorf("the cursor is on η = %v, γ = %v, the lane has %+v", eta, gamma, hyper)
 				}
 			}
 		}

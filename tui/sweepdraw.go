@@ -39,7 +39,7 @@ func (w *sweep) measure(cell race.Cell, best float64) float64 {
 	if w.bySteps {
 		steps := cell.Steps
 		if cell.Status.IsElsewhere() { // it never gets there
-			steps = w.steps
+			steps = w.trial.Steps
 		}
 		return math.Log10(math.Max(float64(steps), 1))
 	}
@@ -52,10 +52,15 @@ const leastMeasured = -300
 // sweepPanel draws the sweep.
 type sweepPanel struct {
 	axes chart.Axes
+	plot *chart.Plot // of the last picture
 }
 
 func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scene) {
-	inside := s.boxed(grid, area, w.title(s.lane().Optimizer().Title))
+	title := w.title(s.lane().Optimizer().Title)
+	if full := fmt.Sprintf("%s, middle of %d starts", title, w.trial.Starts); w.settled && screen.Width(full)+6 <= area.Width {
+		title = full
+	}
+	inside := s.boxed(grid, area, title)
 	if w.grid == nil {
 		grid.Text(inside.X+1, inside.Y, inside.Width-2, w.refused, s.theme.Warn)
 		return
@@ -65,36 +70,37 @@ func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scen
 	} else {
 		p.drawMap(grid, inside, w, s)
 	}
-	if w.next < len(w.order) {
+	if !w.settled {
 		const bar = 12
-		done := bar * w.next / len(w.order)
+		done := bar * w.next / (2 * len(w.order))
 		for x := range bar {
 			grid.Set(area.X+area.Width-bar-2+x, area.Y, pick(x < done, '━', '─'), s.theme.Key)
 		}
 	}
 }
 
-// bounds returns the range of what the known, not diverged cells measure, and
-// the best of them, −1 where there is none: a run that does not reach the
-// tolerance has no steps to it.
-func (w *sweep) bounds(best float64) (low, high float64, at int) {
-	low, high, at = math.Inf(1), math.Inf(-1), -1
-	lowest := math.Inf(1)
+// bounds returns the range of what the known, not diverged cells measure, and the
+// least that counts: a run that does not reach the tolerance has no steps to it.
+func (w *sweep) bounds(best float64) (low, high, least float64) {
+	low, high, least = math.Inf(1), math.Inf(-1), math.Inf(1)
 	for i, cell := range w.cells {
 		if !w.known[i] || cell.Status == race.Diverged {
 			continue
 		}
 		y := w.measure(cell, best)
 		low, high = math.Min(low, y), math.Max(high, y)
-		if y < lowest && w.counts(cell) {
-			lowest, at = y, i
+		if w.counts(cell) && !cell.Outside {
+			least = math.Min(least, y)
 		}
 	}
 	if low > high {
-		return 0, 1, at
+		return 0, 1, least
 	}
-	return math.Max(low, high-16), high, at
+	return math.Max(low, high-16), high, least
 }
+
+// hasBest reports whether there is a best value to mark.
+func (w *sweep) hasBest() bool { return w.found && w.counts(w.cells[w.best.Index]) }
 
 // counts reports whether what a cell measures is what is asked for: the steps to
 // the tolerance of a run that does not reach it are only the limit.
@@ -103,12 +109,13 @@ func (w *sweep) counts(cell race.Cell) bool {
 }
 
 // drawCurve draws what one hyperparameter does: a curve, whose colour says
-// whether a run converged, was slow, or diverged.
+// whether a run converged, was slow, left the picture, or diverged.
 func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
 	best := s.bestLoss()
-	low, high, lowest := w.bounds(best)
+	low, high, _ := w.bounds(best)
 	y := chart.Axis{Range: chart.Range{Min: math.Floor(low), Max: math.Ceil(high + 0.1)}, Scale: chart.Log}
 	plot := p.axes.Draw(grid, inside, w.axisOf(0), y, s.theme.Border, s.theme.Dim)
+	p.plot = plot
 	if plot.Area.Empty() {
 		return
 	}
@@ -120,12 +127,15 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	diverged.Attributes &^= screen.Reverse      // dots would be blocks
 	above := plot.Series(s.dots(s.selected), 1) // of the best optimum, wherever the run has stopped
 	converged, left := plot.Series(s.theme.Good, 2), plot.Series(diverged, 3)
-	series := func(status race.Status) *chart.Series {
-		switch status {
-		case race.Converged:
-			return converged
-		case race.Diverged:
+	outside := plot.Series(s.theme.Warn, 2)
+	series := func(cell race.Cell) *chart.Series {
+		switch {
+		case cell.Status == race.Diverged:
 			return left
+		case cell.Outside:
+			return outside
+		case cell.Status == race.Converged:
+			return converged
 		}
 		return above
 	}
@@ -139,21 +149,21 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		if cell.Status == race.Diverged {
 			y = plot.Y.Max
 		}
-		series(cell.Status).Dot(x, y)
+		series(cell).Dot(x, y)
 		if last >= 0 {
 			before := w.cells[last]
 			if before.Status != race.Diverged && cell.Status != race.Diverged {
-				series(cell.Status).Line(w.position(0, last), w.measure(before, best), x, y)
+				series(cell).Line(w.position(0, last), w.measure(before, best), x, y)
 			}
 		}
 		last = i
 	}
 	plot.Paint(grid)
-	if text := w.outcome(lowest, s); text != "" {
+	if text := w.outcome(s); text != "" {
 		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
 	}
-	if lowest >= 0 {
-		p.markBest(grid, plot, w.position(0, lowest), w.measure(w.cells[lowest], best), s)
+	if w.hasBest() {
+		p.markBest(grid, plot, w.position(0, w.best.Index), w.measure(w.cells[w.best.Index], best), w, s)
 	}
 	lane := s.lane()
 	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.RaceStep()}, best), plot.Y.Min), plot.Y.Max)
@@ -275,8 +285,11 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 		}
 	}
 	write(" "+text(math.Pow(10, high)), s.theme.Dim)
-	write(" + best", s.theme.Dim)
+	write(pick(w.best.Fragile, " + best, fragile", " + best"), s.theme.Dim)
 	write(" × diverged", s.theme.Dim)
+	if slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Outside }) {
+		write(" / leaves the picture", s.theme.Dim)
+	}
 	if !w.bySteps && slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Status == race.Converged }) {
 		write(" · converged", s.theme.Dim)
 	}
@@ -286,20 +299,25 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 
 // outcome says which of the known values is best, or once all are known that
 // none is: that none reaches the tolerance, where the steps to it are asked for.
-func (w *sweep) outcome(lowest int, s *scene) string {
+func (w *sweep) outcome(s *scene) string {
 	switch {
-	case lowest < 0 && w.next < len(w.order):
+	case !w.hasBest() && w.next < len(w.order):
 		return ""
-	case lowest < 0 && w.bySteps:
-		return fmt.Sprintf(" none of these converges within %s ", plural(w.steps, "step"))
-	case lowest < 0:
+	case w.bySteps && !slices.ContainsFunc(w.cells, w.counts):
+		return fmt.Sprintf(" none of these converges within %s ", plural(w.trial.Steps, "step"))
+	case !w.found:
 		return " all of these diverge "
 	}
-	cell, said := w.cells[lowest], w.said(w.grid.Values(lowest), s.lane())
+	cell := w.cells[w.best.Index]
+	what := "loss " + number(cell.Loss)
 	if w.bySteps {
-		return fmt.Sprintf(" + fewest swept: %s, %s ", said, plural(cell.Steps, "step"))
+		what = pick(w.counts(cell), plural(cell.Steps, "step"), "does not converge")
 	}
-	return fmt.Sprintf(" + lowest swept: %s, loss %s ", said, number(cell.Loss))
+	text := fmt.Sprintf(" + best swept%s: %s, %s ", pick(w.best.Fragile, ", fragile", ""), w.said(w.grid.Values(w.best.Index), s.lane()), what)
+	if w.best.Lowest != w.best.Index {
+		text += fmt.Sprintf("(%s is fragile) ", w.said(w.grid.Values(w.best.Lowest), s.lane()))
+	}
+	return text
 }
 
 // said names values of the axes.
@@ -313,9 +331,9 @@ func (w *sweep) said(values []float64, lane *race.Lane) string {
 }
 
 // markBest marks the best of what is known.
-func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, x, y float64, s *scene) {
+func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, x, y float64, w *sweep, s *scene) {
 	if column, row, ok := plot.Cell(x, y); ok {
-		style := s.theme.Good
+		style := pick(w.best.Fragile, s.theme.Warn, s.theme.Good)
 		style.Background = grid.Cell(column, row).Style.Background
 		grid.Set(column, row, '+', style)
 	}

@@ -45,13 +45,14 @@ func TestSweepKey(t *testing.T) {
 		{"steps", "momentum", "eta gamma", 139, true, " steps 59          139 + best × diverged ", true},
 		{"none converges", "momentum", "eta gamma", 37, true, " none of these converges within 37 steps ", false},
 		{"none of one converges", "momentum", "eta", 37, true, " none of these converges within 37 steps ", false},
-		{"fewest", "gd:eta=0.01", "eta", 400, true, " + fewest swept: η = 0.07079, ", true},
+		{"fewest", "gd:eta=0.01", "eta", 400, true, " + best swept: η = 0.07079, ", true},
 		{"all diverge", "momentum:eta=5", "gamma", 400, false, " all of these diverge ", false},
 		{"all diverge before", "momentum:eta=5", "gamma", 400, true, " none of these converges within 400 steps ", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m := openModel(t, playRace(t, "ravine", test.lane), test.at)
 			resize(m, 80, 24)
+			m.trialSteps = test.at
 			settleSweep(t, m, test.over)
 			if test.steps {
 				press(m, "t")

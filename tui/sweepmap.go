@@ -12,11 +12,12 @@ import (
 // drawMap draws what two hyperparameters do: a heat map, half a cell a point.
 func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
 	plot := p.axes.Draw(grid, inside, w.axisOf(0), w.axisOf(1), s.theme.Border, s.theme.Dim)
+	p.plot = plot
 	if plot.Area.Empty() {
 		return
 	}
 	best := s.bestLoss()
-	_, high, lowest := w.bounds(best)
+	_, high, least := w.bounds(best)
 	spread := w.spread(best)
 	columns := w.places(0, plot.Area.Width, plot.X)
 	rows := w.places(1, 2*plot.Area.Height, plot.Y)
@@ -28,12 +29,12 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 		}
 	}
 	p.drawBoundLine(grid, plot, w, s)
-	if lowest < 0 {
-		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, w.outcome(lowest, s), s.theme.Dim)
+	if !w.hasBest() {
+		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, w.outcome(s), s.theme.Dim)
 	} else {
-		p.drawKey(grid, inside, w, w.measure(w.cells[lowest], best), high, s)
-		values := w.grid.Values(lowest)
-		p.markBest(grid, plot, w.axes[0].Position(values[0]), w.axes[1].Position(values[1]), s)
+		p.drawKey(grid, inside, w, least, high, s)
+		values := w.grid.Values(w.best.Index)
+		p.markBest(grid, plot, w.axes[0].Position(values[0]), w.axes[1].Position(values[1]), w, s)
 	}
 	p.mark(grid, plot, w.lanePosition(s, 0), w.lanePosition(s, 1), s)
 }
@@ -98,6 +99,7 @@ const (
 	heatUnknown   = -1.0
 	heatDiverged  = -2.0
 	heatConverged = -3.0
+	heatOutside   = -4.0
 )
 
 // heat returns the heat of a grid point. While the map fills in, a point that is
@@ -113,6 +115,9 @@ func (p *sweepPanel) heat(w *sweep, s *scene, i, j int, best float64, spread fun
 		}
 		if w.cells[index].Status == race.Diverged {
 			return heatDiverged
+		}
+		if w.cells[index].Outside {
+			return heatOutside
 		}
 		if w.cells[index].Status == race.Converged && !w.bySteps {
 			return heatConverged
@@ -134,7 +139,7 @@ func shade(heat float64) rune {
 func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, w *sweep, s *scene) {
 	color := func(heat float64) screen.Color {
 		switch heat {
-		case heatUnknown, heatDiverged:
+		case heatUnknown, heatDiverged, heatOutside:
 			return screen.Default
 		case heatConverged:
 			return s.theme.Heat(0)
@@ -148,6 +153,8 @@ func (p *sweepPanel) drawHeat(grid *screen.Grid, x, y int, top, bottom float64, 
 		grid.Set(x, y, '·', style)
 	case top == heatDiverged || bottom == heatDiverged:
 		grid.Set(x, y, '×', s.theme.Faint)
+	case top == heatOutside || bottom == heatOutside:
+		grid.Set(x, y, '/', s.theme.Faint)
 	case s.theme.Colorless:
 		if top >= 0 {
 			grid.Set(x, y, shade(top), s.theme.Text)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -27,10 +28,10 @@ type tuneRace struct {
 	start   []float64    // where the runs under way start
 }
 
-// The budget of a lane is that many runs of the length shown.
+// The budget of a lane is that many settings' worth.
 const (
-	tuningRuns  = 200
-	tuningSlice = 4000 // gradient evaluations a command spends
+	tuningSettings = 500
+	tuningSlice    = 10_000 // gradient evaluations a command spends
 )
 
 // tuneMsg says that a slice of tuning is done.
@@ -51,13 +52,13 @@ func (m *Model) toggleTuned() tea.Cmd {
 		return m.restart()
 	}
 	m.sweep.close()
-	steps := m.runLength()
+	trial := m.trial()
 	m.runner.SetSteps(m.ownLimit())
-	t.steps, t.limit, t.lineup, t.byHand = steps, m.runner.Race().Steps, m.lineup(), nil
+	t.steps, t.limit, t.lineup, t.byHand = trial.Steps, m.runner.Race().Steps, m.lineup(), nil
 	t.start = slices.Clone(m.runner.Start())
 	t.tunings = make([]*race.Tuning, len(m.lanes))
 	for i, lane := range m.runner.Lanes() {
-		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), steps, tuningRuns*steps)
+		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), trial, tuningSettings*trial.Starts*trial.Steps)
 		if err != nil {
 			t.tunings = nil
 			m.warn(err)
@@ -101,14 +102,24 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	}
 	best := make([]param.Spec, len(t.tunings))
 	byHand := make([]param.Spec, len(t.tunings))
+	var fragile []string
 	for i, tuning := range t.tunings {
-		best[i], byHand[i] = tuning.Best(), m.runner.Lanes()[i].Spec()
+		lane := m.runner.Lanes()[i]
+		best[i], byHand[i] = tuning.Best(), lane.Spec()
+		if tuning.Fragile() {
+			fragile = append(fragile, lane.Optimizer().Title)
+		}
 	}
 	t.stop()
 	m.setLanes(best)
 	t.byHand = byHand
 	m.runner.SetSteps(t.steps)
-	m.say("each at its best for %s; %s puts the values set by hand back", plural(t.steps, "step"), m.keyOf(keymap.TuneRace))
+	m.showAll(t.steps)
+	warning := ""
+	if len(fragile) > 0 {
+		warning = " (fragile: " + strings.Join(fragile, ", ") + ")"
+	}
+	m.say("each at its best for %s%s; %s puts the values set by hand back", plural(t.steps, "step"), warning, m.keyOf(keymap.TuneRace))
 	return m.restart()
 }
 
@@ -132,8 +143,8 @@ func (m *Model) leaveTuned() {
 func (m *Model) sayTuning() {
 	t := &m.tuned
 	spent, budget := t.tunings[t.lane].Spent()
-	m.say("tuning %s, %d%% of %d gradient evaluations a lane: %s; %s stops",
-		m.runner.Lanes()[t.lane].Optimizer().Title, 100*spent/max(budget, 1), budget, race.TuningMethod, m.keyOf(keymap.Cancel))
+	m.say("tuning %s for %s, %d%% of %d gradient evaluations a lane: %s; %s stops", m.runner.Lanes()[t.lane].Optimizer().Title,
+		plural(t.steps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.keyOf(keymap.Cancel))
 }
 
 func (m *Model) stopTuning(text string) {

@@ -36,6 +36,7 @@ func TestTuneRace(t *testing.T) {
 // The tuned lanes stop at the step that they were tuned for.
 func TestTunedLanesStop(t *testing.T) {
 	m := openModel(t, playRace(t, "rosenbrock", "gd", "momentum"), 60)
+	m.trialSteps = 60
 	settle(t, m, press(m, "T"))
 	for range 200 {
 		m.Update(tickMsg{m.clock})

@@ -77,13 +77,18 @@ const openingSteps = 200
 
 // openingWindow frames what the race is going to be, before it has begun.
 func (s *scene) openingWindow() window {
+	return s.raceWindow(s.ahead(openingSteps))
+}
+
+// ahead returns the race as it is going to be at a step.
+func (s *scene) ahead(step int) *race.Runner {
 	ahead, err := race.On(s.runner.Problem(), s.runner.Race())
 	if err != nil {
-		return s.raceWindow(s.runner)
+		return s.runner
 	}
 	const updates = 100_000
-	ahead.Seek(min(openingSteps, updates/max(1, ahead.ExamplesPerStep())))
-	return s.raceWindow(ahead)
+	ahead.Seek(min(step, updates/max(1, ahead.ExamplesPerStep())))
+	return ahead
 }
 
 // raceWindow frames the ways of the lanes shown, the start and the optimum. A
@@ -92,7 +97,7 @@ func (s *scene) raceWindow(runner *race.Runner) window {
 	var f framing
 	i, j := s.axes[0], s.axes[1]
 	s.addLandmarks(&f)
-	limit := s.horizonWindow(f)
+	limit := s.horizonWindow()
 	for _, k := range s.drawingOrder() {
 		history := runner.Lanes()[k].History()
 		for n := range history.Len() {
@@ -105,14 +110,26 @@ func (s *scene) raceWindow(runner *race.Runner) window {
 	return s.unstretched(f.framed())
 }
 
-// horizonWindow is as far as ways are followed: the problem's own view, and
-// somewhat beyond the landmarks.
-func (s *scene) horizonWindow(landmarks framing) window {
-	view := s.runner.Problem().View()
-	i, j := s.axes[0], s.axes[1]
-	landmarks.add(view[i].Low, view[j].Low)
-	landmarks.add(view[i].High, view[j].High)
-	return landmarks.framed()
+// horizonWindow is as far as ways are followed: as far as tuned ones go.
+func (s *scene) horizonWindow() window {
+	region := race.Region(s.runner.Problem(), s.runner.Start())
+	x, y := region[s.axes[0]], region[s.axes[1]]
+	return window{chart.Range{Min: x.Low, Max: x.High}, chart.Range{Min: y.Low, Max: y.High}}
+}
+
+// showAll fits the window to that many steps of the race, unless it shows them
+// all already.
+func (s *scene) showAll(steps int) {
+	ahead := s.ahead(steps)
+	for _, k := range s.drawingOrder() {
+		history := ahead.Lanes()[k].History()
+		for n := range history.Len() {
+			if theta := history.Theta(n); !s.window.has(theta[s.axes[0]], theta[s.axes[1]]) {
+				s.window = s.raceWindow(ahead)
+				return
+			}
+		}
+	}
 }
 
 // slenderest is how much smaller a part of the problem's view the window may

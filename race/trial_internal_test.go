@@ -1,0 +1,168 @@
+package race
+
+import (
+	"context"
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+
+	"ravine/param"
+	"ravine/problem"
+)
+
+// trialsOf returns the problem, the race's lane and its trials from n starts.
+func trialsOf(t *testing.T, name, lane string, n int) (problem.Problem, Race, *trials) {
+	t.Helper()
+	spec := func(text string) param.Spec {
+		spec, err := param.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return spec
+	}
+	r := Race{Problem: spec(name), Lanes: []param.Spec{spec(lane)}, Seed: 7, Tol: DefaultTol}
+	p, err := problem.Build(r.Problem, r.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trials, err := newTrials(p, r, r.Lanes[0], Trial{Steps: 60, Starts: n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, r, trials
+}
+
+// The starts are the race's own and others close by, the same whenever they are
+// drawn and however many there are.
+func TestNearby(t *testing.T) {
+	for _, name := range []string{"ravine", "rosenbrock", "sparse:features=3", "regression:n=40"} {
+		p, r, five := trialsOf(t, name, "gd", 5)
+		_, _, nine := trialsOf(t, name, "gd", 9)
+		if !reflect.DeepEqual(five.races, nine.races[:5]) {
+			t.Errorf("%s: the first five of nine are others", name)
+		}
+		if own := five.races[0]; own.Seed != r.Seed || !slices.Equal(own.Start, p.Start()) {
+			t.Errorf("%s: the first is %+v", name, own)
+		}
+		for k, race := range five.races[1:] {
+			if race.Seed == five.races[k].Seed || slices.Equal(race.Start, five.races[k].Start) {
+				t.Errorf("%s: start %d is the one before", name, k+1)
+			}
+			for i, side := range p.View() {
+				if off := math.Abs(race.Start[i]-p.Start()[i]) / (side.High - side.Low); off > jitter || off == 0 {
+					t.Errorf("%s: start %d is %g of the view away", name, k+1, off)
+				}
+			}
+		}
+	}
+}
+
+// What becomes of a setting is what becomes of the middle one of single races.
+func TestCellIsTheMiddleRun(t *testing.T) {
+	for _, test := range []struct{ problem, lane string }{
+		{"ravine", "gd:eta=0.01"}, {"ravine", "momentum:eta=0.03"}, {"regression:n=40", "sgd"}, {"neuron:n=20", "adam:batch=3"}, {"saddle", "gd:eta=0.3"},
+	} {
+		for _, starts := range []int{1, 3, 5, 8} {
+			p, r, trials := trialsOf(t, test.problem, test.lane, starts)
+			cells := make([]Cell, 1)
+			trials.run(context.Background(), 1, func(int) param.Spec { return r.Lanes[0] }, func(_ int, cell Cell, _ int) { cells[0] = cell })
+			var losses []float64
+			for _, race := range trials.races {
+				runner, err := On(p, race)
+				if err != nil {
+					t.Fatal(err)
+				}
+				runner.Seek(60)
+				losses = append(losses, runner.Lanes()[0].Loss())
+			}
+			own := losses[0]
+			slices.Sort(losses)
+			middle := losses[starts/2]
+			if trials.muchWorse(Cell{Loss: own}, Cell{Loss: middle}) {
+				middle = own
+			}
+			if cells[0].Loss != middle {
+				t.Errorf("%s of %s from %d starts has %g, want %g of %g", test.lane, test.problem, starts, cells[0].Loss, middle, losses)
+			}
+		}
+	}
+}
+
+// One run of luck among others does not count, nor does bad luck elsewhere; but
+// what the race itself shows may not be much worse than what is promised.
+func TestMiddle(t *testing.T) {
+	_, _, trials := trialsOf(t, "ravine", "gd", 5)
+	good, fair, poor := Cell{Loss: 1e-9, Steps: 60}, Cell{Loss: 1e-3, Steps: 60}, Cell{Loss: 30, Steps: 60}
+	diverged, outside := Cell{Status: Diverged}, Cell{Loss: 1e-9, Outside: true, Steps: 60}
+	for name, test := range map[string]struct {
+		cells []Cell // the race's own first
+		want  Cell
+	}{
+		"one good":               {[]Cell{good, fair, fair, fair, fair}, fair},
+		"one bad":                {[]Cell{fair, diverged, fair, fair, outside}, fair},
+		"most bad":               {[]Cell{fair, diverged, fair, diverged, diverged}, diverged},
+		"most leave":             {[]Cell{good, outside, outside, outside, good}, outside},
+		"own diverges":           {[]Cell{diverged, fair, fair, fair, fair}, diverged},
+		"own leaves":             {[]Cell{outside, fair, fair, fair, fair}, outside},
+		"own is much worse":      {[]Cell{poor, fair, fair, fair, fair}, poor},
+		"own is somewhat worse":  {[]Cell{fair, good, good, good, good}, good},
+		"of an even number":      {[]Cell{good, fair}, fair},
+		"nothing but the race's": {[]Cell{poor}, poor},
+	} {
+		if got := trials.middle(slices.Clone(test.cells)); got != test.want {
+			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		}
+	}
+}
+
+// A fragile setting counts as the worst of its neighbours: a robust one that is
+// better than that is chosen over it, and where none is, it is marked.
+func TestChoose(t *testing.T) {
+	_, r, trials := trialsOf(t, "ravine", "gd", 3)
+	eta, _ := param.Find(mustLane(t, trials, r.Lanes[0]).Parameters(), "eta")
+	at := func(eta string, loss float64) setting {
+		return setting{spec: r.Lanes[0].With("eta", eta), cell: Cell{Loss: loss, Steps: 60}}
+	}
+	best, robust, bad := at("0.07", 1e-9), at("0.03", 1e-2), at("0.001", 30)
+	for name, test := range map[string]struct {
+		settings []setting
+		beside   map[string]float64 // the loss at neighbours, +Inf where they diverge
+		want     string
+		fragile  bool
+		missing  int
+	}{
+		"nothing is known":         {[]setting{best, robust}, nil, "0.07", false, 2},
+		"one side is known":        {[]setting{best, robust}, map[string]float64{"0.0735": 1e-8}, "0.07", false, 1},
+		"robust":                   {[]setting{best, robust}, map[string]float64{"0.0735": 1e-8, "0.06667": 1e-3}, "0.07", false, 0},
+		"one side diverges":        {[]setting{best, robust}, map[string]float64{"0.0735": math.Inf(1), "0.06667": 1e-8, "0.0315": 1e-2, "0.02857": 2e-2}, "0.03", false, 0},
+		"much worse":               {[]setting{best, robust}, map[string]float64{"0.0735": 20, "0.06667": 1e-8, "0.0315": 1e-2, "0.02857": 2e-2}, "0.03", false, 0},
+		"the next is not tried":    {[]setting{best, robust}, map[string]float64{"0.0735": 20, "0.06667": 1e-8}, "0.03", false, 2},
+		"even so better than all":  {[]setting{best, bad}, map[string]float64{"0.0735": 20, "0.06667": 1e-8}, "0.07", true, 0},
+		"nothing else":             {[]setting{best}, map[string]float64{"0.0735": math.Inf(1), "0.06667": 1e-8}, "0.07", true, 0},
+		"the less fragile of two":  {[]setting{best, robust}, map[string]float64{"0.0735": 40, "0.06667": 1e-8, "0.0315": 20, "0.02857": 1e-2}, "0.03", true, 0},
+		"the first of two as good": {[]setting{best, best}, map[string]float64{"0.0735": 1e-9, "0.06667": 1e-9}, "0.07", false, 0},
+	} {
+		tried := map[string]Cell{}
+		for value, loss := range test.beside {
+			cell := at(value, loss).cell
+			if math.IsInf(loss, 1) {
+				cell.Status = Diverged
+			}
+			tried[r.Lanes[0].With("eta", value).String()] = cell
+		}
+		got, missing := trials.choose(test.settings, []param.Parameter{eta}, tried)
+		if got.spec.Value("eta", "") != test.want || got.fragile != test.fragile || len(missing) != test.missing {
+			t.Errorf("%s: %s, fragile %t, %d missing; want η = %s, %t, %d", name, got.spec, got.fragile, len(missing), test.want, test.fragile, test.missing)
+		}
+	}
+}
+
+func mustLane(t *testing.T, trials *trials, spec param.Spec) *Lane {
+	t.Helper()
+	lane, err := trials.lane(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lane
+}

@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ravine/keymap"
+	"ravine/race"
+)
+
+// openingTrial is the number of steps that the runs of a sweep or a tuning have
+// where the race has no limit, and longestTrial bounds it, so that a map takes
+// seconds at most.
+const openingTrial, longestTrial = 300, 10_000
+
+// trial says how a sweep or a tuning tries a setting.
+func (m *Model) trial() race.Trial {
+	return race.Trial{Steps: m.trialSteps, Starts: race.DefaultStarts}
+}
+
+// nextTrial goes to the next number of steps: the last is the race's own limit or,
+// where it has none, as far as the race has gone by now.
+func (m *Model) nextTrial() tea.Cmd {
+	lengths := []int{100, openingTrial, 1000}
+	own := m.ownLimit()
+	if own == 0 {
+		own = m.furthest
+	}
+	own = min(own, longestTrial)
+	if own > 0 && !slices.Contains(lengths, own) {
+		lengths = append(lengths, own)
+	}
+	m.trialSteps = lengths[(slices.Index(lengths, m.trialSteps)+1)%len(lengths)]
+	what := pick(m.trialSteps == own, ", as many as this race's own", "")
+	m.say("%s and %s compare runs of %s%s", m.keyOf(keymap.TuneRace), m.keyOf(keymap.Sweep), plural(m.trialSteps, "step"), what)
+	if m.tuned.tunings == nil {
+		return nil
+	}
+	m.tuned.stop()
+	return m.toggleTuned()
+}
