@@ -27,7 +27,8 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		grid.Text(inside.X+1, inside.Y, inside.Width-2, "this problem has no data to draw in a plane", s.theme.Dim)
 		return
 	}
-	inside := s.boxed(grid, area, dataTitle(plotted))
+	singled := examplesSingled(plotted, area.Width)
+	inside := s.boxed(grid, area, dataTitle(plotted, singled))
 	d.measure(plotted)
 	plot := d.axes.Draw(grid, inside, chart.Axis{Range: d.x}, chart.Axis{Range: d.y}, s.theme.Border, s.theme.Dim)
 	if plot.Area.Empty() {
@@ -44,13 +45,11 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta(), plot.Area.Width, false)
 	}
 	plot.Paint(grid)
-	if plotted.Examples() <= fewExamples {
-		plotted.Points(fewExamples, func(x, y float64) {
-			if column, row, ok := plot.Cell(x, y); ok {
-				grid.Set(column, row, '•', s.theme.Text)
-			}
-		})
-	}
+	plotted.Points(singled, func(x, y float64) {
+		if column, row, ok := plot.Cell(x, y); ok {
+			grid.Set(column, row, exampleMark, s.theme.Text)
+		}
+	})
 	for n, k := range order {
 		d.markFit(grid, plot, plotted, s, k, n)
 	}
@@ -94,10 +93,14 @@ func named(names []string, theta []float64) string {
 	return strings.Join(texts, ", ")
 }
 
-// dataTitle names the axes, and says where the features are that have none.
-func dataTitle(plotted problem.Plotted) string {
+// dataTitle names the axes, and says of how many examples some are singled out, and
+// where the features are that have no axis.
+func dataTitle(plotted problem.Plotted, singled int) string {
 	x, y := plotted.Axes()
 	title := "data: " + y + " over " + x
+	if singled < plotted.Examples() {
+		title += fmt.Sprintf(" (%c %d of %d examples)", exampleMark, singled, plotted.Examples())
+	}
 	if plotted.Dim() > 2 {
 		title += " · others at their means"
 	}
@@ -115,11 +118,21 @@ func (d *data) measure(plotted problem.Plotted) {
 	d.key, d.x, d.y = plotted, shown.x, shown.y
 }
 
-// fewExamples are drawn as points over everything; more would hide the lines.
-const fewExamples = 60
+const exampleMark = '•'
 
-// What is drawn over what: lanes that have arrived would hide the examples, and
-// the examples the best fit, which is dashed to let them through.
+// examplesSingled returns how many examples are drawn as points over everything:
+// all, where they are few, and otherwise so many that the lines still show. Without
+// them, lines that have arrived would hide examples of little noise.
+func examplesSingled(plotted problem.Plotted, width int) int {
+	const few, apart = 60, 4
+	if plotted.Examples() <= few {
+		return plotted.Examples()
+	}
+	return width / apart
+}
+
+// What is drawn over what: lanes that have arrived would hide the examples' dots,
+// and those the best fit, which is dashed to let them through.
 const (
 	pointsOverLanes = 1 + iota
 	bestOverPoints

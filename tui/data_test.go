@@ -22,14 +22,34 @@ func openFile(t *testing.T, rows int) *Model {
 	return openModel(t, playRace(t, "regression:file="+path+",standardize=true", "gd"), 50)
 }
 
-// Few examples are drawn as points, many as dots between the lines.
-func TestFewExamplesAreSeen(t *testing.T) {
-	for _, c := range []struct{ rows, least, most int }{{8, 6, 8}, {fewExamples, 30, fewExamples}, {fewExamples + 1, 0, 0}} {
+// TestExamplesAreSeen: few examples are drawn as points, and so are some of many,
+// with lines between them that have arrived.
+func TestExamplesAreSeen(t *testing.T) {
+	for _, c := range []struct{ rows, least, most int }{{8, 6, 8}, {60, 30, 60}, {61, 20, 31}} {
 		m := openFile(t, c.rows)
 		resize(m, 120, 36)
 		press(m, "shift+tab")
 		if points := strings.Count(textOf(m), "•"); points < c.least || points > c.most {
 			t.Errorf("%d points of %d examples, want %d to %d, in\n%s", points, c.rows, c.least, c.most, textOf(m))
+		}
+	}
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {200, 50}} {
+		m := openModel(t, playRace(t, "regression"), 2000)
+		resize(m, size[0], size[1])
+		press(m, "shift+tab")
+		points, line := 0, 0
+		for y := range m.height {
+			for x := range m.width {
+				cell := m.grid.Cell(x, y)
+				points += pick(cell.Rune == exampleMark, 1, 0)
+				line += pick(cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style == m.dots(m.selected), 1, 0)
+			}
+		}
+		if points < size[0]/6 || line < points {
+			t.Errorf("%v: %d points and %d cells of the line in\n%s", size, points, line, textOf(m))
+		}
+		if want := "• " + fmt.Sprint(size[0]/4) + " of 800 examples"; !strings.Contains(textOf(m), want) {
+			t.Errorf("%v: no %q", size, want)
 		}
 	}
 }
