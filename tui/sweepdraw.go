@@ -120,8 +120,8 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 		return
 	}
 	uprights := p.uprights(w, s)
-	for _, u := range uprights {
-		u.draw(grid, plot)
+	for n, u := range uprights {
+		u.draw(grid, plot, n)
 	}
 	diverged := s.theme.Bad
 	diverged.Attributes &^= screen.Reverse      // dots would be blocks
@@ -198,10 +198,11 @@ func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *
 	}
 }
 
-// upright is a line at an η that theory knows.
+// upright is a line at an η that theory knows, with its name on one side of it.
 type upright struct {
 	eta   float64
 	name  string
+	left  bool // is the side where its name is best
 	style screen.Style
 }
 
@@ -211,36 +212,46 @@ func (p *sweepPanel) uprights(w *sweep, s *scene) []upright {
 	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" || s.lane().Changes("gamma") {
 		return nil
 	}
-	uprights := []upright{{theory.Bound, theory.BoundText, s.theme.Warn}}
+	uprights := []upright{{theory.Bound, theory.BoundText, false, s.theme.Warn}}
 	// The best η goes with the best γ, and the lane's may be another.
 	if gamma := s.lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
-		uprights = append(uprights, upright{theory.BestEta, "theory's best", s.theme.Good})
+		uprights = append(uprights, upright{theory.BestEta, "theory's best", true, s.theme.Good})
 	}
 	return uprights
 }
 
-func (u upright) draw(grid *screen.Grid, plot *chart.Plot) {
-	if column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min); ok {
-		for row := range plot.Area.Height {
-			grid.Set(column, plot.Area.Y+row, '┊', u.style)
+// draw draws the n-th line. Lines that share a column, as the best η and the bound
+// mostly do, share its cells.
+func (u upright) draw(grid *screen.Grid, plot *chart.Plot, n int) {
+	column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min)
+	if !ok {
+		return
+	}
+	for row := range plot.Area.Height {
+		if y := plot.Area.Y + row; row%2 == n%2 || grid.Cell(column, y).Rune == ' ' {
+			grid.Set(column, y, '┊', u.style)
 		}
 	}
 }
 
-// drawName writes a line's name to the right of it or, where there is no room, to
-// the left: near the middle, where nothing else stands. So it is drawn last.
+// drawName writes a line's name beside it, with its η where there is room, and on
+// the other side where there is none on its own: near the middle, where nothing
+// else stands. So it is drawn last.
 func (u upright) drawName(grid *screen.Grid, plot *chart.Plot) {
 	column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min)
 	if !ok {
 		return
 	}
-	width, middle := screen.Width(u.name), plot.Area.Y+plot.Area.Height/2-2
-	for _, x := range []int{column + 3, column - 2 - width} {
-		for away := range plot.Area.Height {
-			for _, row := range []int{middle + away, middle - away} {
-				if isFree(grid, plot.Area, x, row, width) {
-					grid.Text(x, row, width, u.name, u.style)
-					return
+	for _, left := range []bool{u.left, !u.left} {
+		for _, name := range []string{u.name + " = " + setting(u.eta), u.name} {
+			width, middle := screen.Width(name), plot.Area.Y+plot.Area.Height/2-2
+			x := pick(left, column-2-width, column+3)
+			for away := range plot.Area.Height {
+				for _, row := range []int{middle + away, middle - away} {
+					if isFree(grid, plot.Area, x, row, width) {
+						grid.Text(x, row, width, name, u.style)
+						return
+					}
 				}
 			}
 		}

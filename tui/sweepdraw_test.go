@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"ravine/tui/screen"
 )
 
 // sweepText returns the text in the sweep's panel.
@@ -113,6 +115,27 @@ func TestSweepNamesGiveWay(t *testing.T) {
 				}
 			}
 			press(m, "t")
+		}
+	}
+}
+
+// The best η and the bound mostly share a column: their names stand on either side
+// of it, the smaller one's to the left.
+func TestSweepNamesStandApart(t *testing.T) {
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {200, 50}} {
+		m := openModel(t, playRace(t, "ravine", "gd"), 100)
+		resize(m, size[0], size[1])
+		settleSweep(t, m, "eta")
+		line, best, bound := -1, -1, -1
+		for _, row := range strings.Split(sweepText(m), "\n") {
+			column := func(text string) int {
+				before, _, found := strings.Cut(row, text)
+				return pick(found, screen.Width(before), -1)
+			}
+			line, best, bound = max(line, column("┊")), max(best, column("theory's best")), max(bound, column("2/λmax"))
+		}
+		if best < 0 || best+len("theory's best") >= line || bound <= line {
+			t.Errorf("%v: the best's name stands at %d, the line at %d, the bound's name at %d:\n%s", size, best, line, bound, textOf(m))
 		}
 	}
 }
