@@ -39,6 +39,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.Limits.Handshake, "handshake-timeout", limits.Handshake, "time to say who one is")
 	flags.DurationVar(&f.Limits.Idle, "idle-timeout", limits.Idle, "time without a key")
 	flags.DurationVar(&f.Limits.Total, "session-timeout", limits.Total, "time of a session")
+	flags.BoolVar(&f.Limits.Penalties, "penalties", limits.Penalties, "an address that fails again and again has to wait")
 	flags.StringVar(&f.log, "log", "text", "how to log on the standard error, text or json")
 	flags.StringVar(&f.metrics, "metrics", "", "serve counts for Prometheus at this loopback `ADDR`")
 	flags.StringVar(&f.keys, "keys", "", "a JSON `FILE` that binds other keys for all visitors")

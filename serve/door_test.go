@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -109,6 +110,10 @@ func TestWhoGivesWay(t *testing.T) {
 			if got := a.stands(arrived); !slices.Equal(got, want) {
 				t.Errorf("there stand %v, want all but %s", got, c.gives)
 			}
+			address, _ := addressOf(from{address: net.JoinHostPort(c.gives, "9")}.RemoteAddr())
+			if a.sources[address].owed(time.Now()) == 0 {
+				t.Errorf("%s gives way and may come back as before", c.gives)
+			}
 		})
 	}
 }
@@ -143,26 +148,93 @@ func TestGiveWayByChance(t *testing.T) {
 func TestStepsOfTheWay(t *testing.T) {
 	const places = 32
 	a := door(t, places)
-	crowd := several("10.0.%d.7", 2*places)
-	for step := arrived; step < served; step++ {
-		a.comes(t, crowd...)
+	comes := func(host string) *connection {
+		a.comes(t, host)
 		a.mu.Lock()
-		pending := slices.Clone(a.pending)
-		a.mu.Unlock()
-		for _, c := range pending {
-			a.advance(c, step)
+		defer a.mu.Unlock()
+		return a.pending[len(a.pending)-1]
+	}
+	for step := authenticated; step >= arrived; step-- {
+		for _, host := range several("10.0.%d.7", 2*places) {
+			c := comes(host)
+			for to := arrived; to <= step; to++ {
+				a.advance(c, to)
+			}
 		}
+	}
+	for step := arrived; step < served; step++ {
 		if got := len(a.stands(step)); got != places {
 			t.Errorf("%d stand at step %d, want %d", got, step, places)
 		}
 	}
-	a.comes(t, "192.0.2.1")
-	c := a.pending[len(a.pending)-1]
+	c := comes("192.0.2.1")
 	for step := exchanged; step < served; step++ {
 		a.advance(c, step)
 	}
 	if !a.establish(c) {
 		t.Error("who comes to the shell finds no place")
+	}
+}
+
+// Nobody stands anew at a step by taking it again, or goes on while giving way.
+func TestNoStepBack(t *testing.T) {
+	a := door(t, 2)
+	a.comes(t, "192.0.2.1", "192.0.2.2")
+	first, second := a.pending[0], a.pending[1]
+	for _, c := range []*connection{first, second, first} {
+		a.advance(c, exchanged)
+	}
+	if got := a.stands(exchanged); !slices.Equal(got, []string{"192.0.2.1", "192.0.2.2"}) {
+		t.Errorf("there stand %v", got)
+	}
+	a.advance(first, arrived)
+	if first.progress != exchanged {
+		t.Error("goes back")
+	}
+	a.mu.Lock()
+	a.giveWay(first)
+	a.giveWay(second)
+	a.mu.Unlock()
+	a.advance(first, authenticated)
+	if len(a.pending) != 0 || a.establish(second) {
+		t.Error("goes on while it gives way")
+	}
+}
+
+// The time for a step begins with the connection, but for the last one.
+func TestDeadlines(t *testing.T) {
+	type at struct {
+		second int
+		to     progress
+	}
+	for _, c := range []struct {
+		name  string
+		steps []at
+		ends  int // seconds after the connection
+	}{
+		{"who does nothing", nil, 10},
+		{"who exchanges keys", []at{{9, exchanged}}, 10},
+		{"who is asked for the code again and again", []at{{1, exchanged}, {2, asked}, {30, asked}, {59, asked}}, 60},
+		{"who authenticates", []at{{8, exchanged}, {9, authenticated}}, 19},
+		{"who types the code", []at{{8, exchanged}, {9, asked}, {55, authenticated}}, 65},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a := door(t, 32)
+			a.limits.Handshake = 10 * time.Second
+			began := time.Now()
+			a.comes(t, "192.0.2.1")
+			pending := a.pending[0]
+			for _, step := range c.steps {
+				time.Sleep(time.Duration(step.second)*time.Second - time.Since(began))
+				a.advance(pending, step.to)
+			}
+			for len(a.stands(pending.progress)) > 0 {
+				time.Sleep(time.Second / 2)
+			}
+			if took := time.Since(began).Seconds(); int(took) != c.ends {
+				t.Errorf("%s has %v s, want %d", c.name, took, c.ends)
+			}
+		})
 	}
 }
 

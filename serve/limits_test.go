@@ -169,7 +169,7 @@ func TestNoShellInTime(t *testing.T) {
 
 // The limits are those of README's table.
 func TestDefaultLimits(t *testing.T) {
-	want := Limits{Sessions: 50, PerAddress: 4, Connects: 10, Handshake: 10 * time.Second, Idle: 10 * time.Minute, Total: time.Hour}
+	want := Limits{Sessions: 50, PerAddress: 4, Connects: 10, Handshake: 10 * time.Second, Idle: 10 * time.Minute, Total: time.Hour, Penalties: true}
 	if got := DefaultLimits(); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

@@ -39,6 +39,7 @@ type Limits struct {
 	Handshake  time.Duration // from the connection to the proof of who it is; as long again to the shell
 	Idle       time.Duration // without a key or a click; a warning comes after nine tenths of it
 	Total      time.Duration // of a session
+	Penalties  bool          // addresses owe for failures
 }
 
 // DefaultLimits returns the limits of the flags' defaults.
@@ -50,6 +51,7 @@ func DefaultLimits() Limits {
 		Handshake:  10 * time.Second,
 		Idle:       10 * time.Minute,
 		Total:      time.Hour,
+		Penalties:  true,
 	}
 }
 

@@ -135,6 +135,14 @@ func TestPenaltiesAddUp(t *testing.T) {
 	}
 }
 
+// Behind a balancer all have one address: there it must not pay for them all.
+func TestNoPenalties(t *testing.T) {
+	a := door(t, 32)
+	a.limits.Penalties = false
+	a.penalise("192.0.2.1", time.Hour)
+	a.comes(t, "192.0.2.1")
+}
+
 // What is remembered of addresses is bounded, and who owes is forgotten last.
 func TestAddressesAreForgotten(t *testing.T) {
 	a := door(t, 32)

@@ -77,6 +77,9 @@ func (s *source) owed(now time.Time) time.Duration { return max(0, s.paid.Sub(no
 
 // penalise makes an address owe so much more. The mutex is held.
 func (a *admission) penalise(address string, owes time.Duration) {
+	if !a.limits.Penalties {
+		return
+	}
 	now := time.Now()
 	s := a.source(address, now)
 	s.paid = now.Add(min(s.owed(now)+owes, tolerated(a.limits)+mostOwed))
