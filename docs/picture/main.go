@@ -72,7 +72,11 @@ func writeCell(out io.Writer, x, y int, cell screen.Cell) {
 	case r == '▀':
 		writeRect(out, x, y, cellWidth, cellHeight/2, text)
 	case r >= '\u2800' && r <= '\u28ff':
-		writeDots(out, x, y, uint8(r-'\u2800'), text)
+		opacity := 1.0
+		if style.Attributes&screen.Faint != 0 {
+			opacity = 0.5
+		}
+		writeDots(out, x, y, uint8(r-'\u2800'), text, opacity)
 	default:
 		weight := ""
 		if style.Attributes&screen.Bold != 0 {
@@ -92,11 +96,15 @@ func writeRect(out io.Writer, x, y, width, height int, fill string) {
 
 // writeDots draws a braille pattern: bits 0–2 and 6 are the left column, 3–5
 // and 7 the right one.
-func writeDots(out io.Writer, x, y int, pattern uint8, fill string) {
+func writeDots(out io.Writer, x, y int, pattern uint8, fill string, opacity float64) {
 	places := [8][2]int{{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3}}
 	for ; pattern != 0; pattern &= pattern - 1 {
 		place := places[bits.TrailingZeros8(pattern)]
-		fmt.Fprintf(out, `<circle cx="%.1f" cy="%.1f" r="1.4" fill="%s"/>`+"\n", float64(x)+2.2+4.5*float64(place[0]), float64(y)+2.2+4.5*float64(place[1]), fill)
+		fmt.Fprintf(out, `<circle cx="%.1f" cy="%.1f" r="1.4" fill="%s"`, float64(x)+2.2+4.5*float64(place[0]), float64(y)+2.2+4.5*float64(place[1]), fill)
+		if opacity < 1 {
+			fmt.Fprintf(out, ` opacity="%g"`, opacity)
+		}
+		fmt.Fprintln(out, "/>")
 	}
 }
 
