@@ -142,35 +142,6 @@ func TestWorkEndsWithTheSession(t *testing.T) {
 	eventually(t, "nothing computes", time.Second, func() bool { return !computes() })
 }
 
-// laborious is a playground to which every key is a tenth of a second's work.
-type laborious struct{ tea.Model }
-
-func (l laborious) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if _, ok := msg.(tea.KeyPressMsg); ok {
-		time.Sleep(100 * time.Millisecond)
-	}
-	model, command := l.Model.Update(msg)
-	return laborious{model}, command
-}
-
-// Whatever is typed when a visitor hangs up is not seen to any more.
-func TestHangUpWithKeysQueued(t *testing.T) {
-	r := startWith(t, nil, func(s *Server) {
-		inner := s.model
-		s.model = func(ctx context.Context) (tea.Model, error) {
-			model, err := inner(ctx)
-			return laborious{model}, err
-		}
-	})
-	goroutines := runtime.NumGoroutine()
-	p := r.visit(t, asker{}, ordinary())
-	p.sees(t, "step")
-	p.press(t, strings.Repeat("h", 1000))
-	p.sees(t, "hints")
-	p.leave()
-	eventually(t, "nothing of the session is left", time.Second, func() bool { return runtime.NumGoroutine() <= goroutines })
-}
-
 // Visitors who hang up while something is computed leave nothing behind.
 func TestHangUpAtWork(t *testing.T) {
 	r := start(t, nil)

@@ -241,11 +241,8 @@ func (s *Server) visit(next ssh.Handler) ssh.Handler {
 			guard:   ctx.Value(guardKey).(*guard),
 			session: session,
 			ended:   make(chan struct{}),
-			over:    make(chan struct{}),
 			began:   time.Now(),
 		}
-		v.stop = sync.OnceFunc(func() { close(v.over) })
-		defer v.stop()
 		defer v.guard.finished()
 		defer close(v.ended)
 		if _, _, ok := session.Pty(); !ok {

@@ -28,8 +28,6 @@ type visitor struct {
 	actor   *actor // where someone presents
 
 	ended chan struct{} // closed when the program has
-	over  chan struct{} // closed when it is to end, or has
-	stop  func()        // closes over
 	began time.Time
 	input atomic.Int64 // when the last key or click came, in nanoseconds since 1970
 
@@ -106,7 +104,7 @@ func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 
 // read hands the terminal's input to the program until it ends.
 func (v *visitor) read(terminal string) {
-	in := newInput(v.session, v.over)
+	in := newInput(v.session, v.ended)
 	in.run(terminal, sinks{
 		press: func(event uv.Event) {
 			v.input.Store(time.Now().UnixNano())
@@ -197,7 +195,6 @@ func (v *visitor) quit(reason, word string) {
 	if !first {
 		return
 	}
-	v.stop() // what was typed before matters no more
 	v.conn.because(reason)
 	go v.program.Quit()
 	// A client that does not read holds the program in a write.
