@@ -26,6 +26,10 @@ type admission struct {
 
 	codeTime time.Duration // see codeTimeout
 	rekeys   *bucket       // key exchanges after each connection's second
+	// panicked is told of a panic; fault is called before everything that could,
+	// in tests.
+	panicked func(c *connection, where string, value any, stack []byte)
+	fault    func(c *connection, where string)
 
 	mu       sync.Mutex
 	pending  []*connection      // not yet at a shell, in the order in which they came to their step
@@ -72,7 +76,8 @@ func (a *admission) Accept() (net.Conn, error) {
 		}
 		wait = 0
 		a.count.connections.Add(1)
-		c, reason := a.admit(raw)
+		c, reason := (*connection)(nil), "something broke here, which is no fault of yours"
+		a.protect(nil, "admitting", func() { c, reason = a.admit(raw) })
 		if reason == "" {
 			return c, nil
 		}
@@ -132,7 +137,7 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 		traffic:   newBucket(trafficRate, trafficBurst),
 		rekeys:    newBucket(rekeyRate, rekeyBurst),
 	}
-	c.deadline = time.AfterFunc(a.limits.Handshake, func() { c.cut(tooLate) })
+	c.deadline = c.after(a.limits.Handshake, "the deadline", func() { c.cut(tooLate) })
 	a.pending = append(a.pending, c)
 	return c, ""
 }
@@ -208,7 +213,7 @@ func (a *admission) tell(raw net.Conn, reason string) {
 		raw.Close()
 		return
 	}
-	go func() {
+	go a.protect(nil, "telling why", func() {
 		defer func() { <-a.telling }()
 		defer raw.Close()
 		raw.SetDeadline(time.Now().Add(tellTimeout))
@@ -226,7 +231,7 @@ func (a *admission) tell(raw net.Conn, reason string) {
 				return
 			}
 		}
-	}()
+	})
 }
 
 // disconnection returns an SSH greeting and one message, not yet encrypted: that

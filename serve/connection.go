@@ -21,6 +21,7 @@ type connection struct {
 	opened    atomic.Bool
 	spent     atomic.Bool // the presenter's code, and has not led yet
 	proven    atomic.Bool // it has come to authenticated
+	end       atomic.Pointer[func()]
 	writing   atomic.Bool
 	unread    atomic.Int64 // bytes from the client since the write began
 
@@ -76,10 +77,19 @@ const mostUnproven = 128 << 10
 // errUnfit ends the reading from a client that is cut off for what it sends.
 var errUnfit = errors.New("unfit to be read")
 
+// errPanicked ends what has panicked.
+var errPanicked = errors.New("panic")
+
 // Read counts what the client says, and ends with what no client says and with
 // one that goes on to say too much: were that only heard later, so would be that
 // it has hung up.
-func (c *connection) Read(p []byte) (int, error) {
+func (c *connection) Read(p []byte) (n int, err error) {
+	err = errPanicked
+	c.protect("reading", func() { n, err = c.read(p) })
+	return n, err
+}
+
+func (c *connection) read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	wait := c.traffic.take(float64(n))
 	c.waited += wait
@@ -106,11 +116,14 @@ func (c *connection) Read(p []byte) (int, error) {
 
 // Write writes to the client. A failure ends the connection, although there may
 // be more to read.
-func (c *connection) Write(p []byte) (int, error) {
-	c.unread.Store(0)
-	c.writing.Store(true)
-	n, err := c.Conn.Write(p)
-	c.writing.Store(false)
+func (c *connection) Write(p []byte) (n int, err error) {
+	err = errPanicked
+	c.protect("writing", func() {
+		c.unread.Store(0)
+		c.writing.Store(true)
+		n, err = c.Conn.Write(p)
+		c.writing.Store(false)
+	})
 	if err != nil {
 		c.Close()
 	}

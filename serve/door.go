@@ -89,7 +89,7 @@ func (a *admission) giveWay(c *connection) {
 	a.unpend(c)
 	c.leaving = true
 	a.penalise(c.address, owesNoAuth)
-	go c.cut(gaveWay)
+	c.start("giving way", func() { c.cut(gaveWay) })
 }
 
 // advance notes that a connection has come further, and gives it the time for

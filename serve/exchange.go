@@ -55,10 +55,14 @@ type meteredSigner struct{ gossh.Signer }
 
 // Sign signs data.
 func (s meteredSigner) Sign(random io.Reader, data []byte) (*gossh.Signature, error) {
-	if err := random.(randomness).of.exchanges(); err != nil {
-		return nil, err
-	}
-	return s.Signer.Sign(random, data)
+	c := random.(randomness).of // it was put there by algorithms
+	signature, err := (*gossh.Signature)(nil), errPanicked
+	c.protect("exchanging keys", func() {
+		if err = c.exchanges(); err == nil {
+			signature, err = s.Signer.Sign(random, data)
+		}
+	})
+	return signature, err
 }
 
 // exchanges counts a key exchange, and hangs up on whoever goes on and on. Where

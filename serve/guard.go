@@ -61,19 +61,32 @@ func (g *guard) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	go g.filter(channel, requests)
-	go g.typed.drain(channel, g.gone)
 	go func() {
+		g.conn.protect("requests", func() { g.filter(channel, requests) })
+		gossh.DiscardRequests(requests)
+		g.over()
+	}()
+	g.conn.start("draining", func() { g.typed.drain(channel, g.gone) })
+	g.conn.start("the standard error", func() {
 		if n, _ := channel.Stderr().Read(make([]byte, 1)); n > 0 {
 			g.conn.cut("data that no terminal sends")
 		}
-	}()
+	})
 	return &guardedChannel{channel, g}, g.passed, nil
+}
+
+// over says that the client has gone, and to the library, when the program has
+// ended, that no more requests come.
+func (g *guard) over() {
+	close(g.gone)
+	if g.shell {
+		<-g.done
+	}
+	close(g.passed)
 }
 
 // filter judges requests until the client closes the channel or the connection.
 func (g *guard) filter(channel gossh.Channel, requests <-chan *gossh.Request) {
-	defer close(g.passed)
 	for request := range requests {
 		if len(request.Payload) > longestRequest {
 			g.conn.cut("a request too long")
@@ -89,10 +102,6 @@ func (g *guard) filter(channel gossh.Channel, requests <-chan *gossh.Request) {
 			request.Reply(false, nil)
 			g.conn.refuses()
 		}
-	}
-	close(g.gone)
-	if g.shell {
-		<-g.done
 	}
 }
 
@@ -186,6 +195,6 @@ func (c *guardedChannel) Read(p []byte) (int, error) { return c.guard.typed.read
 
 func (c *guardedChannel) Close() error {
 	err := c.Channel.Close()
-	time.AfterFunc(closeGrace, func() { c.guard.conn.Close() })
+	c.guard.conn.after(closeGrace, "closing", func() { c.guard.conn.Close() })
 	return err
 }

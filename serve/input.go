@@ -25,14 +25,17 @@ type input struct {
 	until  <-chan struct{} // closed when the session is over
 	bytes  *bucket
 	events *bucket
+	// protect runs what may panic.
+	protect func(where string, f func()) (ok bool)
 }
 
 func newInput(from io.Reader, until <-chan struct{}) *input {
 	return &input{
-		from:   from,
-		until:  until,
-		bytes:  newBucket(inputRate, inputBurst),
-		events: newBucket(eventRate, eventBurst),
+		from:    from,
+		until:   until,
+		bytes:   newBucket(inputRate, inputBurst),
+		events:  newBucket(eventRate, eventBurst),
+		protect: func(_ string, f func()) bool { f(); return true },
 	}
 }
 
@@ -47,14 +50,18 @@ type sinks struct {
 func (in *input) run(terminal string, to sinks) error {
 	events := make(chan uv.Event, queueSize)
 	ended := make(chan error, 1)
+	ctx, cancel := context.WithCancel(context.Background()) // which ends the reader's own goroutine after a panic
 	go func() {
-		ended <- uv.NewTerminalReader(in, terminal).StreamEvents(context.Background(), events)
+		err := errPanicked
+		in.protect("events", func() { err = uv.NewTerminalReader(in, terminal).StreamEvents(ctx, events) })
+		cancel()
+		ended <- err
 		close(events)
 	}()
 	// To leave events lie would hold the reader for ever: they are taken to the end.
 	for event := range events {
 		if !in.over() {
-			in.hand(event, to)
+			in.protect("an event", func() { in.hand(event, to) })
 		}
 	}
 	return <-ended
@@ -80,12 +87,15 @@ func (in *input) hand(event uv.Event, to sinks) {
 }
 
 // Read reads what was typed.
-func (in *input) Read(to []byte) (int, error) {
+func (in *input) Read(to []byte) (n int, err error) {
 	if in.over() { // what a client has left behind is not worth the time
 		return 0, io.EOF
 	}
-	n, err := in.from.Read(to)
-	in.wait(in.bytes.take(float64(n)))
+	err = errPanicked
+	in.protect("input", func() {
+		n, err = in.from.Read(to)
+		in.wait(in.bytes.take(float64(n)))
+	})
 	return n, err
 }
 

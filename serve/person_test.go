@@ -91,6 +91,7 @@ func (p *person) begin(kind terminalKind) (err error) {
 	if p.keys, err = p.session.StdinPipe(); err != nil {
 		return err
 	}
+	p.session.Stderr = showing{p}
 	output, err := p.session.StdoutPipe()
 	if err != nil {
 		return err
@@ -100,6 +101,16 @@ func (p *person) begin(kind terminalKind) (err error) {
 	}
 	go p.read(output)
 	return nil
+}
+
+// showing is where the standard error is seen.
+type showing struct{ *person }
+
+func (s showing) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.written = append(s.written, p...)
+	return len(p), nil
 }
 
 const question = "\x1b[6n"

@@ -105,6 +105,7 @@ func New(options Options) (*Server, error) {
 	s.admission.refused = s.refused
 	s.admission.closed = s.closed
 	s.admission.short = s.short
+	s.admission.panicked = s.panicked
 	if s.ssh, err = s.newSSH(); err != nil {
 		listener.Close()
 		return nil, failed(err)
@@ -208,27 +209,33 @@ func (s *Server) newSSH() (*ssh.Server, error) {
 const codeTimeout = time.Minute
 
 func refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
-	connectionOf(ctx).refuses() // first: an answer waits for a client that does not read
-	channel.Reject(gossh.Prohibited, "ravine serves the playground only")
+	c := connectionOf(ctx)
+	c.protect("another channel", func() {
+		c.refuses() // first: an answer waits for a client that does not read
+		channel.Reject(gossh.Prohibited, "ravine serves the playground only")
+	})
 }
 
 func refuseRequest(ctx ssh.Context, _ *ssh.Server, _ *gossh.Request) (bool, []byte) {
-	connectionOf(ctx).refuses()
+	c := connectionOf(ctx)
+	c.protect("another request", c.refuses)
 	return false, nil
 }
 
 // channel serves the one session of a connection.
 func (s *Server) channel(server *ssh.Server, conn *gossh.ServerConn, channel gossh.NewChannel, ctx ssh.Context) {
 	c := connectionOf(ctx)
-	if c.opened.Swap(true) {
-		c.refuses()
-		channel.Reject(gossh.ResourceShortage, "one session a connection")
-		return
-	}
-	g := newGuard(channel, c)
-	ctx.SetValue(guardKey, g)
-	ssh.DefaultSessionHandler(server, conn, g, ctx)
-	c.Close()
+	c.protect("the channel", func() {
+		if c.opened.Swap(true) {
+			c.refuses()
+			channel.Reject(gossh.ResourceShortage, "one session a connection")
+			return
+		}
+		g := newGuard(channel, c)
+		ctx.SetValue(guardKey, g)
+		ssh.DefaultSessionHandler(server, conn, g, ctx)
+		c.Close()
+	})
 }
 
 // visit is the outermost handler of a session.
@@ -245,29 +252,43 @@ func (s *Server) visit(next ssh.Handler) ssh.Handler {
 		}
 		defer v.guard.finished()
 		defer close(v.ended)
-		if _, _, ok := session.Pty(); !ok {
-			s.turnAway(v, "no terminal", "The playground needs a terminal: ssh -t")
-			return
+		turned := make(chan struct{})
+		v.conn.endsBy(func() {
+			go func() {
+				v.conn.protect("turning away", func() { s.turnAway(v, causePanic, brokenWord) })
+				close(turned)
+			}()
+		})
+		if ok := v.conn.protect("the session", func() { s.receive(v, next) }); !ok && v.program == nil {
+			<-turned
 		}
-		if !s.admission.establish(v.conn) {
-			s.turnAway(v, "all places are taken", "All places are taken; come back later.")
-			return
-		}
-		defer func() {
-			if v.actor != nil {
-				s.stage.leave(v.actor)
-			}
-		}()
-		s.welcome(v)
-		ctx.SetValue(visitorKey, v)
-		next(session)
 	}
+}
+
+// receive serves a visitor, if that can be.
+func (s *Server) receive(v *visitor, next ssh.Handler) {
+	if _, _, ok := v.session.Pty(); !ok {
+		s.turnAway(v, "no terminal", "The playground needs a terminal: ssh -t")
+		return
+	}
+	if !s.admission.establish(v.conn) {
+		s.turnAway(v, "all places are taken", "All places are taken; come back later.")
+		return
+	}
+	defer func() {
+		if v.actor != nil {
+			s.stage.leave(v.actor)
+		}
+	}()
+	s.welcome(v)
+	v.session.Context().SetValue(visitorKey, v)
+	next(v.session)
 }
 
 // turnAway ends a session before it has begun.
 func (s *Server) turnAway(v *visitor, reason, word string) {
 	v.conn.because(reason)
-	timer := time.AfterFunc(quitGrace, func() { v.conn.Close() })
+	timer := v.conn.after(quitGrace, "the end", func() { v.conn.Close() })
 	defer timer.Stop()
 	io.WriteString(v.session.Stderr(), word+"\r\n")
 	v.session.Exit(1)
@@ -351,10 +372,10 @@ func (s *Server) Stop() {
 	s.stop.Do(func() { close(s.stopping) })
 	s.admission.close()
 	ended := make(chan struct{})
-	go func() {
+	go s.admission.protect(nil, "stopping", func() {
 		s.admission.running.Wait()
 		close(ended)
-	}()
+	})
 	select {
 	case <-ended:
 	case <-time.After(sessionsGrace):

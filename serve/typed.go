@@ -43,20 +43,18 @@ func newTyped() *typed {
 
 // drain takes all that comes on a channel, until the client is gone.
 func (t *typed) drain(channel gossh.Channel, gone <-chan struct{}) {
-	defer t.end()
 	var buffer [1024]byte
-	for {
-		n, err := channel.Read(buffer[:])
+	for err := error(nil); err == nil; {
+		var n int
+		n, err = channel.Read(buffer[:])
 		select {
 		case <-gone:
-			return
+			err = io.EOF
 		default:
-		}
-		t.add(buffer[:n], time.Now())
-		if err != nil {
-			return
+			t.add(buffer[:n], time.Now())
 		}
 	}
+	t.end()
 }
 
 // add takes what has come. A unit for which there is no room is lost.

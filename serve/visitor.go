@@ -57,24 +57,25 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 		share:  func() float64 { return share(s.admission.live()) },
 		notify: notify,
 		settle: s.settle,
-		broken: v.panicked,
+		broken: func(where string, value any, stack []byte) { s.panicked(v.conn, where, value, stack) },
 	}
 	// Options of which there can be but one: the later one counts.
 	options := append(bubbletea.MakeOptions(v.session),
 		tea.WithInput(nil),
-		tea.WithOutput(v.rest),
+		tea.WithOutput(v),
 		tea.WithoutSignalHandler(),
 		tea.WithFilter(v.filter))
 	v.program = tea.NewProgram(v.model, options...)
-	v.model.send = v.program.Send
-	v.rest.Start(v.program.Send)
+	v.model.send = v.send
+	v.rest.Start(v.send)
 	v.pacer.wake = v.model.answered
 	v.input.Store(time.Now().UnixNano())
-	go v.read(requested.Term)
-	go v.resize()
-	go v.watch()
+	v.conn.endsBy(func() { v.quit(causePanic, brokenWord) })
+	v.conn.start("keys", func() { v.read(requested.Term) })
+	v.conn.start("resizing", v.resize)
+	v.conn.start("watching", v.watch)
 	if v.actor != nil {
-		go v.follow()
+		v.conn.start("following", v.follow)
 	}
 	return v.program
 }
@@ -88,7 +89,12 @@ func notify(model tea.Model, text string) {
 
 // filter passes questions to the terminal on, which the program keeps back from
 // a terminal that it does not read itself, and never suspends the server.
-func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+func (v *visitor) filter(_ tea.Model, msg tea.Msg) (filtered tea.Msg) {
+	v.conn.protect("messages", func() { filtered = v.pass(msg) })
+	return filtered
+}
+
+func (v *visitor) pass(msg tea.Msg) tea.Msg {
 	msg = v.rest.Message(msg)
 	switch msg.(type) {
 	case tea.SuspendMsg:
@@ -102,9 +108,22 @@ func (v *visitor) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	return msg
 }
 
+// Write writes a picture. Bubble Tea calls it, in a goroutine of its own.
+func (v *visitor) Write(p []byte) (n int, err error) {
+	err = errPanicked
+	v.conn.protect("pictures", func() { n, err = v.rest.Write(p) })
+	return n, err
+}
+
+// send sends a message to the program. Timers call it.
+func (v *visitor) send(msg tea.Msg) {
+	v.conn.protect("sending", func() { v.program.Send(msg) })
+}
+
 // read hands the terminal's input to the program until it ends.
 func (v *visitor) read(terminal string) {
 	in := newInput(v.session, v.ended)
+	in.protect = v.conn.protect
 	in.run(terminal, sinks{
 		press: func(event uv.Event) {
 			v.input.Store(time.Now().UnixNano())
@@ -178,7 +197,7 @@ func (v *visitor) watch() {
 				v.quit("idle", "No key for "+limits.Idle.String()+". Goodbye!")
 			case idle >= limits.Idle*9/10 && last != warned:
 				warned = last
-				go v.program.Send(noticeMsg{"No key for a while: press one to stay"})
+				v.conn.start("the warning", func() { v.program.Send(noticeMsg{"No key for a while: press one to stay"}) })
 			}
 		}
 	}
@@ -196,9 +215,9 @@ func (v *visitor) quit(reason, word string) {
 		return
 	}
 	v.conn.because(reason)
-	go v.program.Quit()
+	v.conn.start("quitting", v.program.Quit)
 	// A client that does not read holds the program in a write.
-	time.AfterFunc(quitGrace, func() {
+	v.conn.after(quitGrace, "the end", func() {
 		select {
 		case <-v.ended:
 		default:
@@ -207,23 +226,10 @@ func (v *visitor) quit(reason, word string) {
 	})
 }
 
-// panicked logs a panic of the playground.
-func (v *visitor) panicked(where string, value any, stack []byte) {
-	v.server.counts.panics.Add(1)
-	who := v.conn.named()
-	v.server.log.Error("panic", append(who[:len(who):len(who)], "in", where, "panic", panicText(value), "stack", string(stack))...)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.reason == "" {
-		v.reason, v.word = "panic", "The playground broke and had to end, which is no fault of yours."
-	}
-	v.conn.because("panic")
-}
-
 // farewell says the last word on the visitor's own screen.
 func (v *visitor) farewell() {
 	v.conn.because("quit")
-	timer := time.AfterFunc(quitGrace, func() { v.conn.Close() })
+	timer := v.conn.after(quitGrace, "the last word", func() { v.conn.Close() })
 	defer timer.Stop()
 	deadline := time.Now().Add(answerGrace)
 	for v.pacer.outstanding() > 0 && time.Now().Before(deadline) {
