@@ -157,7 +157,7 @@ func TestPacketsOfOneByte(t *testing.T) {
 			}
 			queued := queuedPackets()
 			t.Logf("%d packets, %d KB queued", sent.Load(), queued>>10)
-			if queued > 512<<10 {
+			if queued > 1<<20 {
 				t.Errorf("%d KB of packets are queued", queued>>10)
 			}
 			if got := strings.Contains(r.log.String(), "data that no terminal sends"); got != c.cut {
