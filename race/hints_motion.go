@@ -157,7 +157,7 @@ func (t *trail) shrunk() (Hint, bool) {
 
 // moves reports whether the last step was more than rounding.
 func (t *trail) moves() bool {
-	return length(t.theta, t.previous) > visible*length(t.theta, t.start)
+	return length(t.theta, t.previous) > visible*min(length(t.theta, t.start), t.limits.distance)
 }
 
 // length returns that of a − b.

@@ -133,6 +133,28 @@ func TestAdvise(t *testing.T) {
 	}
 }
 
+// TestAdviceAfterAFarStart: a loss that is little beside the start's may be much
+// on the problem.
+func TestAdviceAfterAFarStart(t *testing.T) {
+	for _, test := range []struct {
+		lane  string
+		start []float64
+		step  int
+		kind  race.HintKind
+	}{
+		{"gd:eta=0.07,eta@200=0.00001", []float64{1e8, 1e8}, 400, race.HintSlow},
+		{"rmsprop:eta=2", []float64{100001.3, 1}, 60_000, race.HintBouncing},
+	} {
+		r := raceOn(t, "ravine", test.lane)
+		r.Start, r.Tol = test.start, race.DefaultTol
+		runner := newRunner(t, r)
+		runner.Seek(test.step)
+		if hint, ok := race.Advise(runner, 0); !ok || hint.Kind != test.kind {
+			t.Errorf("%s: %+v at loss %g, want kind %d", test.lane, hint, runner.Lanes()[0].Loss(), test.kind)
+		}
+	}
+}
+
 // checkHint checks what holds for every hint.
 func checkHint(t *testing.T, hint race.Hint, lane *race.Lane) {
 	t.Helper()

@@ -15,7 +15,7 @@ type trail struct {
 	opening Point   // the first of them
 	points  []Point // the last of them, as many as any hint looks at
 	optimum float64 // the least loss that is known
-	begin   float64 // excess at the lane's start
+	begin   float64 // excess at the lane's start, or the problem's own where that is less
 }
 
 func trailOf(l *Lane) *trail {
@@ -32,7 +32,7 @@ func trailOf(l *Lane) *trail {
 	for i := max(t.first, count-longWindow); i < count; i++ {
 		t.points = append(t.points, l.history.Point(i))
 	}
-	t.begin = t.excess(l.history.Point(0))
+	t.begin = min(t.excess(l.history.Point(0)), l.limits.ownLoss)
 	return t
 }
 

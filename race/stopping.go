@@ -68,7 +68,8 @@ type limits struct {
 	square       float64 // of the gradient's norm; above, it is clearly too large
 	best         float64 // loss at or below which a stationary point is as good as the best optimum
 	curvature    float64 // of a direction that counts as flat, at most
-	ownLoss      float64 // size of the loss at the yardstick
+	ownLoss      float64 // that at the yardstick, above the best
+	distance     float64 // from the yardstick to the best optimum
 	loss         float64 // diverged above
 }
 
@@ -86,8 +87,9 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 	if flat := flattest * least * distance; flat > 0 {
 		scale = min(own, flat)
 	}
-	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: math.Abs(p.Loss(stick))}
-	if !finite(l.ownLoss) || l.ownLoss == 0 {
+	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: p.Loss(stick) - best.Loss,
+		distance: distance}
+	if !finite(l.ownLoss) || l.ownLoss <= 0 {
 		l.ownLoss = 1
 	}
 	l.loss = divergedAt * max(l.ownLoss, math.Abs(startLoss))
