@@ -97,14 +97,11 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 
 	// What a gradient at the limit leaves of the loss to gain is half of its square
 	// over the curvature, or less than it times the distance.
-	left := 4 * l.gradientNorm * l.gradientNorm / 2 / least
+	left := 4 * l.gradientNorm / 2 * (l.gradientNorm / least)
 	if least <= 0 {
 		left = l.gradientNorm * distance
 	}
 	l.best = best.Loss + left + lossError*math.Abs(best.Loss)
-	if _, ok := p.(problem.Quadratic); ok { // it has no other stationary points
-		l.best = math.Inf(1)
-	}
 	if tol == 0 {
 		l.gradientNorm, l.square = -1, -1
 	}

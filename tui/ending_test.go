@@ -62,7 +62,8 @@ func TestOneRule(t *testing.T) {
 		{"ravine", "minibatch:eta=0.07", "gd:eta=0.07", "Mini-batch=●", optim.Slides, true},
 		{"ravine", "adamw:decay=0,eta=0.1", "adam:eta=0.1", "AdamW =★", optim.Papers, true},
 		{"regression", "sgd:batch=32,eta=1e-5", "minibatch:batch=32,eta=1e-5", "SGD =◄", optim.Slides, true},
-		{"ravine", "gd:eta=0", "adam:eta=0", "GD =★", optim.Slides, false}, // they stand still
+		{"ravine:kappa=1", "gd:eta=0.5,eta@9=1", "nag:gamma=0,eta=0.25,eta@9=1", "GD =▲", optim.Slides, false}, // both at 0, by two ways
+		{"ravine", "gd:eta=0", "adam:eta=0", "GD =★", optim.Slides, false},                                     // they stand still
 	}
 	for _, test := range tests {
 		r := playRace(t, test.problem, test.one, test.other)

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"math"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"ravine/race"
 	"ravine/tui/screen"
 )
 
@@ -68,6 +70,35 @@ func TestSweepKey(t *testing.T) {
 				t.Errorf("a best is marked: %v, want %v\n%s", got, test.best, text)
 			}
 		})
+	}
+}
+
+// A run that ends at a saddle never reaches the tolerance where it counts, however
+// few its steps: the quickest is not the best.
+func TestSweepAtASaddle(t *testing.T) {
+	r := playRace(t, "saddle", "gd")
+	r.Start = []float64{1, 0}
+	m := openModel(t, r, 100)
+	settleSweep(t, m, "eta")
+	press(m, "t")
+	if text := sweepText(m); !strings.Contains(text, "none of these converges within") {
+		t.Errorf("a saddle counts:\n%s", text)
+	}
+	saddles := 0
+	for _, cell := range m.sweep.cells {
+		if cell.Status == race.Saddle {
+			saddles++
+			if at := m.sweep.measure(cell, -0.25); at != math.Log10(float64(m.sweep.trial.Steps)) {
+				t.Errorf("%+v stands at 10^%g of %d steps", cell, at, m.sweep.trial.Steps)
+			}
+		}
+	}
+	if saddles < 20 {
+		t.Errorf("%d runs end at the saddle", saddles)
+	}
+	press(m, "t", "left", "right")
+	if line := statusOf(m); !strings.Contains(line, ", saddle, ") {
+		t.Errorf("under the cursor: %q", line)
 	}
 }
 
