@@ -46,13 +46,15 @@ const leftMark, sunkMark = '↑', '↓'
 // free returns the first free column from that one on, as far as the plot goes:
 // markers of curves that end together stand side by side.
 func (e *ends) free(column, row int) (free int, ok bool) {
-	for ; column < e.plot.Area.X+e.plot.Area.Width; column++ {
-		taken := func(other end) bool { return other.column == column && other.row == row }
-		if !slices.ContainsFunc(e.list, taken) {
-			return column, true
-		}
+	for e.marks(column, row) {
+		column++
 	}
-	return 0, false
+	return column, column < e.plot.Area.X+e.plot.Area.Width
+}
+
+// marks reports whether there is a marker in a cell.
+func (e *ends) marks(column, row int) bool {
+	return slices.ContainsFunc(e.list, func(end end) bool { return end.column == column && end.row == row })
 }
 
 // mark puts a lane's marker where its curve ends or, with a sign, where it has
@@ -80,92 +82,46 @@ func (e *ends) mark(grid *screen.Grid, s *scene, lane int, x, y float64) {
 	e.list = append(e.list, end{lane, column, row})
 }
 
-// name writes the lanes' names beside their markers, where there is room.
+// name writes the lanes' names beside their markers: in their own rows where those
+// are free, the selected lane's first, and then in rows nearby.
 func (e *ends) name(grid *screen.Grid, s *scene) {
-	if len(e.list) == 0 {
-		return
-	}
-	selected := e.list[0].lane // placed first
-	byPlace := func(a, b end) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) }
-	slices.SortFunc(e.list, byPlace)
-	var runs [][]end // markers side by side
-	for i, here := range e.list {
-		if i > 0 && here.row == e.list[i-1].row && here.column == e.list[i-1].column+1 {
-			runs[len(runs)-1] = append(runs[len(runs)-1], here)
-		} else {
-			runs = append(runs, []end{here})
-		}
-	}
-	first := slices.IndexFunc(runs, func(run []end) bool {
-		return slices.ContainsFunc(run, func(e end) bool { return e.lane == selected })
-	})
-	e.nameRun(grid, s, runs[first])
-	for i, run := range runs {
-		if i != first {
-			e.nameRun(grid, s, run)
-		}
+	selected := e.list[:min(1, len(e.list))] // placed first
+	rest := slices.Clone(e.list[len(selected):])
+	slices.SortFunc(rest, func(a, b end) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) })
+	unnamed := append(slices.Clone(selected), rest...)
+	for _, rows := range [][]int{{0}, {1, -1, 2, -2}} {
+		unnamed = slices.DeleteFunc(unnamed, func(end end) bool {
+			return e.nameEnd(grid, s, end, " "+s.nameInFull(end.lane), rows) ||
+				e.nameEnd(grid, s, end, " "+s.title(end.lane), rows)
+		})
 	}
 }
 
-// nameRun writes the names of markers that stand side by side: after them in
-// their order or else, where that much is free, one below the other with their
-// markers. That of a single one may stand above or below it.
-func (e *ends) nameRun(grid *screen.Grid, s *scene, run []end) {
-	row, after := run[0].row, run[len(run)-1].column+1
-	for _, name := range []func(int) string{s.nameInFull, s.title} {
-		var names []styledText
-		for _, end := range run {
-			names = append(names, styledText{" " + name(end.lane), s.dots(end.lane)})
-		}
-		if isFree(grid, e.plot.Area, after, row, width(names)) {
-			for i, name := range names {
-				after += e.write(grid, run[i].lane, after, row, name.text, name.style)
+// nameEnd writes a lane's name after its marker and those beside it or, at the
+// plot's right edge, before it, in the first of the rows down from it that is free.
+// It reports whether one is.
+func (e *ends) nameEnd(grid *screen.Grid, s *scene, end end, name string, rows []int) bool {
+	after := end.column + 1
+	for e.marks(after, end.row) {
+		after++
+	}
+	area := e.plot.Area
+	for _, left := range []bool{false, true} {
+		for _, down := range rows {
+			text := name
+			if s.theme.Colorless && down != 0 {
+				text = " " + string(s.look(end.lane).Marker) + name
 			}
-			return
-		}
-	}
-	if len(run) > 1 {
-		e.listRun(grid, s, run)
-		return
-	}
-	lane := run[0].lane
-	title := s.title(lane)
-	length := screen.Width(title)
-	for _, column := range []int{after, after - length} {
-		for _, row := range []int{row + 1, row - 1} {
-			if isFree(grid, e.plot.Area, column, row, length) {
-				e.write(grid, lane, column, row, title, s.dots(lane))
-				return
+			width := screen.Width(text)
+			column := pick(left, after-width, after)
+			apart := min(width+1, area.X+area.Width-column) // from what stands behind it
+			if isFree(grid, area, column, end.row+down, max(width, apart)) {
+				e.write(grid, end.lane, column, end.row+down, text, s.dots(end.lane))
+				return true
 			}
 		}
 	}
-}
-
-// listRun writes the names of a run one below the other: to the right of it or, at
-// the plot's right edge, below or above it.
-func (e *ends) listRun(grid *screen.Grid, s *scene, run []end) {
-	length := 0
-	for _, end := range run {
-		length = max(length, screen.Width(s.title(end.lane))+2)
-	}
-	row, column, count := run[0].row, run[len(run)-1].column, len(run)
-	for _, at := range [][2]int{
-		{column + 2, row}, {column + 2, row - count/2}, {column + 2, row - count + 1},
-		{column - length + 1, row + 1}, {column - length + 1, row - count},
-	} {
-		free := true
-		for i := range run {
-			free = free && isFree(grid, e.plot.Area, at[0], at[1]+i, length)
-		}
-		if !free {
-			continue
-		}
-		for i, end := range run {
-			e.write(grid, end.lane, at[0], at[1]+i, string(s.look(end.lane).Marker), s.mark(end.lane))
-			e.write(grid, end.lane, at[0]+2, at[1]+i, s.title(end.lane), s.dots(end.lane))
-		}
-		return
-	}
+	return false
 }
 
 func (s *scene) title(i int) string { return s.runner.Lanes()[i].Optimizer().Title }

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"unicode"
 
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
 	"ravine/race"
 )
 
@@ -25,22 +28,31 @@ func namesIn(m *Model) (names []string) {
 	return names
 }
 
-// TestNamesStandAtTheEnds: where there is room every curve has its lane's name.
+// TestNamesStandAtTheEnds: where there is room every curve has its lane's name,
+// within two rows of its marker; without color the marker stands before the name.
 func TestNamesStandAtTheEnds(t *testing.T) {
-	m := openDefault(t, 100)
-	names := namesIn(m)
-	for i, lane := range m.runner.Lanes() {
-		title := lane.Optimizer().Title
-		if !slices.Contains(names, title) {
-			t.Errorf("%s has no name in\n%s", title, textOf(m))
-			continue
-		}
-		row := slices.IndexFunc(rowsOf(m), func(row string) bool {
+	for _, profile := range []colorprofile.Profile{colorprofile.TrueColor, colorprofile.ASCII} {
+		m := openDefault(t, 100)
+		m.Update(tea.ColorProfileMsg{Profile: profile})
+		var rows []string
+		for _, row := range rowsOf(m) {
 			_, curves, _ := strings.Cut(row, "││")
-			return strings.Contains(curves, title)
-		})
-		if here := rowsOf(m)[row]; !strings.ContainsRune(here, m.look(i).Marker) {
-			t.Errorf("%s stands in a row without its marker: %q", title, here)
+			rows = append(rows, curves)
+		}
+		for i, lane := range m.runner.Lanes() {
+			title, marker := lane.Optimizer().Title, string(m.look(i).Marker)
+			at := slices.IndexFunc(rows, func(row string) bool { return strings.Contains(row, " "+title+" ") })
+			if at < 0 {
+				t.Errorf("%v: %s has no name in\n%s", profile, title, textOf(m))
+				continue
+			}
+			near := strings.Join(rows[at-2:at+3], "\n")
+			if profile == colorprofile.ASCII {
+				near = rows[at]
+			}
+			if !strings.Contains(near, marker) {
+				t.Errorf("%v: no %s near %s in\n%s", profile, marker, title, textOf(m))
+			}
 		}
 	}
 }
