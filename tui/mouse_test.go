@@ -97,6 +97,11 @@ func TestClickOnCurves(t *testing.T) {
 					}
 					continue
 				}
+				for k := range m.lanes {
+					if isBraille(cell.Rune) && cell.Style.Foreground == m.dots(k).Foreground && m.selected != k {
+						t.Errorf("%v: %d, %d is lane %d's, a click there selects %d", scene, column, row, k, m.selected)
+					}
+				}
 				selected[m.selected]++
 				checkValue(t, m)
 			}
