@@ -46,9 +46,9 @@ func (s *scene) overText() string {
 		case status == race.Diverged:
 			part = s.laneName(i) + " diverged"
 		default:
-			part += pick(first, "loss ", "") + param.Pretty(lanes[i].Loss(), 3)
+			part += pick(first, s.lossName()+" ", "") + param.Pretty(lanes[i].AboveBest(), 3)
 			if status.IsElsewhere() {
-				part += " " + status.String()
+				part += ", " + status.String()
 			}
 		}
 		parts = append(parts, part)

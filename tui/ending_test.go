@@ -12,6 +12,8 @@ import (
 func TestRanking(t *testing.T) {
 	examples := playRace(t, "regression:noise=0", "gd:eta=1.8e-5", "minibatch:batch=200,eta=3e-5")
 	examples.Pace = race.ByExamples
+	saddle := playRace(t, "saddle", "gd", "nag")
+	saddle.Start = []float64{1, 0}
 	tests := []struct {
 		name  string
 		race  race.Race
@@ -25,7 +27,8 @@ func TestRanking(t *testing.T) {
 		{"cut between two lanes", playRace(t, "ravine", "gd", "adagrad", "nag", "adam", "momentum", "rmsprop"), 260, 80,
 			"1 Adagrad 176 updates · 2 NAG 253 · 3 GD 254 · 4 Momentum loss 6.29e-11 …"},
 		{"nobody", playRace(t, "ravine", "gd", "adagrad"), 3, 80, "1 Adagrad loss 17.2 · 2 GD 36.9; space goes on"},
-		{"elsewhere", playRace(t, "rastrigin", "gd", "adagrad"), 0, 80, "1 Adagrad loss 9.95 local-min · 2 GD 12.9 local-min"},
+		{"elsewhere", playRace(t, "rastrigin", "gd", "adagrad"), 0, 80, "1 Adagrad loss 9.95, local-min · 2 GD 12.9, local-min"},
+		{"at a saddle", saddle, 0, 80, "1 NAG loss − optimum 0.25, saddle · 2 GD 0.25, saddle"},
 		{"by examples", examples, 0, 80, "1 Mini-batch 792.00 epochs · 2 GD 1314.00"},
 	}
 	for _, test := range tests {
