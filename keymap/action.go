@@ -70,6 +70,8 @@ const (
 	Inspector
 	Epochs
 
+	Undo
+	Redo
 	Copy
 	Follow // the presenter, or not
 	Help

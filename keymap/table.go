@@ -147,6 +147,9 @@ var table = []section{
 			does(Epochs, "epochs", "curves over updates / epochs", "t")}},
 	}},
 	{"Program", []row{
+		{"undo · redo: every change of the race and of the view", "undo · redo", []definition{
+			does(Undo, "undo", "undo", "U").silently("ctrl+_"),
+			does(Redo, "redo", "redo", "ctrl+r")}},
 		{"copy the command line that reproduces what is on screen", "copy the command", []definition{
 			does(Copy, "copy", "copy the command line", "y")}},
 		{"where someone presents: let go and play on / follow again", "let go / follow", []definition{

@@ -74,6 +74,11 @@ func (s Spec) String() string {
 	return s.Name + ":" + strings.TrimSuffix(text.String(), "\n")
 }
 
+// Equal reports whether both have the same name and pairs, in the same order.
+func (s Spec) Equal(other Spec) bool {
+	return s.Name == other.Name && slices.Equal(s.Pairs, other.Pairs)
+}
+
 // Value returns the value given for key, or otherwise.
 func (s Spec) Value(key, otherwise string) string {
 	for _, pair := range s.Pairs {

@@ -15,7 +15,7 @@ import (
 type stage struct {
 	mu     sync.Mutex
 	leader *actor
-	state  tui.Shared
+	state  tui.Scene
 	shown  bool // there is a state
 	people map[*actor]bool
 	left   func() // called when a presenter has
@@ -34,7 +34,7 @@ type actor struct {
 	// Of the goroutine that calls Update.
 	alone  bool // has let go
 	took   bool // as the leader, has gone on from what was shown
-	before tui.Shared
+	before tui.Scene
 }
 
 // newsMsg says that the stage has changed.
@@ -59,7 +59,7 @@ func (s *stage) leave(a *actor) {
 	delete(s.people, a)
 	led := s.leader == a
 	if led {
-		s.leader, s.state.Running = nil, false
+		s.leader, s.state = nil, s.state.Paused()
 	}
 	s.tellLocked()
 	s.mu.Unlock()
@@ -78,7 +78,7 @@ func (s *stage) tellLocked() {
 }
 
 // publish shows a leader's state to all others.
-func (s *stage) publish(a *actor, state tui.Shared) {
+func (s *stage) publish(a *actor, state tui.Scene) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.leader == a {
@@ -88,7 +88,7 @@ func (s *stage) publish(a *actor, state tui.Shared) {
 }
 
 // look returns what there is to see for one visitor.
-func (s *stage) look(a *actor) (state tui.Shared, shown, led, leads bool, watching int) {
+func (s *stage) look(a *actor) (state tui.Scene, shown, led, leads bool, watching int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	watching = len(s.people)
@@ -135,7 +135,7 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	if leads {
-		if now := a.Shared(); !now.Same(a.before) {
+		if now := a.Scene(); !now.Same(a.before) {
 			a.before = now
 			a.stage.publish(a, now)
 		}
@@ -144,7 +144,7 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // toggle lets go of the presenter, or joins again.
-func (a *actor) toggle(state tui.Shared, led bool, watching int) tea.Cmd {
+func (a *actor) toggle(state tui.Scene, led bool, watching int) tea.Cmd {
 	a.alone = !a.alone
 	a.SetNote(a.note(led, false, true, watching))
 	if !a.alone {
@@ -155,7 +155,7 @@ func (a *actor) toggle(state tui.Shared, led bool, watching int) tea.Cmd {
 }
 
 // show shows the leader's state, the last one if there is no leader.
-func (a *actor) show(state tui.Shared, led bool) tea.Cmd {
+func (a *actor) show(state tui.Scene, led bool) tea.Cmd {
 	if !led {
 		state.Status = "the presenter has left; this is the last state; " + a.keys.Name(keymap.Follow) + " plays on from it"
 	}

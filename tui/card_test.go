@@ -85,7 +85,7 @@ func TestCardCloses(t *testing.T) {
 		t.Errorf("after a click on a lane the card is open: %v, lane %d is selected", m.Welcomes(), m.selected)
 	}
 	m = welcome()
-	if err := m.Show(openDefault(t, 5).Shared()); err != nil || m.Welcomes() {
+	if err := m.Show(openDefault(t, 5).Scene()); err != nil || m.Welcomes() {
 		t.Error("a follower has the card before the picture")
 	}
 }

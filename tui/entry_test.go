@@ -138,7 +138,7 @@ func TestTypingEnds(t *testing.T) {
 		t.Errorf("after a click on lane %d, typing goes on: %v", m.selected, m.entry.open)
 	}
 	press(m, "5")
-	if err := m.Show(openDefault(t, 3).Shared()); err != nil || m.entry.open {
+	if err := m.Show(openDefault(t, 3).Scene()); err != nil || m.entry.open {
 		t.Errorf("%v; what another playground shows leaves typing open: %v", err, m.entry.open)
 	}
 }

@@ -118,7 +118,7 @@ func press(m *Model, names ...string) tea.Cmd {
 // follow shows on one playground what another does.
 func follow(t testing.TB, follower, leader *Model) {
 	t.Helper()
-	if err := follower.Show(leader.Shared()); err != nil {
+	if err := follower.Show(leader.Scene()); err != nil {
 		t.Fatal(err)
 	}
 	arrive(follower)

@@ -71,15 +71,8 @@ type Model struct {
 	swept      sweepPanel
 	tuned      tuneRace
 
-	trialSteps int // of each run that a sweep or a tuning compares
-
 	width, height int
-	view          view // the one asked for, whether it fits or not
 	card          bool // the welcoming one
-	help          bool
-	helpPage      int
-	inspector     bool
-	detour        [2]int // the axes that were left for where a lane is farthest off, if they were
 	layout        layout
 
 	profile colorprofile.Profile
@@ -95,6 +88,8 @@ type Model struct {
 	mostSteps int
 	ctx       context.Context // of what is computed beside the keys
 	program   []string        // how a command line that is copied begins
+
+	past undoStacks // what was done before
 
 	clock int             // id of the ticks that count; older ones are stale
 	due   float64         // steps owed to the pace, less than one
@@ -265,25 +260,36 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case bestMsg:
 		m.dirty = true
 		m.sweep.settle(msg)
+	case tea.MouseReleaseMsg:
+		m.dragging = false
+	case tuneMsg, tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseWheelMsg:
+		return m.recorded(func() tea.Cmd { return m.takeInput(msg) })
+	}
+	return nil
+}
+
+// takeInput takes a message that may change what undo brings back.
+func (m *Model) takeInput(msg tea.Msg) tea.Cmd {
+	if motion, ok := msg.(tea.MouseMotionMsg); ok {
+		m.dirty = m.dirty || m.dragging
+		m.drag(motion)
+		return nil
+	}
+	m.dirty = true
+	switch msg := msg.(type) {
 	case tuneMsg:
-		m.dirty = true
 		return m.takeTuning(msg)
 	case tea.KeyPressMsg:
-		m.dirty, m.card = true, false
+		m.card = false
 		command := m.press(msg)
 		m.leaveTuned()
 		return tea.Batch(command, m.renewSweep(), m.wakeForHint())
 	case tea.MouseClickMsg:
-		m.dirty, m.card = true, false
+		m.card = false
 		command := m.click(msg)
 		return tea.Batch(command, m.renewSweep())
-	case tea.MouseMotionMsg:
-		m.dirty = m.dirty || m.dragging
-		m.drag(msg)
-	case tea.MouseReleaseMsg:
-		m.dragging = false
 	case tea.MouseWheelMsg:
-		m.dirty, m.card = true, false
+		m.card = false
 		m.wheel(msg)
 	}
 	return nil

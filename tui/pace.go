@@ -17,18 +17,15 @@ func (m *Model) switchPace() tea.Cmd {
 		return nil
 	}
 	r.Pace = pick(r.Pace == race.ByUpdates, race.ByExamples, race.ByUpdates)
-	runner, err := race.On(m.runner.Problem(), r)
-	if err != nil {
-		m.warn(err)
+	paused := m.paused()
+	if !m.raceAs(r, 0) {
 		return nil
 	}
-	paused := m.paused()
-	m.runner, m.furthest = runner, 0
-	m.over = overOpening(runner)
+	m.furthest, m.over = 0, overOpening(m.runner)
 	if r.Pace == race.ByUpdates {
 		m.say("by updates: a step is an update of every lane")
 	} else {
-		m.say("by examples: in a step every lane sees %d of %d, in however many updates", runner.ExamplesPerStep(), m.lane().Examples())
+		m.say("by examples: in a step every lane sees %d of %d, in however many updates", m.runner.ExamplesPerStep(), m.lane().Examples())
 	}
 	return m.runUnless(paused)
 }

@@ -36,6 +36,10 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Suspend
 	case keymap.Copy:
 		return m.copyCommand()
+	case keymap.Undo:
+		return m.undo()
+	case keymap.Redo:
+		return m.redo()
 	case keymap.StepOn, keymap.StepBack, keymap.TenOn, keymap.TenBack, keymap.ToStart, keymap.ToFurthest, keymap.ScrubBack, keymap.ScrubOn:
 		m.travel(action)
 	case keymap.RunPause, keymap.Faster, keymap.Slower, keymap.Restart, keymap.RestartRandom, keymap.Pace:

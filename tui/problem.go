@@ -123,23 +123,27 @@ func (m *Model) stepMain(up bool) {
 		return
 	}
 	r.Problem = r.Problem.With(parameter.Key, parameter.Text(value))
-	if m.replay(r) {
+	if m.raceAs(r, m.runner.Step()) {
 		m.say("%s: %s → %s, replayed from the start", name, parameter.Text(old), parameter.Text(value))
 	}
 }
 
-// replay puts a changed race in the place of the one on screen, at the same step.
-func (m *Model) replay(r race.Race) bool {
-	options := Options{Race: r} // a file is read once
-	if r.Problem.String() == m.runner.Race().Problem.String() {
-		options.Problem = m.runner.Problem()
+// raceAs races as r says, from now on and up to a step. On an error, which it
+// shows, nothing is changed.
+func (m *Model) raceAs(r race.Race, step int) bool {
+	now, on := m.runner.Race(), m.runner.Problem()
+	var err error
+	if !r.Problem.Equal(now.Problem) || r.Seed != now.Seed { // a file is read once
+		on, err = problem.Build(r.Problem, r.Seed)
 	}
-	runner, err := newRunner(options)
+	var runner *race.Runner
+	if err == nil {
+		runner, err = m.runner.Become(on, r, step)
+	}
 	if err != nil {
 		m.warn(err)
 		return false
 	}
-	runner.Aim(m.runner.Step())
 	m.runner = runner
 	return true
 }
@@ -147,7 +151,7 @@ func (m *Model) replay(r race.Race) bool {
 func (m *Model) switchConvention() {
 	r := m.runner.Race()
 	r.Rules = pick(r.Rules == optim.Slides, optim.Papers, optim.Slides)
-	if m.replay(r) {
+	if m.raceAs(r, m.runner.Step()) {
 		m.say("the rules as in the %s, replayed from the start", r.Rules)
 	}
 }
@@ -156,13 +160,9 @@ func (m *Model) switchConvention() {
 func (m *Model) moveStart(start []float64, step int) bool {
 	r := m.runner.Race()
 	r.Start, r.RandomStart = start, false
-	runner, err := race.On(m.runner.Problem(), r)
-	if err != nil {
-		m.warn(err)
+	if !m.raceAs(r, step) {
 		return false
 	}
-	runner.Aim(step)
-	m.runner = runner
 	if step == 0 {
 		m.furthest = 0
 	}

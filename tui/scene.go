@@ -11,26 +11,14 @@ import (
 	"ravine/tui/theme"
 )
 
-// scene is what the panels draw: the race and how it is looked at. Panels read
-// it and change nothing in it.
+// scene is what the panels draw: the race as it runs, how it is looked at, and what
+// belongs to this playground alone. Panels read it and change nothing in it.
 type scene struct {
-	runner   *race.Runner
-	lanes    []laneView // one for each of runner.Lanes
-	selected int
-	keys     keymap.Map
-	theme    *theme.Theme
-
-	axes      [2]int // parameters on the surface's x and y
-	window    window
-	over      over // what the curves are over
-	arrows    nextStep
-	tuneAll   bool
-	whatIf    bool // tuning holds from the start and replays the lane
-	hints     bool
+	View
+	runner    *race.Runner
+	keys      keymap.Map
+	theme     *theme.Theme
 	sweepAxes int // how many hyperparameters the open sweep has, 0 where none is open
-	furthest  int // the furthest step reached
-	running   bool
-	speed     int // index into speeds
 	flash     flash
 	entry     entry
 	status    status

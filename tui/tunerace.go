@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -45,8 +44,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 		return nil
 	}
 	if t.byHand != nil && t.lineup == m.lineup() {
-		m.setLanes(t.byHand)
-		m.runner.SetSteps(t.limit)
+		m.setLanes(t.byHand, t.limit)
 		t.byHand = nil
 		m.say("the values set by hand")
 		return m.restart()
@@ -111,9 +109,8 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 		}
 	}
 	t.stop()
-	m.setLanes(best)
+	m.setLanes(best, t.steps)
 	t.byHand = byHand
-	m.runner.SetSteps(t.steps)
 	m.showAll(t.steps)
 	warning := ""
 	if len(fragile) > 0 {
@@ -160,14 +157,11 @@ func (t *tuneRace) stop() {
 	t.tunings, t.byHand = nil, nil
 }
 
-// setLanes gives every lane another spec of the same rule.
-func (m *Model) setLanes(specs []param.Spec) {
-	for i, spec := range specs {
-		if err := m.runner.SetLane(i, spec); err != nil {
-			m.warn(fmt.Errorf("lane %d: %w", i+1, err))
-			return
-		}
-	}
+// setLanes races other lanes of the same rules, so many steps at most.
+func (m *Model) setLanes(specs []param.Spec, steps int) {
+	r := m.runner.Race()
+	r.Lanes, r.Steps = specs, steps
+	m.raceAs(r, 0)
 }
 
 // restart races from the start.
