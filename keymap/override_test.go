@@ -105,7 +105,7 @@ const allActions = "run-pause step-on step-back ten-on ten-back to-start to-furt
 	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up type-value tune-all what-if theory tune-race sweep trial-steps best keep cancel hints " +
 	"previous-problem next-problem main-down main-up start-left start-right start-up start-down convention " +
 	"next-view previous-view zoom-in zoom-out fit next-axis next-step inspector epochs " +
-	"copy follow help quit suspend"
+	"undo redo copy follow help quit suspend"
 
 func TestOverrideLeavesTheOriginalAlone(t *testing.T) {
 	before := Default()
