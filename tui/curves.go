@@ -94,6 +94,9 @@ func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − opt
 // along returns what places points on the x axis. A log axis has no place for the
 // start, which shares that of the first update of all lanes.
 func (s *scene) along() func(race.Point) float64 {
+	if s.over == overUpdates { // as mostly, and for every point
+		return func(point race.Point) float64 { return float64(point.Step) }
+	}
 	if !s.over.log() {
 		return s.counted
 	}

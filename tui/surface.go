@@ -41,6 +41,10 @@ type terrain struct {
 	low, high float64
 }
 
+// twoNotes is the height from which there is room for the legend of the arrows and
+// for what is beside the slice.
+const twoNotes = 12
+
 const (
 	startMark   = '+'
 	optimumMark = '×'
@@ -93,7 +97,9 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		next.legend(grid, inside, s)
 		beside = inside.Y
 	}
-	s.drawBeside(grid, inside, beside)
+	if beside > inside.Y || inside.Height >= twoNotes {
+		s.drawBeside(grid, inside, beside)
+	}
 }
 
 // drawWay draws a lane's points, from the newest back to the start. Lines join

@@ -93,7 +93,11 @@ func (c *Curve) draw() {
 	if !c.open {
 		return
 	}
-	now := column{c.x, c.y(c.low), c.y(median(c.values)), c.y(c.high), true}
+	now := column{c.x, c.y(c.low), 0, c.y(c.high), true}
+	now.middle = now.high
+	if (now.high-now.low)*c.line.plot.down > 0.5 { // of a dot
+		now.middle = c.y(median(c.values))
+	}
 	if !c.last.drawn {
 		c.last = now
 	}
