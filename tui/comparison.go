@@ -54,7 +54,11 @@ func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *scene) bool {
 	}
 	across, up := local.window.x.Max-local.window.x.Min, local.window.y.Max-local.window.y.Min
 	legends := [2]string{"θ and v of " + s.runner.Lanes()[k].Optimizer().Title + " ", tick(across) + " × " + tick(up) + " "}
-	for n, title := range []string{"Momentum, ∇J(θ)", "NAG, ∇J(θ − γv)"} {
+	titles := [2]string{"Momentum, ∇J(θ)", "NAG, ∇J(θ − γv)"}
+	if areas[0].Width < screen.Width(titles[0])+titleRoom {
+		titles = [2]string{"Momentum", "NAG"}
+	}
+	for n, title := range titles {
 		inside := s.boxed(grid, areas[n], title)
 		c.drawHalf(grid, inside, &local, n, k, &steps[n])
 		overBands(grid, inside.X, inside.Y+inside.Height-1, inside.Width, legends[n], s.theme.Text)
