@@ -1,15 +1,18 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -355,10 +358,27 @@ func TestNoDescriptors(t *testing.T) {
 	if _, err := io.Copy(io.Discard, silent); err != nil {
 		t.Errorf("who says nothing does not give way: %v", err)
 	}
-	if n := strings.Count(r.log.String(), "too many open files"); n != 1 {
-		t.Errorf("the log says %d times what there is too much of, want once", n)
-	}
 	p.press(t, " ")
 	p.sees(t, "paused")
 	r.probe(t)
+	if n := strings.Count(r.log.String(), "too many open files"); n != 1 {
+		t.Errorf("the log says %d times what there is too much of, want once", n)
+	}
+}
+
+// While there are none, accepting is tried less and less often.
+func TestShortageIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := door(t, 32)
+		a.short = func(error) {}
+		none := &failing{errors: append(slices.Repeat([]error{syscall.EMFILE}, 10), syscall.EINVAL)}
+		a.Listener = none
+		began := time.Now()
+		if _, err := a.Accept(); !errors.Is(err, syscall.EINVAL) {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took != 3275*time.Millisecond { // 5 + 10 + … + 640 + 1000 + 1000 ms
+			t.Errorf("ten attempts took %s", took)
+		}
+	})
 }
