@@ -22,7 +22,7 @@ import (
 func playCommand() *cobra.Command {
 	var flags raceFlags
 	var at int
-	var keys, background string
+	var keys, background, view string
 	command := &cobra.Command{
 		Use:   "play",
 		Short: "Open the playground in the terminal",
@@ -50,7 +50,7 @@ func playCommand() *cobra.Command {
 				return failure{fmt.Errorf("--keys: %w", err)}
 			}
 			model, err := tui.New(tui.Options{
-				Race: r, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background,
+				Race: r, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background, View: view,
 				Program: invocation(os.Args[0], "."),
 			})
 			if err != nil {
@@ -71,6 +71,7 @@ func playCommand() *cobra.Command {
 	flags.add(command.Flags())
 	noStepLimit(command.Flags())
 	wholeVar(command.Flags(), &at, "at", 0, "open at this `STEP` and wait there")
+	command.Flags().StringVar(&view, "view", "", "how the race is looked at, `NAME[:key=value,...]`, as y copies it: race, surface, curves or data, with lane, hidden, axes, x, y, over, speed, …")
 	command.Flags().StringVar(&background, "background", "auto", "colours for a dark or a light terminal; auto asks it")
 	command.Flags().StringVar(&keys, "keys", "", "a JSON `FILE` that binds other keys, {\"eta-up\": \"E\"} (default ravine/keys.json in the user's configuration)")
 	return command

@@ -3,11 +3,15 @@ package tui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"pgregory.net/rapid"
 
+	"ravine/keymap"
 	"ravine/optim"
 	"ravine/race"
 )
@@ -169,12 +173,23 @@ func opened(t *testing.T, command string) *Model {
 	}
 	r, at := race.Default(), 0
 	r.Steps, r.Lanes = 0, nil
+	view := ""
 	for i := 1; i+1 < len(words); i += 2 {
+		if words[i] == "--view" {
+			view = words[i+1]
+			continue
+		}
 		if err := readFlag(t, &r, &at, words[i], words[i+1]); err != nil {
 			t.Fatalf("%s: %s %s: %v", command, words[i], words[i+1], err)
 		}
 	}
-	return openModel(t, r, at)
+	m, err := New(Options{Race: r, At: at, View: view, Wait: true, Keys: keymap.Default(), Background: "dark"})
+	if err != nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	m.catching.slice = time.Hour
+	resize(m, 120, 36)
+	return m
 }
 
 func readFlag(t *testing.T, r *race.Race, at *int, name, value string) error {
@@ -235,12 +250,7 @@ func TestCopy(t *testing.T) {
 			press(m, strings.Fields(test.keys)...)
 			command := copied(t, m)
 			again := opened(t, command)
-			var shown []*race.Lane
-			for i, lane := range m.runner.Lanes() {
-				if !m.lanes[i].hidden {
-					shown = append(shown, lane)
-				}
-			}
+			shown := m.runner.Lanes()
 			if again.runner.Step() != m.runner.Step() || len(again.runner.Lanes()) != len(shown) {
 				t.Fatalf("%s: step %d with %d lanes, want %d with %d", command, again.runner.Step(), len(again.runner.Lanes()), m.runner.Step(), len(shown))
 			}
@@ -251,6 +261,48 @@ func TestCopy(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCopyIsTheScene: whatever keys were pressed, the copied command opens the same
+// scene.
+func TestCopyIsTheScene(t *testing.T) {
+	keys := slices.DeleteFunc(monkeyKeys(keymap.Default()), func(key string) bool { return key == "+" || key == "]" || key == "[" })
+	rapid.Check(t, func(r *rapid.T) {
+		problem := rapid.SampledFrom([]string{"ravine", "regression:n=20", "sparse:n=20,features=3", "himmelblau"}).Draw(r, "problem")
+		m := openModel(t, playRace(t, problem), rapid.IntRange(0, 9).Draw(r, "at"))
+		press(m, rapid.SliceOfN(rapid.SampledFrom(keys), 0, 12).Draw(r, "keys")...)
+		press(m, "esc", "esc", "esc") // out of sweep, help and entry
+		command := copied(t, m)
+		again, want := opened(t, command).Scene(), m.Scene()
+		again.problem, want.View.detour = want.problem, [2]int{}
+		if fault := differ(again, want); fault != "" || again.View.furthest != want.View.furthest {
+			r.Fatalf("%s differs in %s (furthest %d, %d)", command, fault, again.View.furthest, want.View.furthest)
+		}
+	})
+}
+
+func TestWrongView(t *testing.T) {
+	for view, want := range map[string]string{
+		"surfaces":            `want one of race surface curves data (did you mean "surface"?)`,
+		"race:lan=2":          `unknown key of the view "lan" (did you mean "lane"?)`,
+		"race:lane=7":         "lane=7: want one of 1 2 3 4 5 6",
+		"race:hidden=1+x":     "hidden=1+x: want one of 1 2",
+		"race:x=5..1":         "x=5..1: want LOW..HIGH",
+		"race:x=1..NaN":       "x=1..NaN: want LOW..HIGH",
+		"race:x=1e300..2e300": "too far away",
+		"race:axes=1+1":       "want two parameters",
+		"race:axes=0+2":       "axes=0+2: want one of 0 1",
+		"race:speed=3":        "speed=3: want one of 1 2 5",
+		"race:trial=0":        "trial=0: want a whole number from 1",
+		"race:hints=maybe":    "hints=maybe: want one of off on",
+		"race:variants=0":     "want 6, one for each lane",
+		"race:over":           "is not key=value",
+	} {
+		_, err := New(Options{Race: playRace(t, "ravine"), View: view, Keys: keymap.Default()})
+		if err == nil || !strings.HasPrefix(err.Error(), "--view: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", view, err, want)
+		}
 	}
 }
 

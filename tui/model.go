@@ -38,6 +38,8 @@ type Options struct {
 	Race race.Race
 	At   int  // go to this step first, and wait there
 	Wait bool // wait at step 0 too
+	// View says how the race is looked at, as the flag --view has it: NAME:key=value,….
+	View string
 	Keys keymap.Map
 	// Background is "dark" or "light"; empty to ask the terminal, and to take
 	// it for dark until it answers.
@@ -128,10 +130,7 @@ func New(options Options) (*Model, error) {
 	m.theme = theme.New(m.profile, m.dark)
 	m.speed = openingSpeed
 	m.whatIf, m.hints = true, true
-	m.trialSteps = openingTrial
-	if steps := options.Race.Steps; steps > 0 {
-		m.trialSteps = min(steps, longestTrial)
-	}
+	m.trialSteps = openingTrialOf(options.Race)
 	runner, err := newRunner(options)
 	if err != nil {
 		return nil, err
@@ -141,6 +140,11 @@ func New(options Options) (*Model, error) {
 	if options.At > 0 {
 		m.runner.Aim(min(options.At, m.lastStep()))
 		m.reach()
+	}
+	if options.View != "" {
+		if err := m.setView(options.View); err != nil {
+			return nil, fmt.Errorf("--view: %w", err)
+		}
 	}
 	m.running = options.At == 0 && !options.Wait
 	m.greet()
@@ -168,16 +172,22 @@ func (m *Model) open(runner *race.Runner) {
 		m.pinEta(i)
 	}
 	if len(m.lanes) != len(runner.Lanes()) {
-		m.lanes = make([]laneView, len(runner.Lanes()))
-		seen := map[string]int{}
-		for i, lane := range runner.Lanes() {
-			m.lanes[i].variant = seen[lane.Spec().Name]
-			seen[lane.Spec().Name]++
-		}
+		m.lanes = openingLanes(runner)
 	}
 	m.selected = min(m.selected, len(m.lanes)-1)
 	m.axes, m.detour = [2]int{0, 1}, [2]int{}
 	m.window = m.openingWindow()
+}
+
+// openingLanes is how lanes look at first.
+func openingLanes(runner *race.Runner) []laneView {
+	lanes := make([]laneView, len(runner.Lanes()))
+	seen := map[string]int{}
+	for i, lane := range runner.Lanes() {
+		lanes[i].variant = seen[lane.Spec().Name]
+		seen[lane.Spec().Name]++
+	}
+	return lanes
 }
 
 // pinEta writes the η that suits a lane into its spec.

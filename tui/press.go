@@ -276,12 +276,6 @@ func (m *Model) sayInspector() {
 // copyCommand copies the command line that opens what is on screen.
 func (m *Model) copyCommand() tea.Cmd {
 	shown := m.runner.Race()
-	lanes := len(shown.Lanes)
-	for i := lanes - 1; i >= 0; i-- {
-		if m.lanes[i].hidden && len(shown.Lanes) > 1 {
-			shown.Lanes = slices.Delete(shown.Lanes, i, i+1)
-		}
-	}
 	words := slices.Clone(m.program)
 	switch shown.Steps {
 	case 0: // the playground's own default
@@ -293,11 +287,10 @@ func (m *Model) copyCommand() tea.Cmd {
 	if m.runner.Step() > 0 {
 		words = append(words, "--at", strconv.Itoa(m.runner.Step()))
 	}
-	command := race.Command(words...)
-	if off := lanes - len(shown.Lanes); off > 0 {
-		m.say("copied without %s that %s off: %s", plural(off, "lane"), pick(off == 1, "is", "are"), command)
-	} else {
-		m.say("copied: %s", command)
+	if view := m.viewText(); view != "" {
+		words = append(words, "--view", view)
 	}
+	command := race.Command(words...)
+	m.say("copied: %s", command)
 	return tea.SetClipboard(command)
 }

@@ -14,6 +14,14 @@ import (
 // seconds at most.
 const openingTrial, longestTrial = 300, 10_000
 
+// openingTrialOf returns the number of steps for a race that has just been opened.
+func openingTrialOf(r race.Race) int {
+	if r.Steps > 0 {
+		return min(r.Steps, longestTrial)
+	}
+	return openingTrial
+}
+
 // trial says how a sweep or a tuning tries a setting.
 func (m *Model) trial() race.Trial {
 	return race.Trial{Steps: m.trialSteps, Starts: race.DefaultStarts}
