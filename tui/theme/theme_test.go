@@ -201,6 +201,22 @@ func TestRulesDifferForEveryReader(t *testing.T) {
 	}
 }
 
+// With sixteen colors some rules share one, but none that open side by side do.
+func TestUsualRulesDifferInSixteenColors(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		for _, problem := range []string{"ravine", "regression"} {
+			wearer := map[screen.Color]string{}
+			for _, rule := range usual(problem) {
+				color := New(colorprofile.ANSI, dark).Lane(rule, 0).Color
+				if other, worn := wearer[color]; worn {
+					t.Errorf("dark %v: %s and %s have one color", dark, other, rule)
+				}
+				wearer[color] = rule
+			}
+		}
+	}
+}
+
 // TestVariantsAreRelated: further lanes of a rule differ from its first, and are
 // of much the same hue.
 func TestVariantsAreRelated(t *testing.T) {
