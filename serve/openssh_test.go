@@ -136,3 +136,26 @@ func newPrivate(t *testing.T) private {
 	}
 	return private{signer, text}
 }
+
+// OpenSSH's client is asked for the code, however many keys it has to offer.
+func TestOpenSSHPresents(t *testing.T) {
+	r, code := podium(t, nil, func(*Server) {})
+	args := []string{"-o", "IdentitiesOnly=yes"}
+	for range 2 * mostTries {
+		path := filepath.Join(t.TempDir(), "key")
+		if err := os.WriteFile(path, newPrivate(t).file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "-i", path)
+	}
+	go func() { // the terminal's keys are typed: the server ends it
+		for r.counts.sessions.Load() == 0 && t.Context().Err() == nil {
+			time.Sleep(5 * time.Millisecond)
+		}
+		r.Stop()
+	}()
+	inTerminal(t, openSSH(t, r, presenterName, args...), "Code: ", code()+"\r")
+	if !strings.Contains(r.log.String(), "msg=connect") {
+		t.Error("does not get in with the code")
+	}
+}
