@@ -58,6 +58,13 @@ func (h *Hyperparameters) value(key string) *float64 {
 // inFormulas are the hyperparameters that appear in formulas, for their symbols.
 var inFormulas = []param.Parameter{eta(""), gamma(""), beta1(""), beta2("", ""), epsilon(""), decay("")}
 
+// Symbol returns the symbol of the hyperparameter with that key, as in formulas;
+// empty for batch, which has none.
+func Symbol(key string) string {
+	parameter, _ := param.Find(inFormulas, key)
+	return parameter.Symbol
+}
+
 // both is for a rule with the same hyperparameters in both conventions.
 func both(parameters ...param.Parameter) func(Convention) []param.Parameter {
 	return func(Convention) []param.Parameter { return slices.Clone(parameters) }

@@ -12,15 +12,13 @@ import (
 
 // adviceKeys returns the keys that do what a hint advises.
 func (s *scene) adviceKeys(hint race.Hint) string {
-	actions := map[string][2]keymap.Action{
-		"eta":   {keymap.EtaDown, keymap.EtaUp},
-		"gamma": {keymap.GammaDown, keymap.GammaUp},
-		"beta1": {keymap.Beta1Down, keymap.Beta1Up},
-		"batch": {keymap.BatchDown, keymap.BatchUp},
-		"start": {keymap.RestartRandom, keymap.RestartRandom},
+	if hint.Key == "start" {
+		return s.keyOf(keymap.RestartRandom)
 	}
-	if pair, ok := actions[hint.Key]; ok {
-		return s.keyOf(pick(hint.Up, pair[1], pair[0]))
+	for _, t := range tuningKeys {
+		if t.key == hint.Key {
+			return s.keyOf(pick(hint.Up, t.up, t.down))
+		}
 	}
 	all := optim.All()
 	place := func(name string) int {

@@ -59,8 +59,10 @@ func (m *Model) pressEntry(msg tea.KeyPressMsg) tea.Cmd {
 	case action == keymap.Suspend && msg.Text == "":
 		return tea.Suspend
 	default:
-		if key, _, ok := tuning(action); ok {
-			m.chooseEntry(key)
+		for _, t := range tuningKeys {
+			if action == t.down || action == t.up {
+				m.chooseEntry(t.key)
+			}
 		}
 	}
 	return nil

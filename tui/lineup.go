@@ -4,39 +4,32 @@ import (
 	"fmt"
 	"slices"
 
-	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
 )
 
-// pressLanes selects, shows, copies and removes lanes.
-func (m *Model) pressLanes(action keymap.Action) {
-	count := len(m.lanes)
-	title := m.lane().Optimizer().Title
-	switch action {
-	case keymap.NextLane:
-		m.selected = (m.selected + 1) % count
-		m.saySelected()
-	case keymap.PreviousLane:
-		m.selected = (m.selected + count - 1) % count
-		m.saySelected()
-	case keymap.ToggleLane:
-		m.lanes[m.selected].hidden = !m.lanes[m.selected].hidden
-		m.say("%s is %s", title, pick(m.lanes[m.selected].hidden, "off", "on"))
-	case keymap.DuplicateLane:
-		m.duplicate(title)
-	case keymap.RemoveLane:
-		if count == 1 {
-			m.warn(fmt.Errorf("the last lane stays"))
-			return
-		}
-		m.runner.RemoveLane(m.selected)
-		m.lanes = slices.Delete(m.lanes, m.selected, m.selected+1)
-		m.selected = min(m.selected, len(m.lanes)-1)
-		m.say("%s removed", title)
-	case keymap.PreviousRule, keymap.NextRule:
-		m.changeRule(pick(action == keymap.NextRule, 1, -1))
+// selectBy selects the next lane, or the one before.
+func (m *Model) selectBy(by int) {
+	m.selected = (m.selected + by + len(m.lanes)) % len(m.lanes)
+	m.saySelected()
+}
+
+func (m *Model) toggleLane() {
+	lane := &m.lanes[m.selected]
+	lane.hidden = !lane.hidden
+	m.say("%s is %s", m.lane().Optimizer().Title, pick(lane.hidden, "off", "on"))
+}
+
+func (m *Model) removeLane() {
+	if len(m.lanes) == 1 {
+		m.warn(fmt.Errorf("the last lane stays"))
+		return
 	}
+	title := m.lane().Optimizer().Title
+	m.runner.RemoveLane(m.selected)
+	m.lanes = slices.Delete(m.lanes, m.selected, m.selected+1)
+	m.selected = min(m.selected, len(m.lanes)-1)
+	m.say("%s removed", title)
 }
 
 // saySelected says which lane is selected, why it has stopped and which it hides.
@@ -74,7 +67,8 @@ func (m *Model) changeRule(by int) {
 // mostLanes bounds the lanes that duplication makes.
 const mostLanes = 24
 
-func (m *Model) duplicate(title string) {
+func (m *Model) duplicate() {
+	title := m.lane().Optimizer().Title
 	if len(m.lanes) >= mostLanes {
 		m.warn(fmt.Errorf("%d lanes are the most", mostLanes))
 		return

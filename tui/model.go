@@ -91,7 +91,8 @@ type Model struct {
 	ctx       context.Context // of what is computed beside the keys
 	program   []string        // how a command line that is copied begins
 
-	past undoStacks // what was done before
+	handlers map[keymap.Action]handler
+	past     undoStacks // what was done before
 
 	clock int             // id of the ticks that count; older ones are stale
 	due   float64         // steps owed to the pace, less than one
@@ -115,6 +116,7 @@ func New(options Options) (*Model, error) {
 		mostSteps: max(cmp.Or(options.MostSteps, MostSteps), options.Race.Steps, options.At),
 		ctx:       options.Context,
 		program:   options.Program,
+		handlers:  handlers(),
 		catching:  catchingUp{turns: options.Turns, slice: replaySlice},
 	}
 	if m.catching.turns == nil {

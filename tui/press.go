@@ -21,57 +21,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	if m.sweep.open && m.pressSweep(action, msg.String()) || !ok {
 		return nil
 	}
-	if key, up, ok := tuning(action); ok {
-		if m.tune(key, stepped(up)) {
-			return unflash()
-		}
-		return nil
-	}
-	switch action {
-	case keymap.Quit:
-		return tea.Quit
-	case keymap.Follow:
-		m.say("nobody presents here")
-	case keymap.Suspend:
-		return tea.Suspend
-	case keymap.Copy:
-		return m.copyCommand()
-	case keymap.Undo:
-		return m.undo()
-	case keymap.Redo:
-		return m.redo()
-	case keymap.StepOn, keymap.StepBack, keymap.TenOn, keymap.TenBack, keymap.ToStart, keymap.ToFurthest, keymap.ScrubBack, keymap.ScrubOn:
-		m.travel(action)
-	case keymap.RunPause, keymap.Faster, keymap.Slower, keymap.Restart, keymap.RestartRandom, keymap.Pace:
-		return m.pressRace(action)
-	case keymap.NextLane, keymap.PreviousLane, keymap.ToggleLane, keymap.DuplicateLane, keymap.RemoveLane, keymap.PreviousRule, keymap.NextRule:
-		m.pressLanes(action)
-	case keymap.TypeValue:
-		m.openEntry(msg)
-	case keymap.TuneAll, keymap.WhatIf, keymap.Hints:
-		m.pressMode(action)
-	case keymap.Theory:
-		m.setTheoryBest()
-	case keymap.TuneRace:
-		return m.toggleTuned()
-	case keymap.Sweep:
-		return m.openSweep()
-	case keymap.TrialSteps:
-		return m.nextTrial()
-	case keymap.Best:
-		m.say("%s goes to the best in the sweep (%s)", m.keyOf(action), m.keyOf(keymap.Sweep))
-	case keymap.Keep:
-		m.say("%s keeps the value in the sweep (%s)", m.keyOf(action), m.keyOf(keymap.Sweep))
-	case keymap.Cancel:
-		m.cancel()
-	case keymap.PreviousProblem, keymap.NextProblem, keymap.MainDown, keymap.MainUp, keymap.Convention:
-		return m.pressProblem(action)
-	case keymap.StartLeft, keymap.StartRight, keymap.StartUp, keymap.StartDown:
-		m.nudgeStart(action)
-	default:
-		m.pressView(action)
-	}
-	return nil
+	return m.handlers[action](m, msg)
 }
 
 func pick[T any](condition bool, yes, no T) T {
@@ -81,27 +31,18 @@ func pick[T any](condition bool, yes, no T) T {
 	return no
 }
 
-// pressRace runs, pauses and steps the race.
-func (m *Model) pressRace(action keymap.Action) tea.Cmd {
-	switch action {
-	case keymap.RunPause:
-		return m.runPause()
-	case keymap.Faster, keymap.Slower:
-		m.speed = min(max(m.speed+pick(action == keymap.Faster, 1, -1), 0), len(speeds)-1)
-		if speeds[m.speed] == 0 {
-			m.say("as fast as it goes")
-		} else {
-			m.say("%s a second", plural(speeds[m.speed], "step"))
-		}
-	case keymap.Restart:
-		m.say("restarted")
-		return m.restart()
-	case keymap.RestartRandom:
-		return m.restartRandom()
-	case keymap.Pace:
-		return m.switchPace()
+func (m *Model) changeSpeed(by int) {
+	m.speed = min(max(m.speed+by, 0), len(speeds)-1)
+	if speeds[m.speed] == 0 {
+		m.say("as fast as it goes")
+	} else {
+		m.say("%s a second", plural(speeds[m.speed], "step"))
 	}
-	return nil
+}
+
+func (m *Model) restartAsked() tea.Cmd {
+	m.say("restarted")
+	return m.restart()
 }
 
 // restartRandom races from a random start, and shows it.
@@ -175,35 +116,33 @@ func (m *Model) cancel() {
 	}
 }
 
-// pressView changes what is shown and how.
-func (m *Model) pressView(action keymap.Action) {
-	switch action {
-	case keymap.NextView, keymap.PreviousView:
-		m.help, m.inspector = false, false
-		views := m.views()
-		at := slices.Index(views, m.shownView()) + pick(action == keymap.NextView, 1, len(views)-1)
-		m.view = views[at%len(views)]
-		m.say("view: %s", m.shownView())
-	case keymap.ZoomIn, keymap.ZoomOut:
-		m.zoom(pick(action == keymap.ZoomIn, 1/zoomStep, zoomStep))
-	case keymap.Fit:
-		m.window = m.raceWindow(m.runner)
-		m.say("the surface is fitted to the race%s", m.elsewhere())
-	case keymap.NextAxis:
-		m.nextAxes()
-	case keymap.NextStep:
-		m.arrows = (m.arrows + 1) % nextStepCount
-		m.sayArrows()
-	case keymap.Inspector:
-		m.sweep.close()
-		m.inspector, m.help = !m.inspector, false
-		m.sayInspector()
-	case keymap.Epochs:
-		m.over = (m.over + 1) % overCount
-		m.say("curves over %s", m.over)
-	case keymap.Help:
-		m.turnHelp()
-	}
+// viewBy goes to another view.
+func (m *Model) viewBy(by int) {
+	m.help, m.inspector = false, false
+	views := m.views()
+	m.view = views[(slices.Index(views, m.shownView())+by+len(views))%len(views)]
+	m.say("view: %s", m.shownView())
+}
+
+func (m *Model) fit() {
+	m.window = m.raceWindow(m.runner)
+	m.say("the surface is fitted to the race%s", m.elsewhere())
+}
+
+func (m *Model) nextArrows() {
+	m.arrows = (m.arrows + 1) % nextStepCount
+	m.sayArrows()
+}
+
+func (m *Model) toggleInspector() {
+	m.sweep.close()
+	m.inspector, m.help = !m.inspector, false
+	m.sayInspector()
+}
+
+func (m *Model) nextOver() {
+	m.over = (m.over + 1) % overCount
+	m.say("curves over %s", m.over)
 }
 
 // turnHelp opens the help, turns its page, and after the last one closes it.

@@ -8,27 +8,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
 )
-
-// pressProblem changes what is raced on, or by which convention.
-func (m *Model) pressProblem(action keymap.Action) tea.Cmd {
-	switch action {
-	case keymap.PreviousProblem:
-		return m.switchProblem(-1)
-	case keymap.NextProblem:
-		return m.switchProblem(1)
-	case keymap.MainDown, keymap.MainUp:
-		m.stepMain(action == keymap.MainUp)
-	case keymap.Convention:
-		m.switchConvention()
-	}
-	return nil
-}
 
 // left is a race that was left for another problem.
 type left struct {
@@ -172,22 +156,14 @@ func (m *Model) moveStart(start []float64, step int) bool {
 }
 
 // nudgeStart moves the start by a small part of what the surface shows.
-func (m *Model) nudgeStart(action keymap.Action) {
+func (m *Model) nudgeStart(right, up float64) {
 	const parts = 40
 	start := slices.Clone(m.runner.Start())
 	i, j := m.axes[0], m.axes[1]
 	dx := (m.window.x.Max - m.window.x.Min) / parts
 	dy := (m.window.y.Max - m.window.y.Min) / parts
-	switch action {
-	case keymap.StartLeft:
-		start[i] -= dx
-	case keymap.StartRight:
-		start[i] += dx
-	case keymap.StartUp:
-		start[j] += dy
-	case keymap.StartDown:
-		start[j] -= dy
-	}
+	start[i] += right * dx
+	start[j] += up * dy
 	start[i], start[j] = shortest(start[i], dx), shortest(start[j], dy)
 	m.moveStart(start, m.runner.Step())
 }

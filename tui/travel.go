@@ -5,30 +5,14 @@ import (
 	"strconv"
 	"time"
 
-	"ravine/keymap"
 	"ravine/tui/screen"
 )
 
-// travel goes along the race's time. The race waits where it is left.
-func (m *Model) travel(action keymap.Action) {
+func (m *Model) stepBy(steps int) { m.stepTo(m.runner.Step() + steps) }
+
+// stepTo goes along the race's time. The race waits where it is left.
+func (m *Model) stepTo(step int) {
 	m.running = false
-	step := m.runner.Step()
-	switch action {
-	case keymap.StepOn:
-		step++
-	case keymap.StepBack:
-		step--
-	case keymap.TenOn:
-		step += 10
-	case keymap.TenBack:
-		step -= 10
-	case keymap.ToStart:
-		step = 0
-	case keymap.ToFurthest:
-		step = m.furthest
-	case keymap.ScrubBack, keymap.ScrubOn:
-		step = m.scrubbed(action)
-	}
 	if step > m.runner.Step() && (!m.runner.Running() || m.runner.Step() >= m.lastStep()) {
 		m.sayEnd()
 		return
@@ -45,29 +29,26 @@ func (m *Model) reach() { m.furthest = max(m.furthest, m.runner.Step()) }
 
 // scrub is a run of presses of one scrubbing key.
 type scrub struct {
-	action keymap.Action
-	last   time.Time
-	count  int
+	direction int
+	last      time.Time
+	count     int
 }
 
 // scrubPause ends a run of presses.
 const scrubPause = 300 * time.Millisecond
 
-// scrubbed returns the step to go to. A key that is held goes faster and
-// faster, as far as the race has been: at full speed through all of it in
-// about two seconds.
-func (m *Model) scrubbed(action keymap.Action) int {
+// scrubBy goes on or back. A key that is held goes faster and faster, as far as
+// the race has been: at full speed through all of it in about two seconds.
+func (m *Model) scrubBy(direction int) {
 	now := time.Now()
-	if action != m.scrub.action || now.Sub(m.scrub.last) > scrubPause {
+	if direction != m.scrub.direction || now.Sub(m.scrub.last) > scrubPause {
 		m.scrub.count = 0
 	}
-	m.scrub = scrub{action, now, m.scrub.count + 1}
+	m.scrub = scrub{direction, now, m.scrub.count + 1}
 	fastest := max(1, m.furthest/60)
 	by := min(1<<min(m.scrub.count/4, 30), fastest)
-	if action == keymap.ScrubBack {
-		return max(0, m.runner.Step()-by)
-	}
-	return max(m.runner.Step(), min(m.runner.Step()+by, m.furthest))
+	step := m.runner.Step()
+	m.stepTo(max(0, min(step+direction*by, max(step, m.furthest))))
 }
 
 // timeline returns where the race's time is drawn and the numbers behind it, if

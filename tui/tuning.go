@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -8,25 +9,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 )
 
-// tuning returns the hyperparameter that an action steps, and which way.
-func tuning(action keymap.Action) (key string, up, ok bool) {
-	switch action {
-	case keymap.EtaDown, keymap.EtaUp:
-		return "eta", action == keymap.EtaUp, true
-	case keymap.GammaDown, keymap.GammaUp:
-		return "gamma", action == keymap.GammaUp, true
-	case keymap.Beta1Down, keymap.Beta1Up:
-		return "beta1", action == keymap.Beta1Up, true
-	case keymap.Beta2Down, keymap.Beta2Up:
-		return "beta2", action == keymap.Beta2Up, true
-	case keymap.BatchDown, keymap.BatchUp:
-		return "batch", action == keymap.BatchUp, true
+// tuneBy steps a hyperparameter up or down.
+func (m *Model) tuneBy(key string, up bool) tea.Cmd {
+	if !m.tune(key, stepped(up)) {
+		return nil
 	}
-	return "", false, false
+	return unflash()
 }
 
 // change is what a hyperparameter is to become.
@@ -123,23 +116,19 @@ func (m *Model) since() string {
 }
 
 // symbolOf returns a hyperparameter's symbol.
-func symbolOf(key string) string {
-	symbols := map[string]string{"eta": "η", "gamma": "γ", "beta1": "β₁", "beta2": "β₂", "batch": "batch size", "eps": "ε", "decay": "λ"}
-	return symbols[key]
+func symbolOf(key string) string { return cmp.Or(optim.Symbol(key), "batch size") }
+
+func (m *Model) toggleTuneAll() {
+	m.tuneAll = !m.tuneAll
+	m.say("tuning keys act on %s", pick(m.tuneAll, "all lanes", "the selected lane"))
 }
 
-// pressMode changes what tuning keys act on, and from when.
-func (m *Model) pressMode(action keymap.Action) {
-	if action == keymap.TuneAll {
-		m.tuneAll = !m.tuneAll
-		m.say("tuning keys act on %s", pick(m.tuneAll, "all lanes", "the selected lane"))
-		return
-	}
-	if action == keymap.Hints {
-		m.hints = !m.hints
-		m.say("hints %s", pick(m.hints, "on", "off"))
-		return
-	}
+func (m *Model) toggleHints() {
+	m.hints = !m.hints
+	m.say("hints %s", pick(m.hints, "on", "off"))
+}
+
+func (m *Model) toggleWhatIf() {
 	m.whatIf = !m.whatIf
 	m.say("%s", pick(m.whatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
 }
