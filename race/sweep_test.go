@@ -109,14 +109,7 @@ func TestCellIsASingleRun(t *testing.T) {
 					single = single.With(test.axes[i].Key, param.Format(value))
 				}
 				alone.Lanes = []param.Spec{single}
-				runner := newRunner(t, alone)
-				runner.Seek(steps)
-				lane := runner.Lanes()[0]
-				want := race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.RaceStep()}
-				if lane.Status() == race.Running {
-					want.Steps = steps
-				}
-				if !sameCell(cell, want) {
+				if want := cellOf(t, alone, steps); !sameCell(cell, want) {
 					t.Errorf("%s: %+v, alone %+v", single, cell, want)
 				}
 				fates[cell.Status] = true
@@ -128,6 +121,19 @@ func TestCellIsASingleRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cellOf is what a race of one lane comes to in so many steps.
+func cellOf(t *testing.T, alone race.Race, steps int) race.Cell {
+	t.Helper()
+	runner := newRunner(t, alone)
+	runner.Seek(steps)
+	lane := runner.Lanes()[0]
+	cell := race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.RaceStep()}
+	if lane.Status() == race.Running {
+		cell.Steps = steps
+	}
+	return cell
 }
 
 // TestSpecIsTheCell: the lane that a cell names runs to the cell.
