@@ -136,6 +136,8 @@ func (c *connection) owes() time.Duration {
 		return owesCrash
 	case c.cause == tooLate:
 		return owesGrace
+	case c.cause == errRekeys.Error() || c.cause == errAllRekeys.Error():
+		return owesAuthFail
 	case c.cause == gaveWay || c.cause == serverStopped || c.proven.Load():
 		return 0
 	case c.tried.fails > 0:

@@ -131,10 +131,9 @@ func crowds() []crowd {
 	manyNetworks := func(i int) string { return fmt.Sprintf("127.%d.%d.9", 30+i%90, i%256) }
 	return []crowd{
 		{name: "of zeros", address: hosts, size: 186, once: 110, pause: 60 * time.Millisecond, stand: zeros(200_000)},
-		{name: "of shorter zeros", address: manyNetworks, size: 186, once: 110, pause: 60 * time.Millisecond, stand: zeros(30_000)},
 		{name: "that drips", address: threeNetworks, size: 700, once: 700, stand: drips},
 		{name: "that stalls after the key exchange", address: hosts, size: 186, once: 186, stand: stalls},
-		{name: "that comes back", address: manyNetworks, size: 186, once: 186, again: true, stand: zeros(200_000)},
+		{name: "that comes back", address: manyNetworks, size: 186, once: 186, again: true, stand: zeros(30_000)},
 		{name: "that comes back silent", address: threeNetworks, size: 700, once: 700, again: true, stand: silent},
 	}
 }
@@ -212,7 +211,7 @@ func TestCrowdInTheDoor(t *testing.T) {
 			latencies := []time.Duration{0, 20 * time.Millisecond, 100 * time.Millisecond}
 			for i := range tries * len(latencies) {
 				go func() {
-					time.Sleep(time.Duration(i) * 40 * time.Millisecond) // while the crowd comes
+					time.Sleep(time.Duration(i) * (15*time.Millisecond + c.pause)) // while the crowd comes
 					results <- r.comesIn(fmt.Sprintf("127.0.0.%d", 1+i), latencies[i%len(latencies)])
 				}()
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,13 +22,14 @@ func (r *room) owed(address string) time.Duration {
 // What a connection costs its address, by how it ends.
 func TestWhatAddressesOwe(t *testing.T) {
 	known, other := newKey(t), newKey(t)
+	var explosive atomic.Value // the address whose handshake panics
 	r := startWith(t, func(o *Options) {
 		o.AuthorizedKeys, o.Present = keyFile(t, known), true
 		o.Limits.Handshake = time.Second
 	}, func(s *Server) {
 		config := s.ssh.ServerConfigCallback
 		s.ssh.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
-			if addressIs(ctx.Value(connectionKey).(*connection), "127.0.9.9") {
+			if ctx.Value(connectionKey).(*connection).address == explosive.Load() {
 				panic("burst")
 			}
 			return config(ctx)
@@ -52,9 +54,17 @@ func TestWhatAddressesOwe(t *testing.T) {
 		{"two wrong codes", func(from string) {
 			fails(asker{from: from, user: presenterName, auth: []gossh.AuthMethod{gossh.RetryableAuthMethod(withCode("wrong")[0], 2)}})
 		}, 3 * owesAuthFail},
+		{"new keys again and again", func(from string) {
+			if r.renewer(t, asker{from: from, auth: keys(known)}).renew(1000) {
+				t.Error("is not cut off")
+			}
+		}, owesAuthFail},
 		{"silence", func(from string) { io.Copy(io.Discard, r.tcp(t, from)) }, owesGrace},
 		{"no shell", func(from string) { r.mustConnect(t, asker{from: from, auth: keys(known)}).Wait() }, owesGrace},
-		{"a panic", func(from string) { fails(asker{from: "127.0.9.9", auth: keys(known)}) }, owesCrash},
+		{"a panic", func(from string) {
+			explosive.Store(from)
+			fails(asker{from: from, auth: keys(known)})
+		}, owesCrash},
 	} {
 		from := fmt.Sprintf("127.0.9.%d", i+1)
 		if r.owed(from) != 0 {
@@ -71,8 +81,6 @@ func TestWhatAddressesOwe(t *testing.T) {
 		t.Error("the log does not say that the handshake panicked")
 	}
 }
-
-func addressIs(c *connection, address string) bool { return c.address == address }
 
 // Who fails again and again has to wait, is told so, and is let in then.
 func TestWhoOwesWaits(t *testing.T) {

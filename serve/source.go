@@ -18,7 +18,7 @@ type source struct {
 // What an address owes for one of its connections, in time. All of it adds up.
 const (
 	owesNoAuth   = time.Second      // hung up, or broke the protocol, before it tried to authenticate
-	owesAuthFail = 5 * time.Second  // failed to authenticate; a wrong code costs as much each time
+	owesAuthFail = 5 * time.Second  // failed to authenticate, or took too many keys; a wrong code costs as much each time
 	owesGrace    = 20 * time.Second // let its time pass
 	owesCrash    = 90 * time.Second // made the server panic
 	mostOwed     = 10 * time.Minute // beyond what is tolerated
