@@ -79,6 +79,7 @@ func (a *admission) Accept() (net.Conn, error) {
 		c, reason := (*connection)(nil), "something broke here, which is no fault of yours"
 		a.protect(nil, "admitting", func() { c, reason = a.admit(raw) })
 		if reason == "" {
+			setUserTimeout(raw, aliveDefaults().total())
 			return c, nil
 		}
 		a.refused(reason, "address", raw.RemoteAddr().String())

@@ -24,6 +24,7 @@ type connection struct {
 	end       atomic.Pointer[func()]
 	writing   atomic.Bool
 	unread    atomic.Int64 // bytes from the client since the write began
+	last      atomic.Int64 // when something came from the client, in nanoseconds after it began
 
 	// Of the goroutine that reads.
 	plain  plain
@@ -91,6 +92,7 @@ func (c *connection) Read(p []byte) (n int, err error) {
 
 func (c *connection) read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	c.last.Store(int64(time.Since(c.began)))
 	wait := c.traffic.take(float64(n))
 	c.waited += wait
 	wrong := ""

@@ -92,13 +92,13 @@ func TestVisitorsComeAndGo(t *testing.T) {
 
 	second := r.visit(t, leader, wide())
 	second.sees(t, "you lead, 2 watch")
-	lead.sees(t, "presenter leads, 2 watch")
+	lead.sees(t, "you lead no more, 2 watch")
 	second.press(t, "]")
 	second.sees(t, "regression")
 	early.sees(t, "regression")
 	lead.sees(t, "regression")
 	lead.press(t, "]")
-	lead.sees(t, "the presenter leads; f lets you go on alone")
+	lead.sees(t, "another presenter leads now; f lets you go on alone")
 	lead.leave()
 	second.sees(t, "you lead, 1 watches")
 }

@@ -41,6 +41,8 @@ type Server struct {
 	model     func(context.Context) (tea.Model, error) // a new visitor's playground
 	keys      keymap.Map
 	stuck     time.Duration // for a client to read
+	alive     clientAlive   // of every session
+	lead      clientAlive   // of a presenter's lead
 	stage     *stage        // nil where everyone plays alone
 	guests    guests
 }
@@ -58,6 +60,8 @@ func New(options Options) (*Server, error) {
 		open:      options.Open,
 		keys:      options.Keys,
 		stuck:     stuckTimeout,
+		alive:     aliveDefaults(),
+		lead:      leadDefaults(),
 		refusals:  newBucket(5, 50),
 		shortages: newBucket(0.1, 1),
 		stopping:  make(chan struct{}),

@@ -34,7 +34,18 @@ type actor struct {
 	// Of the goroutine that calls Update.
 	alone  bool // has let go
 	took   bool // as the leader, has gone on from what was shown
+	led    bool // has led
+	told   bool // that another does
 	before tui.Scene
+}
+
+// sight is what one visitor sees of a stage.
+type sight struct {
+	state    tui.Scene
+	shown    bool // there is a state
+	led      bool // by whomever
+	leads    bool // the visitor does
+	watching int
 }
 
 // newsMsg says that the stage has changed.
@@ -54,11 +65,20 @@ func (s *stage) enter(model *tui.Model, keys keymap.Map, leads bool) *actor {
 }
 
 // leave takes a visitor away. The state stays when the presenter goes.
-func (s *stage) leave(a *actor) {
+func (s *stage) leave(a *actor) { s.step(a, true) }
+
+// depose takes the lead from a presenter, who follows from then on. It reports
+// whether it led.
+func (s *stage) depose(a *actor) bool { return s.step(a, false) }
+
+// step takes the lead from a visitor that has it, which it reports, and takes the
+// visitor away if it goes.
+func (s *stage) step(a *actor, goes bool) (led bool) {
 	s.mu.Lock()
-	delete(s.people, a)
-	led := s.leader == a
-	if led {
+	if goes {
+		delete(s.people, a)
+	}
+	if led = s.leader == a; led {
 		s.leader, s.state = nil, s.state.Paused()
 	}
 	s.tellLocked()
@@ -66,7 +86,11 @@ func (s *stage) leave(a *actor) {
 	if led {
 		s.left()
 	}
+	return led
 }
+
+// leads reports whether a visitor does.
+func (s *stage) leads(a *actor) bool { return a != nil && s.look(a).leads }
 
 func (s *stage) tellLocked() {
 	for a := range s.people {
@@ -88,97 +112,120 @@ func (s *stage) publish(a *actor, state tui.Scene) {
 }
 
 // look returns what there is to see for one visitor.
-func (s *stage) look(a *actor) (state tui.Scene, shown, led, leads bool, watching int) {
+func (s *stage) look(a *actor) sight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	watching = len(s.people)
-	if s.leader != nil {
-		watching--
+	seen := sight{s.state, s.shown, s.leader != nil, s.leader == a, len(s.people)}
+	if seen.led {
+		seen.watching--
 	}
-	return s.state, s.shown, s.leader != nil, s.leader == a, watching
+	return seen
 }
 
 // Update lets the leader's keys act on the race; a follower's do when it has let
 // go.
 func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	state, shown, led, leads, watching := a.stage.look(a)
-	follows := shown && !leads && !a.alone
+	seen := a.stage.look(a)
+	follows := seen.shown && !seen.leads && !a.alone
 	switch msg := msg.(type) {
 	case newsMsg:
-		a.SetNote(a.note(led, leads, shown, watching))
-		if follows {
-			return a, a.show(state, led)
-		}
-		return a, nil
-	case tea.KeyPressMsg:
-		action, _ := a.keys.Action(msg)
-		if action == keymap.Follow && shown && !leads {
-			return a, a.toggle(state, led, watching)
-		}
-		if follows && action != keymap.Quit && action != keymap.Copy {
-			a.Notice("the presenter leads; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
+		a.SetNote(a.note(seen))
+		if !follows {
 			return a, nil
 		}
-	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseWheelMsg:
+		command := a.show(seen)
+		if a.led && seen.led && !a.told {
+			a.told = true
+			a.Notice(a.who(seen))
+		}
+		return a, command
+	case tea.KeyPressMsg:
+		action, _ := a.keys.Action(msg)
+		if action == keymap.Follow && seen.shown && !seen.leads {
+			return a, a.toggle(seen)
+		}
+		if follows && action != keymap.Quit && action != keymap.Copy {
+			a.Notice(a.who(seen) + "; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
+			return a, nil
+		}
+	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseReleaseMsg, tea.MouseWheelMsg:
 		if follows {
 			return a, nil
 		}
 	}
 	_, command := a.Model.Update(msg)
-	if leads && !a.took {
+	if !seen.leads {
+		return a, command
+	}
+	a.led = true
+	if !a.took {
 		if _, sized := msg.(tea.WindowSizeMsg); !sized {
 			return a, command
 		}
 		a.took = true
-		if shown {
-			command = tea.Batch(command, a.show(state, true), a.Resume())
+		if seen.shown {
+			command = tea.Batch(command, a.show(seen), a.Resume())
 		}
 	}
-	if leads {
-		if now := a.Scene(); !now.Same(a.before) {
-			a.before = now
-			a.stage.publish(a, now)
-		}
+	if now := a.Scene(); !now.Same(a.before) {
+		a.before = now
+		a.stage.publish(a, now)
 	}
 	return a, command
 }
 
 // toggle lets go of the presenter, or joins again.
-func (a *actor) toggle(state tui.Scene, led bool, watching int) tea.Cmd {
+func (a *actor) toggle(seen sight) tea.Cmd {
 	a.alone = !a.alone
-	a.SetNote(a.note(led, false, true, watching))
+	a.SetNote(a.note(seen))
 	if !a.alone {
-		return a.show(state, led)
+		return a.show(seen)
 	}
 	a.Notice("you are on your own; " + a.keys.Name(keymap.Follow) + " follows the presenter again")
 	return a.Resume()
 }
 
 // show shows the leader's state, the last one if there is no leader.
-func (a *actor) show(state tui.Scene, led bool) tea.Cmd {
-	if !led {
-		state.Status = "the presenter has left; this is the last state; " + a.keys.Name(keymap.Follow) + " plays on from it"
+func (a *actor) show(seen sight) tea.Cmd {
+	if !seen.led {
+		seen.state.Status = a.who(seen) + "; this is the last state; " + a.keys.Name(keymap.Follow) + " plays on from it"
 	}
-	if err := a.Show(state); err != nil {
+	if err := a.Show(seen.state); err != nil {
 		a.Notice(fmt.Sprintf("cannot follow: %v", err))
 	}
 	return a.CatchUp()
 }
 
+// who says of a follower's presenter whether there is one. Someone who is not
+// heard for long may come back to a lead that is another's.
+func (a *actor) who(seen sight) string {
+	switch {
+	case a.led && seen.led:
+		return "another presenter leads now"
+	case a.led:
+		return "you lead no more: too long was nothing heard from you"
+	case seen.led:
+		return "the presenter leads"
+	}
+	return "the presenter has left"
+}
+
 // note says who leads and how many watch.
-func (a *actor) note(led, leads, shown bool, watching int) string {
-	watch := fmt.Sprintf("%d watch", watching)
-	if watching == 1 {
+func (a *actor) note(seen sight) string {
+	watch := fmt.Sprintf("%d watch", seen.watching)
+	if seen.watching == 1 {
 		watch = "1 watches"
 	}
 	switch {
-	case leads:
+	case seen.leads:
 		return "you lead, " + watch
 	case a.alone:
 		return "on your own (" + a.keys.Name(keymap.Follow) + ": follow), " + watch
-	case led:
+	case a.led:
+		return "you lead no more, " + watch
+	case seen.led:
 		return "presenter leads, " + watch
-	case shown:
+	case seen.shown:
 		return "presenter left, " + watch
 	}
 	return "nobody leads yet, " + watch

@@ -27,9 +27,10 @@ type visitor struct {
 	model   *paced
 	actor   *actor // where someone presents
 
-	ended chan struct{} // closed when the program has
-	began time.Time
-	input atomic.Int64 // when the last key or click came, in nanoseconds since 1970
+	ended  chan struct{} // closed when the program has
+	began  time.Time
+	asking atomic.Bool  // whether the client is there
+	input  atomic.Int64 // when the last key or click came, in nanoseconds since 1970
 
 	mu     sync.Mutex
 	reason string // why the session ends, for the log
@@ -168,7 +169,8 @@ func (v *visitor) follow() {
 // watch ends the session when its time is over, or its visitor, or the server.
 func (v *visitor) watch() {
 	limits := v.server.limits
-	tick := time.NewTicker(max(time.Millisecond, min(time.Second, limits.Idle/20)))
+	alive := watcher{visitor: v}
+	tick := time.NewTicker(max(time.Millisecond, min(time.Second, limits.Idle/20, v.server.lead.interval/4, v.server.alive.interval/4)))
 	defer tick.Stop()
 	total := time.NewTimer(limits.Total)
 	defer total.Stop()
@@ -190,6 +192,7 @@ func (v *visitor) watch() {
 			if v.output.stuck(now) > v.server.stuck {
 				v.conn.cut("does not read")
 			}
+			alive.look(now)
 			last := v.input.Load()
 			idle := now.Sub(time.Unix(0, last))
 			switch {

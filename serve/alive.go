@@ -1,0 +1,74 @@
+package serve
+
+import "time"
+
+// clientAlive says how long a client may say nothing: it is asked for a sign of
+// life after interval, and again after as long each time, countMax times. These
+// are sshd's ClientAliveInterval and ClientAliveCountMax.
+type clientAlive struct {
+	interval time.Duration
+	countMax int
+}
+
+// total is after how much silence a client is taken to be gone.
+func (a clientAlive) total() time.Duration { return a.interval * time.Duration(a.countMax+1) }
+
+// aliveDefaults are those after which a session ends, and leadDefaults those after
+// which a presenter leads no more. A laptop may sleep for ten seconds, or a line
+// be down.
+func aliveDefaults() clientAlive { return clientAlive{15 * time.Second, 3} }
+func leadDefaults() clientAlive  { return clientAlive{2 * time.Second, 6} }
+
+// watcher looks whether a visitor's client is there.
+type watcher struct {
+	visitor *visitor
+	heard   time.Duration // when something came last
+	asked   int           // questions since then
+	last    time.Time     // of them
+}
+
+// look asks the client whether it is there if it has said nothing for long, and
+// draws the consequences if it does not answer.
+func (w *watcher) look(now time.Time) {
+	v := w.visitor
+	if heard := time.Duration(v.conn.last.Load()); heard != w.heard {
+		w.heard, w.asked, w.last = heard, 0, time.Time{}
+	}
+	silent := now.Sub(v.conn.began) - w.heard
+	limits := v.server.alive
+	interval := limits.interval
+	if v.server.stage.leads(v.actor) {
+		lead := v.server.lead
+		if silent >= lead.total() && w.asked >= lead.countMax || v.output.stuck(now) >= lead.total() {
+			v.lose(lead.total())
+		}
+		interval = lead.interval
+	}
+	switch {
+	case silent >= limits.total() && w.asked >= limits.countMax:
+		v.conn.cut("no sign of life")
+	case silent >= interval && now.Sub(w.last) >= interval:
+		w.asked++
+		w.last = now
+		v.ask()
+	}
+}
+
+// ask asks the client for an answer, as sshd does, which every client gives. The
+// line may keep one waiting; a second question says no more than the first.
+func (v *visitor) ask() {
+	if v.asking.Swap(true) {
+		return
+	}
+	v.conn.start("asking", func() {
+		defer v.asking.Store(false)
+		v.session.SendRequest("keepalive@openssh.com", true, nil)
+	})
+}
+
+// lose takes the lead from a presenter that was not heard for so long.
+func (v *visitor) lose(silent time.Duration) {
+	if v.server.stage.depose(v.actor) {
+		v.server.log.Warn("lead lost", append(v.conn.named(), "silent", silent)...)
+	}
+}
