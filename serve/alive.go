@@ -1,6 +1,9 @@
 package serve
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // clientAlive says how long a client may say nothing: it is asked for a sign of
 // life after interval, and again after as long each time, countMax times. These
@@ -68,7 +71,7 @@ func (v *visitor) ask() {
 
 // lose takes the lead from a presenter that was not heard for so long.
 func (v *visitor) lose(silent time.Duration) {
-	if v.server.stage.depose(v.actor) {
+	if v.server.stage.depose(v.actor, fmt.Sprintf("nothing was heard from you for %s", silent)) {
 		v.server.log.Warn("lead lost", append(v.conn.named(), "silent", silent)...)
 	}
 }

@@ -98,7 +98,7 @@ func TestVisitorsComeAndGo(t *testing.T) {
 	early.sees(t, "regression")
 	lead.sees(t, "regression")
 	lead.press(t, "]")
-	lead.sees(t, "another presenter leads now; f lets you go on alone")
+	lead.sees(t, "you lead no more: another presenter has come; f lets you go on alone")
 	lead.leave()
 	second.sees(t, "you lead, 1 watches")
 }

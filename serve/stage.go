@@ -30,21 +30,22 @@ type actor struct {
 	stage *stage
 	keys  keymap.Map
 	news  chan struct{} // holds one where the stage has changed
+	lost  string        // why it leads no more; guarded by the stage's mutex
 
 	// Of the goroutine that calls Update.
 	alone  bool // has let go
 	took   bool // as the leader, has gone on from what was shown
-	led    bool // has led
-	told   bool // that another does
+	told   bool // that it leads no more
 	before tui.Scene
 }
 
 // sight is what one visitor sees of a stage.
 type sight struct {
 	state    tui.Scene
-	shown    bool // there is a state
-	led      bool // by whomever
-	leads    bool // the visitor does
+	shown    bool   // there is a state
+	led      bool   // by whomever
+	leads    bool   // the visitor does
+	lost     string // why the visitor leads no more, if it did
 	watching int
 }
 
@@ -58,6 +59,9 @@ func (s *stage) enter(model *tui.Model, keys keymap.Map, leads bool) *actor {
 	defer s.mu.Unlock()
 	s.people[a] = true
 	if leads {
+		if s.leader != nil {
+			s.leader.lost = "another presenter has come"
+		}
 		s.leader = a
 	}
 	s.tellLocked()
@@ -65,21 +69,19 @@ func (s *stage) enter(model *tui.Model, keys keymap.Map, leads bool) *actor {
 }
 
 // leave takes a visitor away. The state stays when the presenter goes.
-func (s *stage) leave(a *actor) { s.step(a, true) }
-
-// depose takes the lead from a presenter, who follows from then on. It reports
-// whether it led.
-func (s *stage) depose(a *actor) bool { return s.step(a, false) }
-
-// step takes the lead from a visitor that has it, which it reports, and takes the
-// visitor away if it goes.
-func (s *stage) step(a *actor, goes bool) (led bool) {
+func (s *stage) leave(a *actor) {
 	s.mu.Lock()
-	if goes {
-		delete(s.people, a)
-	}
+	delete(s.people, a)
+	s.mu.Unlock()
+	s.depose(a, "")
+}
+
+// depose takes the lead from a visitor who has it, which it reports. Whoever has
+// not left follows from then on.
+func (s *stage) depose(a *actor, why string) (led bool) {
+	s.mu.Lock()
 	if led = s.leader == a; led {
-		s.leader, s.state = nil, s.state.Paused()
+		s.leader, s.state, a.lost = nil, s.state.Paused(), why
 	}
 	s.tellLocked()
 	s.mu.Unlock()
@@ -115,7 +117,7 @@ func (s *stage) publish(a *actor, state tui.Scene) {
 func (s *stage) look(a *actor) sight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seen := sight{s.state, s.shown, s.leader != nil, s.leader == a, len(s.people)}
+	seen := sight{s.state, s.shown, s.leader != nil, s.leader == a, a.lost, len(s.people)}
 	if seen.led {
 		seen.watching--
 	}
@@ -134,9 +136,9 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return a, nil
 		}
 		command := a.show(seen)
-		if a.led && seen.led && !a.told {
+		if seen.lost != "" && !a.told {
 			a.told = true
-			a.Notice(a.who(seen))
+			a.Notice(seen.who())
 		}
 		return a, command
 	case tea.KeyPressMsg:
@@ -145,7 +147,7 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return a, a.toggle(seen)
 		}
 		if follows && action != keymap.Quit && action != keymap.Copy {
-			a.Notice(a.who(seen) + "; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
+			a.Notice(seen.who() + "; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
 			return a, nil
 		}
 	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseReleaseMsg, tea.MouseWheelMsg:
@@ -157,7 +159,6 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if !seen.leads {
 		return a, command
 	}
-	a.led = true
 	if !a.took {
 		if _, sized := msg.(tea.WindowSizeMsg); !sized {
 			return a, command
@@ -188,7 +189,7 @@ func (a *actor) toggle(seen sight) tea.Cmd {
 // show shows the leader's state, the last one if there is no leader.
 func (a *actor) show(seen sight) tea.Cmd {
 	if !seen.led {
-		seen.state.Status = a.who(seen) + "; this is the last state; " + a.keys.Name(keymap.Follow) + " plays on from it"
+		seen.state.Status = seen.who() + "; this is the last state; " + a.keys.Name(keymap.Follow) + " plays on from it"
 	}
 	if err := a.Show(seen.state); err != nil {
 		a.Notice(fmt.Sprintf("cannot follow: %v", err))
@@ -196,15 +197,12 @@ func (a *actor) show(seen sight) tea.Cmd {
 	return a.CatchUp()
 }
 
-// who says of a follower's presenter whether there is one. Someone who is not
-// heard for long may come back to a lead that is another's.
-func (a *actor) who(seen sight) string {
+// who says whether someone leads, to one who does not.
+func (s sight) who() string {
 	switch {
-	case a.led && seen.led:
-		return "another presenter leads now"
-	case a.led:
-		return "you lead no more: too long was nothing heard from you"
-	case seen.led:
+	case s.lost != "":
+		return "you lead no more: " + s.lost
+	case s.led:
 		return "the presenter leads"
 	}
 	return "the presenter has left"
@@ -221,7 +219,7 @@ func (a *actor) note(seen sight) string {
 		return "you lead, " + watch
 	case a.alone:
 		return "on your own (" + a.keys.Name(keymap.Follow) + ": follow), " + watch
-	case a.led:
+	case seen.lost != "":
 		return "you lead no more, " + watch
 	case seen.led:
 		return "presenter leads, " + watch
