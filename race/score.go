@@ -21,6 +21,9 @@ func (t *trials) counted(c Cell) float64 {
 	return c.Loss
 }
 
+// failed reports whether a run diverged or left the region.
+func (c Cell) failed() bool { return c.Status == Diverged || c.Outside }
+
 // compare is negative where a is better. A run that diverged is the worst; then
 // comes one with a higher loss, as it counts; of those that reached the tolerance
 // at one minimum, one that took more steps. No run that diverged is better than
@@ -53,88 +56,107 @@ func (t *trials) middle(cells []Cell) Cell {
 	return middle
 }
 
-// A setting is fragile where one that is this much more or less on a key's scale
-// is much worse: its luck is not to be built on.
+// A setting is fragile where one beside it, that is this much more or less on the
+// keys' scales at most, is much worse: its luck is not to be built on.
 const (
-	nearbyRatio = 1.05 // of η or 1−γ
+	besideRatio = 1.05 // of η or 1−γ
 	worseTimes  = 10   // as far above the optimum
 	worseAtOnce = 1e-3 // of the start's height above the optimum
 )
 
 // muchWorse reports whether a is much worse than b.
 func (t *trials) muchWorse(a, b Cell) bool {
-	if a.Status == Diverged || b.Status == Diverged {
-		return b.Status != Diverged
+	if a.failed() != b.failed() {
+		return a.failed()
 	}
 	left := math.Max(0, t.counted(b)-t.best)
 	return t.counted(a)-t.best > worseTimes*left+worseAtOnce*(t.startLoss-t.best)+t.unit
 }
 
-// neighbors returns the settings next to that of a lane, along each of the keys.
-func (t *trials) neighbors(spec param.Spec, keys []param.Parameter) []param.Spec {
+// setting is a lane that was tried.
+type setting struct {
+	spec    param.Spec
+	at      []float64 // positions of the keys' values on their scales
+	cell    Cell
+	index   int // in a sweep
+	fragile bool
+}
+
+// setting returns what becomes of a lane as one of many, for those keys.
+func (t *trials) setting(spec param.Spec, keys []param.Parameter, cell Cell) setting {
+	lane, err := t.lane(spec)
+	if err != nil {
+		panic("race: a trial that was not checked: " + err.Error())
+	}
+	s := setting{spec: spec, cell: cell}
+	for _, key := range keys {
+		s.at = append(s.at, position(key.Scale, lane.values.hyper.Get(key.Key)))
+	}
+	return s
+}
+
+// neighbors returns the settings beside s along each of the keys.
+func (s setting) neighbors(keys []param.Parameter) []param.Spec {
 	var specs []param.Spec
-	for i, value := range t.values(spec, keys) {
-		key := keys[i]
+	for i, key := range keys {
 		for _, by := range []float64{-1, 1} {
-			at := position(key.Scale, value) + by*math.Log10(nearbyRatio)
+			at := s.at[i] + by*math.Log10(besideRatio)
 			if key.Scale == param.LogComplement {
 				at = max(at, 0)
 			}
-			moved := valueAt(key.Scale, at, neighborDigits)
-			if key.Kind != param.Batch && moved != value && finite(at) {
-				specs = append(specs, spec.With(key.Key, key.Text(moved)))
+			if key.Kind != param.Batch && at != s.at[i] && finite(at) {
+				specs = append(specs, s.spec.With(key.Key, key.Text(valueAt(key.Scale, at, besideDigits))))
 			}
 		}
 	}
 	return specs
 }
 
-// values returns a lane's values of those keys.
-func (t *trials) values(spec param.Spec, keys []param.Parameter) []float64 {
-	lane, err := t.lane(spec)
-	if err != nil {
-		panic("race: a trial that was not checked: " + err.Error())
-	}
-	values := make([]float64, len(keys))
-	for i, key := range keys {
-		values[i] = lane.values.hyper.Get(key.Key)
-	}
-	return values
-}
+// besideDigits tell a setting from its neighbours.
+const besideDigits = 4
 
-// setting is a lane that was tried.
-type setting struct {
-	spec    param.Spec
-	cell    Cell
-	index   int // in a sweep
-	fragile bool
+// beside reports whether two settings are neighbours.
+func (s setting) beside(other setting) bool {
+	const rounding = 1.001
+	for i, at := range s.at {
+		if !(math.Abs(at-other.at[i]) <= math.Log10(besideRatio*rounding)) {
+			return false
+		}
+	}
+	return true
 }
 
 // choose returns the best of settings, which are ordered from the best on. A
-// fragile one counts as the worst of its neighbours, so a robust one that is
-// better than that is chosen over it. tried has what became of neighbours;
-// missing are those of the best that are not among them, as if they were no worse.
-func (t *trials) choose(settings []setting, keys []param.Parameter, tried map[string]Cell) (best setting, missing []param.Spec) {
+// fragile one counts as the worst beside it, so a robust one that is better than
+// that is chosen over it. What is beside settings are others of them and tried;
+// missing are neighbours of the best that are not in tried, as if they were no
+// worse.
+func (t *trials) choose(settings, tried []setting, keys []param.Parameter) (best setting, missing []param.Spec) {
+	known := map[string]bool{}
+	for _, s := range tried {
+		known[s.spec.String()] = true
+	}
 	var value Cell // what the best so far counts as
 	for i, s := range settings {
 		if i > 0 && t.compare(s.cell, value) >= 0 {
 			break
 		}
-		counts, unknown := s.cell, []param.Spec(nil)
-		for _, neighbor := range t.neighbors(s.spec, keys) {
-			cell, ok := tried[neighbor.String()]
-			if !ok {
-				unknown = append(unknown, neighbor)
-			} else if t.muchWorse(cell, s.cell) && t.compare(cell, counts) > 0 {
-				counts, s.fragile = cell, true
+		counts := s.cell
+		for _, others := range [][]setting{settings, tried} {
+			for _, other := range others {
+				if t.muchWorse(other.cell, s.cell) && t.compare(other.cell, counts) > 0 && s.beside(other) {
+					counts, s.fragile = other.cell, true
+				}
 			}
 		}
 		if i == 0 || t.compare(counts, value) < 0 {
-			best, value, missing = s, counts, unknown
+			best, value = s, counts
+		}
+	}
+	for _, neighbor := range best.neighbors(keys) {
+		if !known[neighbor.String()] {
+			missing = append(missing, neighbor)
 		}
 	}
 	return best, missing
 }
-
-// neighborDigits tell a setting from its neighbours.
-const neighborDigits = 4

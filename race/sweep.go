@@ -220,24 +220,25 @@ type Best struct {
 func (s *Sweep) Best(ctx context.Context, cells []Cell) (Best, bool) {
 	settings := make([]setting, len(cells))
 	for i, cell := range cells {
-		settings[i] = setting{spec: s.Spec(i), cell: cell, index: i}
+		settings[i] = s.trials.setting(s.Spec(i), s.keys, cell)
+		settings[i].index = i
 	}
 	slices.SortStableFunc(settings, func(a, b setting) int { return s.trials.compare(a.cell, b.cell) })
-	neighbors := map[string]Cell{}
+	var neighbors []setting
 	for {
-		best, missing := s.trials.choose(settings, s.keys, neighbors)
+		best, missing := s.trials.choose(settings, neighbors, s.keys)
 		if len(missing) == 0 {
 			return Best{best.index, best.fragile, settings[0].index}, true
 		}
 		found := make([]Cell, len(missing))
-		done := s.trials.run(ctx, len(missing),
+		done := s.trials.checks.run(ctx, len(missing),
 			func(k int) param.Spec { return missing[k] },
 			func(k int, cell Cell, _ int) { found[k] = cell })
 		if done < len(missing) {
 			return Best{}, false
 		}
 		for k, neighbor := range missing {
-			neighbors[neighbor.String()] = found[k]
+			neighbors = append(neighbors, s.trials.setting(neighbor, s.keys, found[k]))
 		}
 	}
 }

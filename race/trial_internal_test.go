@@ -120,9 +120,18 @@ func TestMiddle(t *testing.T) {
 // better than that is chosen over it, and where none is, it is marked.
 func TestChoose(t *testing.T) {
 	_, r, trials := trialsOf(t, "ravine", "gd", 3)
-	eta, _ := param.Find(mustLane(t, trials, r.Lanes[0]).Parameters(), "eta")
+	lane, err := trials.lane(r.Lanes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	eta, _ := param.Find(lane.Parameters(), "eta")
+	keys := []param.Parameter{eta}
 	at := func(eta string, loss float64) setting {
-		return setting{spec: r.Lanes[0].With("eta", eta), cell: Cell{Loss: loss, Steps: 60}}
+		cell := Cell{Loss: loss, Steps: 60}
+		if math.IsInf(loss, 1) {
+			cell.Status = Diverged
+		}
+		return trials.setting(r.Lanes[0].With("eta", eta), keys, cell)
 	}
 	best, robust, bad := at("0.07", 1e-9), at("0.03", 1e-2), at("0.001", 30)
 	for name, test := range map[string]struct {
@@ -141,28 +150,17 @@ func TestChoose(t *testing.T) {
 		"even so better than all":  {[]setting{best, bad}, map[string]float64{"0.0735": 20, "0.06667": 1e-8}, "0.07", true, 0},
 		"nothing else":             {[]setting{best}, map[string]float64{"0.0735": math.Inf(1), "0.06667": 1e-8}, "0.07", true, 0},
 		"the less fragile of two":  {[]setting{best, robust}, map[string]float64{"0.0735": 40, "0.06667": 1e-8, "0.0315": 20, "0.02857": 1e-2}, "0.03", true, 0},
+		"beside another of them":   {[]setting{at("0.0695", 1e-10), best, robust, at("0.0705", 5)}, nil, "0.03", false, 2},
+		"not beside any":           {[]setting{best, at("0.075", 5)}, nil, "0.07", false, 2},
 		"the first of two as good": {[]setting{best, best}, map[string]float64{"0.0735": 1e-9, "0.06667": 1e-9}, "0.07", false, 0},
 	} {
-		tried := map[string]Cell{}
+		var tried []setting
 		for value, loss := range test.beside {
-			cell := at(value, loss).cell
-			if math.IsInf(loss, 1) {
-				cell.Status = Diverged
-			}
-			tried[r.Lanes[0].With("eta", value).String()] = cell
+			tried = append(tried, at(value, loss))
 		}
-		got, missing := trials.choose(test.settings, []param.Parameter{eta}, tried)
+		got, missing := trials.choose(test.settings, tried, keys)
 		if got.spec.Value("eta", "") != test.want || got.fragile != test.fragile || len(missing) != test.missing {
 			t.Errorf("%s: %s, fragile %t, %d missing; want η = %s, %t, %d", name, got.spec, got.fragile, len(missing), test.want, test.fragile, test.missing)
 		}
 	}
-}
-
-func mustLane(t *testing.T, trials *trials, spec param.Spec) *Lane {
-	t.Helper()
-	lane, err := trials.lane(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return lane
 }

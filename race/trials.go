@@ -22,6 +22,7 @@ type trials struct {
 	limits  limits
 	region  []problem.Interval
 
+	checks    *trials // from other starts, but for the race's own
 	startLoss float64
 	best      float64 // loss at the best known optimum
 	unit      float64 // losses as near as this are of one minimum
@@ -42,10 +43,15 @@ func newTrials(p problem.Problem, race Race, lane param.Spec, trial Trial) (*tri
 	if err != nil {
 		return nil, err
 	}
-	return &trials{
-		problem: p, steps: trial.Steps, races: race.nearby(p, runner.start, trial.Starts), limits: runner.limits, region: Region(p, runner.start),
+	races := race.nearby(p, runner.start, 2*trial.Starts-1)
+	t := &trials{
+		problem: p, steps: trial.Steps, races: races[:trial.Starts], limits: runner.limits, region: Region(p, runner.start),
 		startLoss: p.Loss(runner.start), best: p.Optima()[0].Loss, unit: runner.limits.ownLoss * max(sameLoss, race.Tol),
-	}, nil
+	}
+	checks := *t
+	checks.races = append(races[:1:1], races[trial.Starts:]...)
+	t.checks = &checks
+	return t, nil
 }
 
 // lane returns a lane at the race's own start, which keeps no history.

@@ -46,8 +46,8 @@ type Tuning struct {
 	queue     []param.Spec    // of the round under way
 	queued    map[string]bool // specs that were queued at any time
 	settings  []setting       // that were tried
-	checks    bool            // whether the round is of neighbours, and these
-	neighbors map[string]Cell
+	checks    bool            // whether the round is of neighbours
+	neighbors []setting       // that were
 	best      setting
 	center    string // spec around which the latest round was; empty in the first
 	done      bool
@@ -73,7 +73,7 @@ func NewTuning(p problem.Problem, race Race, lane param.Spec, trial Trial, budge
 	if err != nil {
 		return nil, err
 	}
-	t := &Tuning{trials: trials, lane: lane, starts: trial.Starts, budget: budget, queued: map[string]bool{}, neighbors: map[string]Cell{}}
+	t := &Tuning{trials: trials, lane: lane, starts: trial.Starts, budget: budget, queued: map[string]bool{}}
 	t.best = setting{spec: lane}
 	coarse := t.coarse(own)
 	t.queue, t.queued[lane.String()] = []param.Spec{lane}, true
@@ -146,7 +146,7 @@ func (t *Tuning) enqueue(positions [][]float64) {
 // fragile and were not tried.
 func (t *Tuning) look() (missing []param.Spec) {
 	slices.SortStableFunc(t.settings, func(a, b setting) int { return t.trials.compare(a.cell, b.cell) })
-	t.best, missing = t.trials.choose(t.settings, t.keys, t.neighbors)
+	t.best, missing = t.trials.choose(t.settings, t.neighbors, t.keys)
 	return missing
 }
 
@@ -177,14 +177,13 @@ func (t *Tuning) reserve() int { return min(2*len(t.keys), t.budget/t.cost()/8) 
 func (t *Tuning) refine(closer bool) {
 	t.center, t.done = t.best.spec.String(), true
 	positions := make([][]float64, len(t.keys))
-	for i, value := range t.trials.values(t.best.spec, t.keys) {
+	for i, center := range t.best.at {
 		if closer {
 			t.apart[i] /= 2
 		}
 		if t.apart[i] >= math.Log10(finestRatio) {
 			t.done = false
 		}
-		center := position(t.keys[i].Scale, value)
 		positions[i] = []float64{center - t.apart[i], center, center + t.apart[i]}
 	}
 	if !t.done {
@@ -221,15 +220,19 @@ func (t *Tuning) Advance(ctx context.Context, evaluations int) {
 // try tries the first n of the queue.
 func (t *Tuning) try(ctx context.Context, n int) {
 	cells, evaluations := make([]Cell, n), make([]int, n)
-	done := t.trials.run(ctx, n,
+	trials := t.trials
+	if t.checks {
+		trials = trials.checks
+	}
+	done := trials.run(ctx, n,
 		func(k int) param.Spec { return t.queue[k] },
 		func(k int, cell Cell, spent int) { cells[k], evaluations[k] = cell, spent })
 	for k := range done {
 		t.spent += evaluations[k]
-		if t.checks {
-			t.neighbors[t.queue[k].String()] = cells[k]
+		if s := t.trials.setting(t.queue[k], t.keys, cells[k]); t.checks {
+			t.neighbors = append(t.neighbors, s)
 		} else {
-			t.settings = append(t.settings, setting{spec: t.queue[k], cell: cells[k]})
+			t.settings = append(t.settings, s)
 		}
 	}
 	t.queue = t.queue[done:]

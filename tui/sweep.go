@@ -127,7 +127,7 @@ func (w *sweep) title(lane string) string {
 	}
 	over := strings.Join(symbols, " × ")
 	if w.bySteps {
-		return fmt.Sprintf("steps to converge (of %d): %s over %s", w.trial.Steps, lane, over)
+		return fmt.Sprintf("steps to converge ≤ %d: %s, %s", w.trial.Steps, lane, over)
 	}
 	return fmt.Sprintf("loss of %s after %s over %s", lane, plural(w.trial.Steps, "step"), over)
 }

@@ -165,12 +165,10 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	if w.hasBest() {
 		p.markBest(grid, plot, w.position(0, w.best.Index), w.measure(w.cells[w.best.Index], best), w, s)
 	}
-	lane := s.lane()
-	at := math.Min(math.Max(w.measure(race.Cell{Loss: lane.Loss(), Status: lane.Status(), Steps: lane.RaceStep()}, best), plot.Y.Min), plot.Y.Max)
-	if lane.Status() == race.Diverged {
-		at = plot.Y.Max
+	if cell, ok := w.cellAt(w.cursor); ok { // the lane itself may be at another step
+		at := math.Min(math.Max(w.measure(cell, best), plot.Y.Min), plot.Y.Max)
+		p.mark(grid, plot, w.lanePosition(s, 0), pick(cell.Status == race.Diverged, plot.Y.Max, at), s)
 	}
-	p.mark(grid, plot, w.lanePosition(s, 0), at, s)
 	for _, u := range uprights {
 		u.drawName(grid, plot)
 	}

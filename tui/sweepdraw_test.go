@@ -170,3 +170,23 @@ func TestSweepNamesStandApart(t *testing.T) {
 		}
 	}
 }
+
+// In a sweep of one value the cursor stands on the curve, whatever step the lane
+// is at, and the title says of how many steps the runs are.
+func TestSweepCursorIsOnTheCurve(t *testing.T) {
+	for _, at := range []int{0, 3, 2000} {
+		m := openModel(t, playRace(t, "rosenbrock", "rmsprop"), at)
+		resize(m, 80, 24)
+		settleSweep(t, m, "eta")
+		for _, by := range []string{"loss of RMSprop after 300 steps over η", "steps to converge ≤ 300: RMSprop, η"} {
+			w, plot := &m.sweep, m.swept.plot
+			cell, _ := w.cellAt(w.cursor)
+			_, row, ok := plot.Cell(w.position(0, w.cursor[0]), w.measure(cell, m.bestLoss()))
+			rows := rowsOf(m)
+			if !ok || !strings.Contains(rows[row], "▸▼◂") || !strings.Contains(rows[1], by) {
+				t.Errorf("at step %d: no cursor in row %d, or no %q, in\n%s", at, row, by, sweepText(m))
+			}
+			press(m, "t")
+		}
+	}
+}
