@@ -31,6 +31,8 @@ func TestNamesFromElsewhere(t *testing.T) {
 		{"--opt", "gd:epsilon lion:epsilon", `(adagrad adadelta rmsprop adam nadam amsgrad adamw have it, as "eps"); there are`},
 		{"--opt", "adamw:weight_decay adamw:lambda lion:wd", meant("decay")},
 		{"--opt", "adam:weight_decay sgd:lambda", decays},
+		{"--opt", "adam:decay gd:decay momentum:decay", "(adamw lion have it); there are eta"},
+		{"--opt", "rmsprop:decay adadelta:decay", meant("gamma")},
 		{"--opt", "sgd:batch_size adam:bs adam:minibatch", meant("batch")},
 		{"--opt", "sgd:nesterov momentum:nesterov", "(it is a rule: nag or nadam)"},
 		{"--opt", "adam:amsgrad", "(it is a rule: amsgrad)"},

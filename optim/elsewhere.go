@@ -42,6 +42,9 @@ func (o Optimizer) UnknownKey(key string, c Convention) error {
 	var rules []string
 	for _, other := range All() {
 		meant := elsewhere.Meant(key, other.Name, param.Keys(other.Parameters(c)))
+		if len(meant) > 0 && meant[0] == key && as != key {
+			rules, as = nil, "" // the name here comes before what it means elsewhere
+		}
 		if len(meant) > 0 && (as == "" || as == meant[0]) {
 			rules, as = append(rules, other.Name), meant[0]
 		}
