@@ -22,19 +22,20 @@ type beale struct{ plane }
 
 //go:noinline
 func (p *beale) Loss(theta []float64) float64 {
-	x, y := theta[0], theta[1]
-	first := 1.5 - x + x*y
-	second := 2.25 - x + x*y*y
-	third := 2.625 - x + x*y*y*y
+	first, second, third := p.terms(theta[0], theta[1])
 	return first*first + second*second + third*third
 }
 
 func (p *beale) Evaluate(gradient, theta []float64) float64 {
 	x, y := theta[0], theta[1]
-	first := 1.5 - x + x*y
-	second := 2.25 - x + x*y*y
-	third := 2.625 - x + x*y*y*y
+	first, second, third := p.terms(x, y)
 	gradient[0] = 2 * (first*(y-1) + second*(y*y-1) + third*(y*y*y-1))
 	gradient[1] = 2 * x * (first + 2*second*y + 3*third*y*y)
 	return p.Loss(theta)
+}
+
+// terms are those that are squared, with x taken once: far out, −x + xy would
+// leave nothing of the 1.5.
+func (p *beale) terms(x, y float64) (first, second, third float64) {
+	return 1.5 - x*(1-y), 2.25 - x*(1-y*y), 2.625 - x*(1-y*y*y)
 }

@@ -257,6 +257,7 @@ func TestFormulas(t *testing.T) {
 		{"rosenbrock", []float64{-1.2, 1}, 24.2},
 		{"rosenbrock:b=10", []float64{2, 3}, 11},
 		{"beale", []float64{1, 1.5}, 41.25},
+		{"beale", []float64{1e20, 1}, 14.203125},
 		{"himmelblau", []float64{0, 0}, 170},
 		{"himmelblau", []float64{1, 2}, 68},
 		{"saddle", []float64{2, 2}, 4},
