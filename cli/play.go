@@ -16,7 +16,7 @@ import (
 	"ravine/keymap"
 	"ravine/param"
 	"ravine/tui"
-	"ravine/tui/rest"
+	"ravine/tui/idle"
 )
 
 func playCommand() *cobra.Command {
@@ -90,9 +90,9 @@ func Play(model tea.Model) error {
 			return failure{fmt.Errorf("the playground needs a terminal to read keys from: %w", errors.Unwrap(err))}
 		}
 	}
-	output := rest.New(os.Stdout)
+	output := idle.New(os.Stdout)
 	// Pictures come at the model's rate; the renderer need not look more often.
-	program := tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(restful{os.Stdout, output}), tea.WithoutSignalHandler(),
+	program := tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(idleOutput{os.Stdout, output}), tea.WithoutSignalHandler(),
 		tea.WithFPS(tui.FrameRate), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
 			return output.Message(suspendable(msg))
 		}))
@@ -156,14 +156,14 @@ func doWithin(limit time.Duration, do func()) {
 	}
 }
 
-// restful is the standard output as a terminal, written to through what lets the
+// idleOutput is the standard output as a terminal, written to through what lets the
 // program rest.
-type restful struct {
+type idleOutput struct {
 	*os.File
-	output *rest.Output
+	output *idle.Output
 }
 
-func (r restful) Write(p []byte) (int, error) { return r.output.Write(p) }
+func (r idleOutput) Write(p []byte) (int, error) { return r.output.Write(p) }
 
 // suspendable drops what would suspend a program that no shell could bring back,
 // as in xterm -e ravine: the kernel stops no such program, and Bubble Tea would

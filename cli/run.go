@@ -111,7 +111,7 @@ func tuneLanes(command *cobra.Command, runner *race.Runner, starts, evaluations 
 	if len(replaced) > 0 {
 		fmt.Fprintln(command.ErrOrStderr(), "note: what is tuned holds from the start, in place of", oneLine(strings.Join(replaced, ", ")))
 	}
-	return race.On(runner.Problem(), r)
+	return race.NewOn(runner.Problem(), r)
 }
 
 // editsReplaced returns the lane's edits in mid-run that are not in the tuned one.

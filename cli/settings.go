@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"ravine/keymap"
-	"ravine/regular"
+	"ravine/smallfile"
 )
 
 // cardSeenKey is set in the settings once the opening card was closed.
@@ -29,7 +29,7 @@ func settingsPath() string {
 // readSettings returns what is remembered: nothing where there is no file.
 func readSettings() (map[string]any, error) {
 	settings := map[string]any{}
-	data, err := regular.ReadFile(settingsPath())
+	data, err := smallfile.Read(settingsPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return settings, nil
 	}

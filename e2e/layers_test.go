@@ -25,11 +25,11 @@ const module = "ravine"
 // that is below a directory, may need, however indirectly. What is not here may
 // use any.
 var beside = map[string][]string{
-	"ravine/param":   {},
-	"ravine/regular": {},
-	"ravine/problem": {"gonum.org/v1/gonum", "golang.org/x/tools"}, // gonum's own need
-	"ravine/optim":   {"gonum.org/v1/gonum", "golang.org/x/tools"},
-	"ravine/race":    {"gonum.org/v1/gonum", "golang.org/x/tools"},
+	"ravine/param":     {},
+	"ravine/smallfile": {},
+	"ravine/problem":   {"gonum.org/v1/gonum", "golang.org/x/tools"}, // gonum's own need
+	"ravine/optim":     {"gonum.org/v1/gonum", "golang.org/x/tools"},
+	"ravine/race":      {"gonum.org/v1/gonum", "golang.org/x/tools"},
 }
 
 // layers are the packages from the top to the bottom; a package imports only
@@ -43,7 +43,7 @@ var layers = [][]string{
 	{"ravine/keymap", "ravine/race"},
 	{"ravine/optim"},
 	{"ravine/problem"},
-	{"ravine/param", "ravine/regular"},
+	{"ravine/param", "ravine/smallfile"},
 }
 
 // listed is what go list tells of a package.

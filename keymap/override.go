@@ -13,7 +13,7 @@ import (
 	"slices"
 
 	"ravine/param"
-	"ravine/regular"
+	"ravine/smallfile"
 )
 
 // DefaultPath returns where a user's overrides are: keys.json in ravine's
@@ -31,7 +31,7 @@ func DefaultPath() string {
 func Load(path string) (Map, error) {
 	usual := DefaultPath()
 	path = cmp.Or(path, usual)
-	data, err := regular.ReadFile(path)
+	data, err := smallfile.Read(path)
 	if errors.Is(err, fs.ErrNotExist) && path == usual {
 		return Default(), nil
 	}

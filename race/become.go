@@ -14,7 +14,7 @@ import (
 // problem, built from its spec and seed. On an error r is not changed.
 func (r *Runner) Become(p problem.Problem, race Race, step int) (*Runner, error) {
 	if !r.sameGround(p, race) {
-		next, err := On(p, race)
+		next, err := NewOn(p, race)
 		if err != nil {
 			return nil, err
 		}

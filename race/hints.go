@@ -95,13 +95,13 @@ func Advise(r *Runner, lane int) (Hint, bool) {
 		seen := fmt.Sprintf("%s, %s above best", l.Status().place(), param.Pretty(l.AboveBest(), 3))
 		return Hint{Kind: HintElsewhere, Text: try("another start", seen), Key: "start"}, true
 	}
-	t := trailOf(l)
+	t := recentStepsOf(l)
 	if t.count <= firstSteps || !(t.span(t.recent(hintWindow)).mean > enough*t.begin) {
 		return Hint{}, false
 	}
-	for _, look := range [...]func(*trail) (Hint, bool){
-		(*trail).rising, (*trail).slow, (*trail).rare, (*trail).swinging,
-		(*trail).overshooting, (*trail).bouncing, (*trail).noisy, (*trail).shrunk,
+	for _, look := range [...]func(*recentSteps) (Hint, bool){
+		(*recentSteps).rising, (*recentSteps).slow, (*recentSteps).rare, (*recentSteps).swinging,
+		(*recentSteps).overshooting, (*recentSteps).bouncing, (*recentSteps).noisy, (*recentSteps).shrunk,
 	} {
 		if hint, ok := look(t); ok {
 			return hint, true
@@ -133,7 +133,7 @@ func aboveBound(l *Lane) (text string, known bool) {
 
 // rising: the loss is above where it began, and does not come down. Below the
 // bound it does in the end, though momentum may lift it at first.
-func (t *trail) rising() (Hint, bool) {
+func (t *recentSteps) rising() (Hint, bool) {
 	begin := t.excess(t.opening)
 	older, newer := t.halves(hintWindow)
 	rises := newer.mean > progress*older.mean && t.excess(t.last()) > risen*begin
@@ -146,7 +146,7 @@ func (t *trail) rising() (Hint, bool) {
 
 // bouncing: over all data, the loss goes up and down as much as before, and no
 // lower: the steps are too long to settle.
-func (t *trail) bouncing() (Hint, bool) {
+func (t *recentSteps) bouncing() (Hint, bool) {
 	if t.hyper.Batch != 0 || t.count < hintWindow {
 		return Hint{}, false
 	}
@@ -159,7 +159,7 @@ func (t *trail) bouncing() (Hint, bool) {
 }
 
 // noisy: every batch leads elsewhere, and their mean no lower.
-func (t *trail) noisy() (Hint, bool) {
+func (t *recentSteps) noisy() (Hint, bool) {
 	if t.hyper.Batch == 0 || t.count < longWindow {
 		return Hint{}, false
 	}
@@ -180,7 +180,7 @@ func (t *trail) noisy() (Hint, bool) {
 
 // slow: the steps have hardly brought the loss down, and not because they go too
 // far. Where theory knows a far larger η, less patience is needed.
-func (t *trail) slow() (Hint, bool) {
+func (t *recentSteps) slow() (Hint, bool) {
 	fallen := t.excess(t.last()) / t.excess(t.opening)
 	left := progress
 	theory, known := TheoryOf(t.Lane)
@@ -203,7 +203,7 @@ func (t *trail) slow() (Hint, bool) {
 
 // creeping: η can hardly be larger, and yet the loss falls slowly: it is the
 // ravine, along which plain descent creeps even where it swings no more.
-func (t *trail) creeping() (Hint, bool) {
+func (t *recentSteps) creeping() (Hint, bool) {
 	older, newer := t.halves(hintWindow)
 	creeps := t.descends() && t.hyper.Batch == 0 && newer.mean > creep*older.mean && newer.mean < older.mean
 	return otherRule(HintZigzag, "creeping along the ravine", "momentum", "momentum"), creeps
@@ -211,14 +211,14 @@ func (t *trail) creeping() (Hint, bool) {
 
 // etaIsLarge reports whether η is known to be near its best or above: where the
 // lane is slow all the same, it is the ravine.
-func (t *trail) etaIsLarge() bool {
+func (t *recentSteps) etaIsLarge() bool {
 	theory, known := TheoryOf(t.Lane)
 	return known && t.Hyper().Eta > theory.BestEta/2
 }
 
 // rare: most of some feature's gradients are 0, and the one η that the common
 // features allow is too small for it.
-func (t *trail) rare() (Hint, bool) {
+func (t *recentSteps) rare() (Hint, bool) {
 	if t.sampled == nil || !t.descends() && !t.named("momentum", "nag") || !rareFeatures(t.sampled, t.theta) {
 		return Hint{}, false
 	}

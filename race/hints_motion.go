@@ -34,7 +34,7 @@ type swing struct {
 	creepRate     float64 // factor by which a step shrinks the other
 }
 
-func (t *trail) swing() swing {
+func (t *recentSteps) swing() swing {
 	n := t.count
 	if !t.single() || n < swingWindow+4 {
 		return swing{}
@@ -73,7 +73,7 @@ func (t *trail) swing() swing {
 // swinging: plain descent on all data goes across the ravine and back. Where
 // that dies away, or η is known to be right, the ravine is what is slow; else η
 // is too large.
-func (t *trail) swinging() (Hint, bool) {
+func (t *recentSteps) swinging() (Hint, bool) {
 	if t.hyper.Batch != 0 || !t.descends() || !t.moves() {
 		return Hint{}, false
 	}
@@ -94,7 +94,7 @@ func (t *trail) swinging() (Hint, bool) {
 
 // overshooting: the velocity carries a lane past the optimum and back. On a
 // quadratic loss once is enough to know, elsewhere it may have been a bend.
-func (t *trail) overshooting() (Hint, bool) {
+func (t *recentSteps) overshooting() (Hint, bool) {
 	nag, hyper := t.named("nag"), t.Hyper()
 	if hyper.Batch != 0 || !nag && !t.named("momentum") {
 		return Hint{}, false
@@ -113,7 +113,7 @@ func (t *trail) overshooting() (Hint, bool) {
 }
 
 // humps returns how often the loss has come back up of late.
-func (t *trail) humps() int {
+func (t *recentSteps) humps() int {
 	points := t.recent(longWindow)
 	trough, run, count := t.excess(points[0]), 0, 0
 	counted := false
@@ -143,7 +143,7 @@ func lessGammaHelps(optimizer string, t Theory, eta, gamma float64) bool {
 
 // shrunk: Adagrad divides by a sum that only grows, so the steps end before the
 // way does.
-func (t *trail) shrunk() (Hint, bool) {
+func (t *recentSteps) shrunk() (Hint, bool) {
 	if !t.named("adagrad") || t.hyper.Batch != 0 || t.count < hintWindow {
 		return Hint{}, false
 	}
@@ -156,7 +156,7 @@ func (t *trail) shrunk() (Hint, bool) {
 }
 
 // moves reports whether the last step was more than rounding.
-func (t *trail) moves() bool {
+func (t *recentSteps) moves() bool {
 	return length(t.theta, t.previous) > visible*min(length(t.theta, t.start), t.limits.distance)
 }
 

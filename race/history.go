@@ -21,12 +21,12 @@ type Point struct {
 	Batch    float64 // loss of the batch of Step, scaled to the whole data; NaN where it used all data
 }
 
-// History is what a lane remembers of its way: bounded however long the way is,
+// History is what a lane remembers of its path: bounded however long the path is,
 // with no extreme of the loss lost. A nil History keeps nothing.
 //
 // When the points are used up and the last is complete, every two neighbours after
 // the first points become one, and a new point stands for twice the steps. So what
-// a history holds depends on the way alone, and the way back to a step for which
+// a history holds depends on the path alone, and the way back to a step for which
 // points were as long is to forget the last of them.
 type History struct {
 	dim    int

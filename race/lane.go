@@ -12,7 +12,7 @@ import (
 	"ravine/problem"
 )
 
-// Lane is one optimizer on its way. Its methods are for reading; a Runner steps it.
+// Lane is one optimizer in the race. Its methods are for reading; a Runner steps it.
 type Lane struct {
 	spec    param.Spec
 	values  laneValues
@@ -42,7 +42,7 @@ type Lane struct {
 	marks   marks
 }
 
-// newLane puts a lane at the start. A nil history keeps nothing of its way.
+// newLane puts a lane at the start. A nil history keeps nothing of its path.
 func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, limits limits, history *History) (*Lane, error) {
 	l := &Lane{problem: p, count: 1, start: start, rules: race.Rules, limits: limits, history: history}
 	if l.sampled, _ = p.(problem.Sampled); l.sampled != nil {
@@ -206,7 +206,7 @@ func (l *Lane) stepSampled() {
 	}
 }
 
-// revert takes back an update that led out of the finite numbers.
+// revert takes back an update that became non-finite.
 func (l *Lane) revert() {
 	assign(l.theta, l.previous)
 	l.status = Diverged
@@ -328,7 +328,7 @@ func (l *Lane) Status() Status {
 	return l.status
 }
 
-// History returns the lane's way so far.
+// History returns the path so far.
 func (l *Lane) History() *History { return l.history }
 
 // coincides reports whether the lane has made the same steps as another, to the

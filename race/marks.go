@@ -7,10 +7,10 @@ import (
 	"ravine/optim"
 )
 
-// marks are places on a lane's way to go back to, so that a step back is no
+// marks are places on a lane's path to go back to, so that a step back is no
 // replay of all of it. Each is where a point of the history is complete, and
 // holds until the points become longer: there are a few dozen, however long
-// the way is, and together they are small beside the history.
+// the path is, and together they are small beside the history.
 type marks struct {
 	kept []mark
 	next int // the step at which the next one is made

@@ -139,7 +139,7 @@ func TestLanesAreIndependent(t *testing.T) {
 		for i, lane := range runner.Lanes() {
 			alone := r
 			alone.Lanes = slices.Clone(runner.Race().Lanes[i : i+1])
-			other, err := race.On(runner.Problem(), alone)
+			other, err := race.NewOn(runner.Problem(), alone)
 			if err != nil {
 				rt.Fatal(err)
 			}

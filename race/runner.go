@@ -31,11 +31,11 @@ func New(race Race) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return On(p, race)
+	return NewOn(p, race)
 }
 
-// On is New for a problem that is built already, from the race's spec and seed.
-func On(p problem.Problem, race Race) (*Runner, error) {
+// NewOn is New for a problem that is built already, from the race's spec and seed.
+func NewOn(p problem.Problem, race Race) (*Runner, error) {
 	start, err := race.startOf(p)
 	if err != nil {
 		return nil, err

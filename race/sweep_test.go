@@ -144,7 +144,7 @@ func TestSpecIsTheCell(t *testing.T) {
 		t.Errorf("the last cell's lane is %s, want %s", got, want)
 	}
 	for index, cell := range computed(t, sweep) {
-		runner, err := race.On(built(t, r), race.Race{Problem: r.Problem, Seed: r.Seed, Lanes: []param.Spec{sweep.Spec(index)}})
+		runner, err := race.NewOn(built(t, r), race.Race{Problem: r.Problem, Seed: r.Seed, Lanes: []param.Spec{sweep.Spec(index)}})
 		if err != nil {
 			t.Fatal(err)
 		}

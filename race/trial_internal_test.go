@@ -69,7 +69,7 @@ func TestCellIsTheMiddleRun(t *testing.T) {
 			trials.run(context.Background(), 1, func(int) param.Spec { return r.Lanes[0] }, func(_ int, cell Cell, _ int) { cells[0] = cell })
 			var losses []float64
 			for _, race := range trials.races {
-				runner, err := On(p, race)
+				runner, err := NewOn(p, race)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -14,7 +14,7 @@ import (
 )
 
 // trials tries settings of a lane: other hyperparameters each time, on all cores,
-// and keeping nothing of the way. It does not change.
+// and keeping no history. It does not change.
 type trials struct {
 	problem problem.Problem
 	steps   int    // of the race, a run at most
@@ -39,7 +39,7 @@ func newTrials(p problem.Problem, race Race, lane param.Spec, trial Trial) (*tri
 		return nil, fmt.Errorf("starts=%d is out of range: 1 ≤ starts ≤ %d", trial.Starts, MaxStarts)
 	}
 	race.Lanes = []param.Spec{lane}
-	runner, err := On(p, race)
+	runner, err := NewOn(p, race)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func tuned(t testing.TB, p problem.Problem, r race.Race, steps, budget int) *rac
 func outcome(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, steps int) race.Cell {
 	t.Helper()
 	r.Lanes, r.Steps = []param.Spec{lane}, 0
-	runner, err := race.On(p, r)
+	runner, err := race.NewOn(p, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func outcome(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, step
 func fragile(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, steps int) bool {
 	t.Helper()
 	r.Lanes = []param.Spec{lane}
-	runner, err := race.On(p, r)
+	runner, err := race.NewOn(p, r)
 	if err != nil {
 		t.Fatal(err)
 	}

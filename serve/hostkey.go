@@ -12,7 +12,7 @@ import (
 
 	gossh "golang.org/x/crypto/ssh"
 
-	"ravine/regular"
+	"ravine/smallfile"
 )
 
 // DefaultHostKey returns where the host key is kept when no flag says so.
@@ -50,7 +50,7 @@ func readHostKey(path string) (gossh.Signer, error) {
 	if loose := info.Mode().Perm() & 0o077; loose != 0 {
 		return nil, fmt.Errorf("host key %s has mode %04o, so others can use it; want 0600", path, info.Mode().Perm())
 	}
-	text, err := regular.ReadFile(path)
+	text, err := smallfile.Read(path)
 	if err != nil {
 		return nil, fmt.Errorf("host key: %w", err)
 	}

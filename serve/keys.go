@@ -13,7 +13,7 @@ import (
 
 	gossh "golang.org/x/crypto/ssh"
 
-	"ravine/regular"
+	"ravine/smallfile"
 )
 
 // keySet is a set of public keys in their wire form.
@@ -26,7 +26,7 @@ const fewestBits = 2048
 // before a key are refused: what they forbid could not be kept to. flag is
 // named in errors.
 func readKeys(flag, path string) (keySet, error) {
-	text, err := regular.ReadFile(path)
+	text, err := smallfile.Read(path)
 	if err == nil {
 		err = strict(path)
 	}

@@ -11,7 +11,7 @@ import (
 	"charm.land/wish/v2/bubbletea"
 	uv "github.com/charmbracelet/ultraviolet"
 
-	"ravine/tui/rest"
+	"ravine/tui/idle"
 )
 
 // visitor is one session: a terminal, the guard before it and the program behind.
@@ -23,7 +23,7 @@ type visitor struct {
 	program *tea.Program
 	pacer   *pacer
 	output  *output
-	rest    *rest.Output // before output
+	rest    *idle.Output // before output
 	model   *paced
 	actor   *actor // where someone presents
 
@@ -51,7 +51,7 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 	requested, _, _ := v.session.Pty()
 	v.pacer = &pacer{}
 	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes, asked: &v.guard.typed.asked}
-	v.rest = rest.New(v.output)
+	v.rest = idle.New(v.output)
 	v.model = &paced{
 		inner:  model,
 		pacer:  v.pacer,

@@ -116,7 +116,7 @@ func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *scene, n
 	if inside.Empty() {
 		return
 	}
-	v.drawTerrain(grid, s)
+	v.drawLossBands(grid, s)
 	a.plot = v.plot
 	a.lines()
 	v.plot.Paint(grid)

@@ -155,7 +155,7 @@ func New(options Options) (*Model, error) {
 
 func newRunner(options Options) (*race.Runner, error) {
 	if options.Problem != nil {
-		return race.On(options.Problem, options.Race)
+		return race.NewOn(options.Problem, options.Race)
 	}
 	return race.New(options.Race)
 }

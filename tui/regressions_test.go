@@ -172,7 +172,7 @@ func TestTerrainBelowTheOptimum(t *testing.T) {
 			y := plot.Y.Max - (float64(row)+0.5)/float64(2*plot.Area.Height)*(plot.Y.Max-plot.Y.Min)
 			if m.runner.Problem().Loss([]float64{x, y}) < m.bestLoss() {
 				below++
-				if level := m.surface.terrain.levels[row*plot.Area.Width+column]; level != 0 {
+				if level := m.surface.bands.levels[row*plot.Area.Width+column]; level != 0 {
 					t.Fatalf("a loss below the optimum's is at level %d", level)
 				}
 			}

@@ -99,10 +99,10 @@ func (s *scene) freeVariant(rule string) int {
 	return variant
 }
 
-// dots is the style of lane i's curves and ways.
+// dots is the style of lane i's curves and paths.
 func (s *scene) dots(i int) screen.Style { return screen.Style{Foreground: s.look(i).Color} }
 
-// faint is the style of what lane i's noise reaches, beside its curves and ways.
+// faint is the style of what lane i's noise reaches, beside its curves and paths.
 func (s *scene) faint(i int) screen.Style {
 	return screen.Style{Foreground: s.look(i).Color, Attributes: screen.Faint}
 }

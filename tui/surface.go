@@ -3,11 +3,9 @@ package tui
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/charmbracelet/x/ansi"
 
-	"ravine/problem"
 	"ravine/race"
 	"ravine/tui/chart"
 	"ravine/tui/screen"
@@ -17,28 +15,11 @@ import (
 // it. The others stay at the best optimum, so for more than two parameters it is
 // a slice.
 type surface struct {
-	key     terrainKey
-	terrain terrain
-	plot    *chart.Plot
+	key   lossBandsKey
+	bands lossBands
+	plot  *chart.Plot
 
 	factor float64 // how much the arrows drawn last were enlarged, 0 for none
-}
-
-// terrainKey is what the levels depend on.
-type terrainKey struct {
-	problem       problem.Problem
-	window        window
-	axes          [2]int
-	width, height int
-	bands         int
-	lines         bool // are drawn between the levels, in the place of colours
-}
-
-// terrain has the loss levels of two half-cells a cell, row-major in 2×height
-// rows, and the loss above the optimum, as log10, that the ramp goes from and to.
-type terrain struct {
-	levels    []int
-	low, high float64
 }
 
 // twoNotes is the height from which there is room for the legend of the arrows and
@@ -57,15 +38,15 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	if inside.Empty() {
 		return
 	}
-	v.drawTerrain(grid, s)
+	v.drawLossBands(grid, s)
 	v.drawRange(grid, area, title, s)
 	order := s.drawingOrder()
 	for rank, k := range order {
-		line := chart.NewWay(v.plot.Series(s.dots(k), rank/max(1, len(order)-1)), true)
+		line := chart.NewPath(v.plot.Series(s.dots(k), rank/max(1, len(order)-1)), true)
 		if lane := s.runner.Lanes()[k]; lane.Hyper().Batch == 0 {
-			v.drawWay(line, lane.History(), s.axes)
+			v.drawPath(line, lane.History(), s.axes)
 		} else {
-			v.drawNoisyWay(line, v.plot.Series(s.faint(k), -1), lane.History(), s.axes)
+			v.drawNoisyPath(line, v.plot.Series(s.faint(k), -1), lane.History(), s.axes)
 		}
 	}
 	var next arrows
@@ -81,7 +62,7 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	v.plot.Paint(grid)
 	if s.theme.Colorless {
 		for _, k := range order {
-			v.markWay(grid, s, k)
+			v.markPath(grid, s, k)
 		}
 	}
 	v.mark(grid, s.runner.Start(), s, startMark, s.theme.Start)
@@ -102,9 +83,9 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 }
 
-// drawWay draws a lane's points, from the newest back to the start. Lines join
+// drawPath draws a lane's points, from the newest back to the start. Lines join
 // successive steps: where the history has kept fewer, the way between is not known.
-func (v *surface) drawWay(way *chart.Way, history *race.History, axes [2]int) {
+func (v *surface) drawPath(way *chart.Path, history *race.History, axes [2]int) {
 	later := math.MinInt
 	for n := history.Len() - 1; n >= 0; n-- {
 		theta, step := history.Theta(n), history.Point(n).Step
@@ -113,10 +94,10 @@ func (v *surface) drawWay(way *chart.Way, history *race.History, axes [2]int) {
 	}
 }
 
-// drawNoisyWay draws the way of a lane that takes batches. Where the history has
+// drawNoisyPath draws the path of a lane that takes batches. Where the history has
 // kept fewer points than steps, that is their running mean, which ends at the
 // lane's marker, and the points are a shade of it.
-func (v *surface) drawNoisyWay(way *chart.Way, shade *chart.Series, history *race.History, axes [2]int) {
+func (v *surface) drawNoisyPath(way *chart.Path, shade *chart.Series, history *race.History, axes [2]int) {
 	const around = 12 // points on either side that a mean is of
 	last := history.Len() - 1
 	whole := last // every step until this point was kept
@@ -141,8 +122,8 @@ func (v *surface) drawNoisyWay(way *chart.Way, shade *chart.Series, history *rac
 	}
 }
 
-// markWay puts a lane's marker on its way a few times.
-func (v *surface) markWay(grid *screen.Grid, s *scene, k int) {
+// markPath puts a lane's marker on its path a few times.
+func (v *surface) markPath(grid *screen.Grid, s *scene, k int) {
 	const apart = 12 // cells
 	history := s.runner.Lanes()[k].History()
 	lastColumn, lastRow := math.MinInt/2, 0
@@ -164,7 +145,7 @@ func (v *surface) title(s *scene, width int) string {
 	x, y := s.axisNames()
 	title := fmt.Sprintf("%s over %s, %s", s.lossName(), x, y)
 	slice := title + " · others at the optimum"
-	if s.runner.Problem().Dim() > 2 && screen.Width(slice)+screen.Width(v.upright(s))+titleRoom <= width {
+	if s.runner.Problem().Dim() > 2 && screen.Width(slice)+screen.Width(v.verticalLine(s))+titleRoom <= width {
 		return slice
 	}
 	if width < surfaceBeside && screen.Width(title)+titleRoom > width {
@@ -176,8 +157,8 @@ func (v *surface) title(s *scene, width int) string {
 // titleRoom is what a border has besides its texts.
 const titleRoom = 6
 
-// upright names the axis that goes up, with its ends.
-func (v *surface) upright(s *scene) string {
+// verticalLine names the axis that goes up, with its ends.
+func (v *surface) verticalLine(s *scene) string {
 	_, y := s.axisNames()
 	return " " + y + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
 }
@@ -200,7 +181,7 @@ func (v *surface) drawRange(grid *screen.Grid, area screen.Area, title string, s
 	grid.Text(area.X+2, bottom, area.Width/3, low, s.theme.Dim)
 	grid.TextRight(area.X+area.Width-2-area.Width/3, bottom, area.Width/3, high, s.theme.Dim)
 	grid.Text(area.X+(area.Width-screen.Width(name))/2, bottom, area.Width/3, name, s.theme.Dim)
-	up := v.upright(s)
+	up := v.verticalLine(s)
 	room := area.Width - screen.Width(title) - titleRoom
 	if screen.Width(up) > room {
 		up = " " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
@@ -216,10 +197,10 @@ func (v *surface) drawRange(grid *screen.Grid, area screen.Area, title string, s
 // that much room to the left of a column.
 func (v *surface) drawKey(grid *screen.Grid, end, y, room int, s *scene) {
 	bands := s.theme.Bands
-	if len(bands) != s.theme.Levels() || v.terrain.low >= v.terrain.high {
+	if len(bands) != s.theme.Levels() || v.bands.low >= v.bands.high {
 		return
 	}
-	low, high := " "+tick(math.Pow(10, v.terrain.low))+" ", " "+tick(math.Pow(10, v.terrain.high))+" "
+	low, high := " "+tick(math.Pow(10, v.bands.low))+" ", " "+tick(math.Pow(10, v.bands.high))+" "
 	width := screen.Width(low) + (len(bands)+1)/2 + screen.Width(high)
 	const gap = 2
 	if width+gap > room {
@@ -281,155 +262,4 @@ func sign(x float64) int {
 		return -1
 	}
 	return 0
-}
-
-// drawTerrain paints the bands; where there are no colours to paint with, the
-// lines between them.
-func (v *surface) drawTerrain(grid *screen.Grid, s *scene) {
-	area := v.plot.Area
-	key := terrainKey{s.runner.Problem(), s.window, s.axes, area.Width, area.Height, s.theme.Levels(), len(s.theme.Bands) == 0}
-	if key != v.key {
-		v.key, v.terrain = key, newTerrain(key, s.bestLoss())
-	}
-	for row := range area.Height {
-		for column := range area.Width {
-			top, bottom := v.terrain.levels[2*row*area.Width+column], v.terrain.levels[(2*row+1)*area.Width+column]
-			x, y := area.X+column, area.Y+row
-			if key.lines {
-				if level, ok := key.contour(v.terrain.levels, column, row); ok {
-					grid.Set(x, y, s.theme.ContourRune(level), s.theme.Contour)
-				}
-				continue
-			}
-			setHalves(grid, x, y, s.theme.Band(top), s.theme.Band(bottom))
-		}
-	}
-}
-
-// setHalves paints the two halves of a cell.
-func setHalves(grid *screen.Grid, x, y int, top, bottom screen.Color) {
-	half, style := '▀', screen.Style{Foreground: top, Background: bottom}
-	if top == screen.Default { // as a foreground, that is the text's colour
-		half, style = '▄', screen.Style{Foreground: bottom, Background: top}
-	}
-	if top == bottom {
-		half, style.Foreground = ' ', screen.Default
-	}
-	grid.Set(x, y, half, style)
-}
-
-// contour reports whether a cell is on a contour line: the level to the right or
-// below is another. The line is at the higher one.
-func (k *terrainKey) contour(levels []int, column, row int) (level int, ok bool) {
-	level = levels[2*row*k.width+column]
-	right, below := level, level
-	if column+1 < k.width {
-		right = levels[2*row*k.width+column+1]
-	}
-	if row+1 < k.height {
-		below = levels[2*(row+1)*k.width+column]
-	}
-	return max(level, right, below), level != right || level != below
-}
-
-// newTerrain computes the band of every half-cell. Where lines between them
-// would run into each other, there are fewer.
-func newTerrain(key terrainKey, best float64) terrain {
-	logs := terrainLogs(key, best)
-	t := divided(logs, key.bands)
-	if key.lines {
-		for bands := key.bands - 1; bands >= 2 && key.crowded(t.levels); bands-- {
-			t = divided(logs, bands)
-		}
-	}
-	return t
-}
-
-// crowded reports whether the contour lines are no longer lines to the eye: they
-// take more than a third of the cells. Those of a bowl nest, and can be read
-// however close they are.
-func (k *terrainKey) crowded(levels []int) bool {
-	lines := 0
-	for row := range k.height {
-		for column := range k.width {
-			if _, ok := k.contour(levels, column, row); ok {
-				lines++
-			}
-		}
-	}
-	return 3*lines > k.width*k.height && !k.bowl(levels)
-}
-
-// bowl reports whether the levels rise only once they have fallen, in every row
-// and in every column.
-func (k *terrainKey) bowl(levels []int) bool {
-	for row := range k.height {
-		if !valley(levels[2*row*k.width:], 1, k.width) {
-			return false
-		}
-	}
-	for column := range k.width {
-		if !valley(levels[column:], 2*k.width, k.height) {
-			return false
-		}
-	}
-	return true
-}
-
-// valley reports whether no level falls after one has risen, over that many
-// levels that are stride apart.
-func valley(levels []int, stride, count int) bool {
-	risen := false
-	for i := 1; i < count; i++ {
-		before, level := levels[(i-1)*stride], levels[i*stride]
-		if risen && level < before {
-			return false
-		}
-		risen = risen || level > before
-	}
-	return true
-}
-
-// terrainLogs computes the logarithm of the loss above the optimum for every
-// half-cell.
-func terrainLogs(key terrainKey, best float64) []float64 {
-	theta := make([]float64, key.problem.Dim())
-	if optima := key.problem.Optima(); len(optima) > 0 {
-		copy(theta, optima[0].Theta)
-	}
-	width, height := key.width, 2*key.height
-	logs := make([]float64, 0, width*height)
-	for row := range height {
-		for column := range width {
-			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
-			theta[key.axes[0]] = key.window.x.Min + x*(key.window.x.Max-key.window.x.Min)
-			theta[key.axes[1]] = key.window.y.Max - y*(key.window.y.Max-key.window.y.Min)
-			logs = append(logs, math.Log10(math.Max(key.problem.Loss(theta)-best, 0)))
-		}
-	}
-	return logs
-}
-
-// divided returns the band of every logarithm: bands are equal steps. The lowest
-// one begins where a few hundredths of the picture lie below it, so that one deep
-// cell does not use up the scale.
-func divided(logs []float64, bands int) terrain {
-	sorted := slices.DeleteFunc(slices.Clone(logs), func(x float64) bool { return math.IsNaN(x - x) })
-	levels := make([]int, len(logs))
-	if len(sorted) == 0 {
-		return terrain{levels: levels}
-	}
-	slices.Sort(sorted)
-	low, high := sorted[len(sorted)/50], sorted[len(sorted)-1]
-	for i, x := range logs {
-		level := 0
-		switch {
-		case math.IsNaN(x) || x >= high:
-			level = bands - 1
-		case x > low:
-			level = min(int((x-low)/(high-low)*float64(bands)), bands-1)
-		}
-		levels[i] = level
-	}
-	return terrain{levels, low, high}
 }

@@ -23,7 +23,7 @@ func TestContoursStayApart(t *testing.T) {
 			m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
 			resize(m, size[0], size[1])
 			v := &m.surface
-			levels := slices.Max(v.terrain.levels) + 1
+			levels := slices.Max(v.bands.levels) + 1
 			if test.levels > 0 && levels != test.levels || levels < 2 {
 				t.Errorf("%s %v: %d levels", test.problem, size, levels)
 			}
@@ -39,7 +39,7 @@ func lineShare(v *surface) float64 {
 	lines := 0
 	for row := range v.key.height {
 		for column := range v.key.width {
-			if _, ok := v.key.contour(v.terrain.levels, column, row); ok {
+			if _, ok := v.key.contour(v.bands.levels, column, row); ok {
 				lines++
 			}
 		}
@@ -47,7 +47,7 @@ func lineShare(v *surface) float64 {
 	return float64(lines) / float64(v.key.width*v.key.height)
 }
 
-// The terrain is computed when it changes, not when the race does.
+// The loss bands are computed when it changes, not when the race does.
 func TestTerrainIsKept(t *testing.T) {
 	m := openModel(t, playRace(t, "rastrigin"), 20)
 	for _, test := range []struct {
@@ -61,10 +61,10 @@ func TestTerrainIsKept(t *testing.T) {
 		{"another window", func() { press(m, "z") }, true},
 		{"stripes", func() { m.dark = false; m.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI}) }, true},
 	} {
-		before := &m.surface.terrain.levels[0]
+		before := &m.surface.bands.levels[0]
 		test.change()
 		m.View()
-		if another := &m.surface.terrain.levels[0] != before; another != test.another {
+		if another := &m.surface.bands.levels[0] != before; another != test.another {
 			t.Errorf("%s: computed again: %v, want %v", test.name, another, test.another)
 		}
 	}
@@ -101,7 +101,7 @@ func TestBowl(t *testing.T) {
 		{"ridge across", []int{0, 0, 0, 9, 9, 9, 1, 1, 1, 9, 9, 9, 0, 0, 0, 9, 9, 9}, false},
 		{"ridge upright", []int{0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9}, false},
 	} {
-		key := terrainKey{width: 3, height: 3}
+		key := lossBandsKey{width: 3, height: 3}
 		if got := key.bowl(test.levels); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
@@ -120,8 +120,8 @@ func (chessboard) Loss(theta []float64) float64 {
 // Where nothing helps there are still two levels.
 func TestTwoLevelsAreLeft(t *testing.T) {
 	board := chart.Range{Min: 0, Max: 8}
-	key := terrainKey{problem: chessboard{}, window: window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
-	levels := newTerrain(key, 0).levels
+	key := lossBandsKey{problem: chessboard{}, window: window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
+	levels := newLossBands(key, 0).levels
 	if !key.crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
 		t.Errorf("levels %v", levels)
 	}

@@ -71,7 +71,7 @@ func (m *Model) openSweep() tea.Cmd {
 	if w.open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
-		w.open, w.old, w.lane, w.lineup = true, m.lane().Spec(), m.selected, m.lineup()
+		w.open, w.old, w.lane, w.lineup = true, m.lane().Spec(), m.selected, m.rulesKey()
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
@@ -83,9 +83,9 @@ func (m *Model) openSweep() tea.Cmd {
 	return m.renewSweep()
 }
 
-// lineup names the problem, how it is raced on and the lanes' rules. What was begun for one line-up
+// rulesKey names the problem, how it is raced on and the lanes' rules. What was begun for one line-up
 // is of no use for another.
-func (m *Model) lineup() string {
+func (m *Model) rulesKey() string {
 	r := m.runner.Race()
 	words := []string{r.Problem.String(), r.Rules.String(), r.Pace.String()}
 	for _, lane := range r.Lanes {
@@ -138,8 +138,8 @@ func (m *Model) renewSweep() tea.Cmd {
 	if !w.open {
 		return nil
 	}
-	if m.selected != w.lane || m.lineup() != w.lineup {
-		w.old, w.lane, w.lineup = m.lane().Spec(), m.selected, m.lineup()
+	if m.selected != w.lane || m.rulesKey() != w.lineup {
+		w.old, w.lane, w.lineup = m.lane().Spec(), m.selected, m.rulesKey()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
 	w.trial = m.trial()
@@ -343,7 +343,7 @@ func (m *Model) followCursor() {
 			return
 		}
 	}
-	text := w.said(values, m.lane())
+	text := w.describe(values, m.lane())
 	if cell, ok := w.cellAt(w.cursor); ok {
 		text += fmt.Sprintf(": loss %s, %s, %s%s%s", number(cell.Loss), cell.Status, plural(cell.Steps, "step"),
 			pick(cell.Outside, ", leaves the picture", ""), pick(w.settled, fmt.Sprintf(", the middle of %d starts", w.trial.Starts), ""))

@@ -322,15 +322,15 @@ func (w *sweep) outcome(s *scene) string {
 	if w.bySteps {
 		what = pick(w.counts(cell), plural(cell.Steps, "step"), "does not converge")
 	}
-	text := fmt.Sprintf(" + best swept%s: %s, %s ", pick(w.best.Fragile, ", fragile", ""), w.said(w.grid.Values(w.best.Index), s.lane()), what)
+	text := fmt.Sprintf(" + best swept%s: %s, %s ", pick(w.best.Fragile, ", fragile", ""), w.describe(w.grid.Values(w.best.Index), s.lane()), what)
 	if w.best.Lowest != w.best.Index {
-		text += fmt.Sprintf("(%s is fragile) ", w.said(w.grid.Values(w.best.Lowest), s.lane()))
+		text += fmt.Sprintf("(%s is fragile) ", w.describe(w.grid.Values(w.best.Lowest), s.lane()))
 	}
 	return text
 }
 
-// said names values of the axes.
-func (w *sweep) said(values []float64, lane *race.Lane) string {
+// describe names values of the axes.
+func (w *sweep) describe(values []float64, lane *race.Lane) string {
 	var said []string
 	for n, axis := range w.axes {
 		parameter, _ := param.Find(lane.Parameters(), axis.Key)

@@ -43,7 +43,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 		m.stopTuning("tuning stopped")
 		return nil
 	}
-	if t.byHand != nil && t.lineup == m.lineup() {
+	if t.byHand != nil && t.lineup == m.rulesKey() {
 		m.setLanes(t.byHand, t.limit)
 		t.byHand = nil
 		m.say("the values set by hand")
@@ -52,7 +52,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 	m.sweep.close()
 	trial := m.trial()
 	m.runner.SetSteps(m.ownLimit())
-	t.steps, t.limit, t.lineup, t.byHand = trial.Steps, m.runner.Race().Steps, m.lineup(), nil
+	t.steps, t.limit, t.lineup, t.byHand = trial.Steps, m.runner.Race().Steps, m.rulesKey(), nil
 	t.start = slices.Clone(m.runner.Start())
 	t.tunings = make([]*race.Tuning, len(m.lanes))
 	for i, lane := range m.runner.Lanes() {
@@ -87,7 +87,7 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	if msg.number != t.number || t.tunings == nil || t.ctx.Err() != nil {
 		return nil
 	}
-	if t.lineup != m.lineup() || !slices.Equal(t.start, m.runner.Start()) {
+	if t.lineup != m.rulesKey() || !slices.Equal(t.start, m.runner.Start()) {
 		m.stopTuning("tuning stopped: this is another race")
 		return nil
 	}
@@ -130,7 +130,7 @@ func (m *Model) ownLimit() int {
 
 // leaveTuned forgets the values set by hand once the lanes are others.
 func (m *Model) leaveTuned() {
-	if m.tuned.byHand != nil && m.tuned.lineup != m.lineup() {
+	if m.tuned.byHand != nil && m.tuned.lineup != m.rulesKey() {
 		m.runner.SetSteps(m.ownLimit())
 		m.tuned.byHand = nil
 	}

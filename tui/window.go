@@ -82,7 +82,7 @@ func (s *scene) openingWindow() window {
 
 // ahead returns the race as it is going to be at a step.
 func (s *scene) ahead(step int) *race.Runner {
-	ahead, err := race.On(s.runner.Problem(), s.runner.Race())
+	ahead, err := race.NewOn(s.runner.Problem(), s.runner.Race())
 	if err != nil {
 		return s.runner
 	}
@@ -91,7 +91,7 @@ func (s *scene) ahead(step int) *race.Runner {
 	return ahead
 }
 
-// raceWindow frames the ways of the lanes shown, the start and the optimum. A
+// raceWindow frames the paths of the lanes shown, the start and the optimum. A
 // lane that left for the horizon is followed no further than its start allows.
 func (s *scene) raceWindow(runner *race.Runner) window {
 	var f framing
@@ -110,7 +110,7 @@ func (s *scene) raceWindow(runner *race.Runner) window {
 	return s.unstretched(f.framed())
 }
 
-// horizonWindow is as far as ways are followed: as far as tuned ones go.
+// horizonWindow is as far as paths are followed: as far as tuned ones go.
 func (s *scene) horizonWindow() window {
 	region := race.Region(s.runner.Problem(), s.runner.Start())
 	x, y := region[s.axes[0]], region[s.axes[1]]

@@ -15,7 +15,7 @@ type Curve struct {
 	Each func(x, y float64)
 
 	line  *Series
-	way   *Way
+	way   *Path
 	shade *Series // nil until there is one
 	faint screen.Style
 	trace bool // dots alone
@@ -44,12 +44,12 @@ const usualValues = 32
 // NewCurve returns a curve of a line, and of a shade in a style of its own; y maps
 // a value to its place on the axis.
 func NewCurve(line *Series, shade screen.Style, y func(float64) float64) *Curve {
-	return &Curve{line: line, way: NewWay(line, false), faint: shade, y: y, values: make([]float64, 0, usualValues)}
+	return &Curve{line: line, way: NewPath(line, false), faint: shade, y: y, values: make([]float64, 0, usualValues)}
 }
 
 // NewTrace returns a curve of dots that are not joined, without a shade.
 func NewTrace(s *Series, y func(float64) float64) *Curve {
-	return &Curve{line: s, way: NewWay(s, false), trace: true, y: y}
+	return &Curve{line: s, way: NewPath(s, false), trace: true, y: y}
 }
 
 // Add takes the next point: a value, and the lowest and highest one of those that

@@ -47,7 +47,7 @@ type Theme struct {
 	// ramp.
 	Low string
 
-	// Colorless says that only markers tell lanes apart: draw them along the way,
+	// Colorless says that only markers tell lanes apart: draw them along the path,
 	// not at its end alone.
 	Colorless bool
 

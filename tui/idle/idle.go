@@ -1,4 +1,4 @@
-// Package rest lets a Bubble Tea program sleep while nothing happens.
+// Package idle lets a Bubble Tea program sleep while nothing happens.
 //
 // Bubble Tea's renderer looks for a new picture at its frame rate for as long as
 // the program lives (github.com/charmbracelet/bubbletea/pull/1776), which takes
@@ -6,7 +6,7 @@
 // writes to the terminal, so a write that does not return holds it, and nothing
 // waits for its ticker then. An Output makes such a write when no message has come
 // for a while; the next message lets it return.
-package rest
+package idle
 
 import (
 	"bytes"
@@ -38,7 +38,7 @@ type Output struct {
 	mu      sync.Mutex
 	state   state
 	awaited mark          // the latest that was asked for
-	lull    *time.Timer   // ends when it has been quiet
+	idle    *time.Timer   // ends when it has been quiet
 	wake    chan struct{} // closed when a sleep is to end
 }
 
@@ -55,11 +55,11 @@ const (
 	asleep           // it is being written
 )
 
-// lull asks for a mark; a mark is written by the program like any raw text and
+// idleMsg asks for a mark; a mark is written by the program like any raw text and
 // goes no further. Their numbers tell the mark that is awaited from older ones.
 type (
-	lull struct{}
-	mark int
+	idleMsg struct{}
+	mark    int
 )
 
 // No terminal is sent such a text.
@@ -74,18 +74,18 @@ func New(to io.Writer) *Output { return &Output{to: to, quiet: quiet, longest: l
 func (o *Output) Start(send func(tea.Msg)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.lull = time.AfterFunc(o.quiet, func() { send(lull{}) })
+	o.idle = time.AfterFunc(o.quiet, func() { send(idleMsg{}) })
 }
 
 // Message is to be told of every message before the program looks at it, and
 // returns what the program is to take in its place: it is for the program's filter
-// (tea.WithFilter). A lull that comes late is dropped: the program would wait with
+// (tea.WithFilter). An idleMsg that comes late is dropped: the program would wait with
 // it until the sleep is over.
 func (o *Output) Message(msg tea.Msg) tea.Msg {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if _, ok := msg.(lull); !ok {
-		o.rouse()
+	if _, ok := msg.(idleMsg); !ok {
+		o.awaken()
 		return msg
 	}
 	switch o.state {
@@ -100,14 +100,14 @@ func (o *Output) Message(msg tea.Msg) tea.Msg {
 	return tea.RawMsg{Msg: o.awaited}
 }
 
-// rouse ends a sleep, or the way to it, and waits for quiet again.
-func (o *Output) rouse() {
+// awaken ends a sleep, or the way to it, and waits for quiet again.
+func (o *Output) awaken() {
 	if o.state == asleep {
 		close(o.wake)
 	}
 	o.state = awake
-	if o.lull != nil {
-		o.lull.Reset(o.quiet)
+	if o.idle != nil {
+		o.idle.Reset(o.quiet)
 	}
 }
 
@@ -161,7 +161,7 @@ func (o *Output) marked(p []byte) {
 // goOn asks for the second mark.
 func (o *Output) goOn() {
 	o.state = flushed
-	o.lull.Reset(0)
+	o.idle.Reset(0)
 }
 
 // sleep returns when a message comes, or for a look at whether the program ends.

@@ -20,7 +20,7 @@ func TestWay(t *testing.T) {
 		area := screen.Area{Width: rapid.IntRange(1, 60).Draw(t, "width"), Height: rapid.IntRange(1, 20).Draw(t, "height")}
 		plot := NewPlot(area, Range{-3, 5}, Range{10, 11})
 		lines, ways := plot.Series(screen.Style{}, 0), plot.Series(screen.Style{}, 0)
-		way := NewWay(ways, false)
+		way := NewPath(ways, false)
 		size := math.Pow(10, rapid.Float64Range(-4, 0).Draw(t, "log10 of a step"))
 		x, y, all := 1.0, 10.5, true
 		lastX, lastY := x, y
@@ -56,7 +56,7 @@ func TestSparseWay(t *testing.T) {
 	const rows = 20
 	draw := func(sparse bool) (dots int, series *Series) {
 		series = NewPlot(screen.Area{Width: 40, Height: rows}, Range{0, 1}, Range{0, 1}).Series(screen.Style{}, 0)
-		way := NewWay(series, sparse)
+		way := NewPath(series, sparse)
 		for i := range 400 {
 			way.Add(float64(i)/400, float64(i%2), true)
 		}
@@ -88,7 +88,7 @@ func TestWayOfUnknownSteps(t *testing.T) {
 	for _, joined := range []bool{false, true} {
 		plot := NewPlot(screen.Area{Width: 10, Height: 1}, Range{0, 1}, Range{0, 1})
 		series := plot.Series(screen.Style{}, 0)
-		way := NewWay(series, true)
+		way := NewPath(series, true)
 		way.Add(0, 0, true)
 		way.Add(1, 0, joined)
 		if dots := dotsIn(series); joined != (dots == 20) || !joined && dots != 2 {
@@ -104,7 +104,7 @@ func TestWayLeavesFarLinesOut(t *testing.T) {
 		drawn    bool
 	}{{0.5, 9, true}, {-0.5, 1.5, true}, {-9, 1.5, true}, {-9, 9, false}} {
 		plot := NewPlot(screen.Area{Width: 10, Height: 3}, Range{0, 1}, Range{0, 1})
-		way := NewWay(plot.Series(screen.Style{}, 0), true)
+		way := NewPath(plot.Series(screen.Style{}, 0), true)
 		way.Add(0.5, test.from, true)
 		way.Add(0.5, test.to, true)
 		if inside, _ := dotsOf(plot); (inside > 0) != test.drawn {

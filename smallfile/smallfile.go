@@ -1,5 +1,5 @@
-// Package regular reads the small files that flags name.
-package regular
+// Package smallfile reads the small files that flags name.
+package smallfile
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 // most is how long such a file may be.
 const most = 1 << 20
 
-// ReadFile returns what is in a regular file of at most 1 MiB. It refuses others:
+// Read returns what is in a regular file of at most 1 MiB. It refuses others:
 // opening a pipe waits for its writer, and a device may never end.
-func ReadFile(path string) ([]byte, error) {
+func Read(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package regular
+package smallfile
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ func TestReadFile(t *testing.T) {
 		{os.DevNull, 0, "is not a regular file"},
 		{filepath.Join(directory, "none"), 0, "no such file"},
 	} {
-		text, err := ReadFile(test.path)
+		text, err := Read(test.path)
 		if test.says == "" && (err != nil || len(text) != test.size) {
 			t.Errorf("%s: %d bytes, %v; want %d", test.path, len(text), err, test.size)
 		}

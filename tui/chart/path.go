@@ -1,8 +1,8 @@
 package chart
 
-// Way joins points by lines. A point that shares its dot with the one before, as
+// Path joins points by lines. A point that shares its dot with the one before, as
 // most do near a minimum, costs no more than finding that out.
-type Way struct {
+type Path struct {
 	series *Series
 	sparse bool
 
@@ -12,13 +12,13 @@ type Way struct {
 	column, row int     // as this dot
 }
 
-// NewWay returns a way on s. A sparse one leaves out lines through cells that it
+// NewPath returns a path on s. A sparse one leaves out lines through cells that it
 // has taken already, for the most part: so an oscillation does not fill an area.
-func NewWay(s *Series, sparse bool) *Way { return &Way{series: s, sparse: sparse} }
+func NewPath(s *Series, sparse bool) *Path { return &Path{series: s, sparse: sparse} }
 
 // Add takes the next point. A line joins it to the one before, unless steps
 // between the two are not known.
-func (w *Way) Add(x, y float64, joined bool) {
+func (w *Path) Add(x, y float64, joined bool) {
 	plot := w.series.plot
 	if w.series.dots == nil {
 		return

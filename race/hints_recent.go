@@ -6,9 +6,9 @@ import (
 	"sort"
 )
 
-// trail is the way of a lane since its values were last changed: a change is a
+// recentSteps is the path of a lane since its values were last changed: a change is a
 // new beginning.
-type trail struct {
+type recentSteps struct {
 	*Lane
 	first   int     // index of its first point in the history
 	count   int     // of points from there on
@@ -18,7 +18,7 @@ type trail struct {
 	begin   float64 // excess at the lane's start, or the problem's own where that is less
 }
 
-func trailOf(l *Lane) *trail {
+func recentStepsOf(l *Lane) *recentSteps {
 	from := 0
 	for _, e := range l.values.edits {
 		if e.step <= l.step {
@@ -26,7 +26,7 @@ func trailOf(l *Lane) *trail {
 		}
 	}
 	count := l.history.Len()
-	t := &trail{Lane: l, optimum: l.problem.Optima()[0].Loss}
+	t := &recentSteps{Lane: l, optimum: l.problem.Optima()[0].Loss}
 	t.first = sort.Search(count, func(i int) bool { return l.history.Point(i).Step >= from })
 	t.count, t.opening = count-t.first, l.history.Point(t.first)
 	for i := max(t.first, count-longWindow); i < count; i++ {
@@ -37,38 +37,38 @@ func trailOf(l *Lane) *trail {
 }
 
 // excess is how far above the optimum the loss of a point is at most.
-func (t *trail) excess(p Point) float64 { return max(0, p.Max-t.optimum) }
+func (t *recentSteps) excess(p Point) float64 { return max(0, p.Max-t.optimum) }
 
-func (t *trail) last() Point { return t.points[len(t.points)-1] }
+func (t *recentSteps) last() Point { return t.points[len(t.points)-1] }
 
 // single reports whether the points are single steps.
-func (t *trail) single() bool { return t.history.stride == 1 }
+func (t *recentSteps) single() bool { return t.history.stride == 1 }
 
-func (t *trail) named(names ...string) bool {
+func (t *recentSteps) named(names ...string) bool {
 	return slices.Contains(names, t.values.optimizer.Name)
 }
 
 // descends reports whether the rule is plain gradient descent, of whatever batch.
-func (t *trail) descends() bool { return t.named("gd", "sgd", "minibatch") }
+func (t *recentSteps) descends() bool { return t.named("gd", "sgd", "minibatch") }
 
 // recent returns the last points, at most that many.
-func (t *trail) recent(window int) []Point {
+func (t *recentSteps) recent(window int) []Point {
 	return t.points[max(0, len(t.points)-window):]
 }
 
-// span is what a part of the way comes to.
+// span is what a part of the path comes to.
 type span struct {
 	mean   float64 // of the excess
 	height float64 // from the lowest to the highest loss
 }
 
 // halves returns what the last points, at most that many, come to in two halves.
-func (t *trail) halves(window int) (older, newer span) {
+func (t *recentSteps) halves(window int) (older, newer span) {
 	points := t.recent(window)
 	return t.span(points[:len(points)/2]), t.span(points[len(points)/2:])
 }
 
-func (t *trail) span(points []Point) span {
+func (t *recentSteps) span(points []Point) span {
 	var s span
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, p := range points {

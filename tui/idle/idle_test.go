@@ -1,4 +1,4 @@
-package rest
+package idle
 
 import (
 	"context"
@@ -135,15 +135,15 @@ func TestRawText(t *testing.T) {
 	}
 }
 
-// TestLate: a lull or a mark that comes late does nothing.
+// TestLate: an idleMsg or a mark that comes late does nothing.
 func TestLate(t *testing.T) {
 	o := New(io.Discard)
 	o.Start(func(tea.Msg) {})
 	next := func(want state) (text string) {
 		t.Helper()
-		raw, ok := o.Message(lull{}).(tea.RawMsg)
+		raw, ok := o.Message(idleMsg{}).(tea.RawMsg)
 		if o.state != want || !ok {
-			t.Fatalf("after a lull: %v in state %d, want %d", raw, o.state, want)
+			t.Fatalf("after an idleMsg: %v in state %d, want %d", raw, o.state, want)
 		}
 		return fmt.Sprint(raw.Msg)
 	}
@@ -153,8 +153,8 @@ func TestLate(t *testing.T) {
 		}
 	}
 	old := next(asked)
-	if msg := o.Message(lull{}); msg != nil {
-		t.Errorf("a second lull before the first mark gives %v", msg)
+	if msg := o.Message(idleMsg{}); msg != nil {
+		t.Errorf("a second idleMsg before the first mark gives %v", msg)
 	}
 	o.Message("another message")
 	mark := next(asked)
@@ -178,8 +178,8 @@ func TestLate(t *testing.T) {
 		defer o.mu.Unlock()
 		return o.state == asleep
 	})
-	if msg := o.Message(lull{}); msg != nil {
-		t.Errorf("a lull while it sleeps gives %v", msg)
+	if msg := o.Message(idleMsg{}); msg != nil {
+		t.Errorf("an idleMsg while it sleeps gives %v", msg)
 	}
 	if msg := o.Message("a key"); msg != "a key" {
 		t.Errorf("a message became %v", msg)
