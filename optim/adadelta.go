@@ -42,8 +42,8 @@ type adadeltaRule struct {
 	deltaMean []float64 // D, the running mean of Δ²
 }
 
-func (r *adadeltaRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, E := gradient(theta)[:len(theta)], r.mean[:len(theta)]
+func (r *adadeltaRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, E := gradient.At(theta)[:len(theta)], r.mean[:len(theta)]
 	Δ, D := r.delta[:len(theta)], r.deltaMean[:len(theta)]
 	eta, gamma, epsilon := h.Eta, h.Gamma, h.Epsilon
 	for i := range theta {

@@ -23,8 +23,8 @@ type adagradRule struct {
 	sum        []float64 // G, the sum of g²
 }
 
-func (r *adagradRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, G := gradient(theta)[:len(theta)], r.sum[:len(theta)]
+func (r *adagradRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, G := gradient.At(theta)[:len(theta)], r.sum[:len(theta)]
 	eta, epsilon := h.Eta, h.Epsilon
 	for i := range theta {
 		G[i] += g[i] * g[i]

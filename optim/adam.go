@@ -19,8 +19,8 @@ type adamRule struct {
 	moments    moments
 }
 
-func (r *adamRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	r.moments.update(gradient(theta)[:len(theta)], h)
+func (r *adamRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	r.moments.update(gradient.At(theta)[:len(theta)], h)
 	mHat, vHat := r.moments.mHat[:len(theta)], r.moments.vHat[:len(theta)]
 	eta, epsilon := h.Eta, h.Epsilon
 	for i := range theta {

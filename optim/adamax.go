@@ -26,8 +26,8 @@ type adamaxRule struct {
 	beta1Power float64   // β₁ᵗ, which only the paper divides by
 }
 
-func (r *adamaxRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, m, u := gradient(theta)[:len(theta)], r.m[:len(theta)], r.u[:len(theta)]
+func (r *adamaxRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, m, u := gradient.At(theta)[:len(theta)], r.m[:len(theta)], r.u[:len(theta)]
 	beta1, beta2 := h.Beta1, h.Beta2
 	r.beta1Power = nextPower(r.beta1Power, beta1)
 	rate := h.Eta

@@ -19,8 +19,8 @@ type adamwRule struct {
 	moments    moments
 }
 
-func (r *adamwRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	r.moments.update(gradient(theta)[:len(theta)], h)
+func (r *adamwRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	r.moments.update(gradient.At(theta)[:len(theta)], h)
 	mHat, vHat := r.moments.mHat[:len(theta)], r.moments.vHat[:len(theta)]
 	eta, epsilon, lambda := h.Eta, h.Epsilon, h.Decay
 	for i := range theta {

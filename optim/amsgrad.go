@@ -27,8 +27,8 @@ type amsgradRule struct {
 	largest    []float64 // V, the largest v so far
 }
 
-func (r *amsgradRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, m := gradient(theta)[:len(theta)], r.m[:len(theta)]
+func (r *amsgradRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, m := gradient.At(theta)[:len(theta)], r.m[:len(theta)]
 	v, V := r.v[:len(theta)], r.largest[:len(theta)]
 	eta, beta1, beta2, epsilon := h.Eta, h.Beta1, h.Beta2, h.Epsilon
 	for i := range theta {

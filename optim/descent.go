@@ -38,8 +38,8 @@ type descent struct{}
 
 func startDescent(int, Convention) Rule { return descent{} }
 
-func (descent) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g := gradient(theta)[:len(theta)]
+func (descent) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g := gradient.At(theta)[:len(theta)]
 	eta := h.Eta
 	for i := range theta {
 		// The conversion forbids a fused multiply-add, so that momentum with

@@ -35,13 +35,13 @@ type ExplainedLine struct {
 // either. It asks for the gradient once. Hyperparameters are written exactly,
 // all other numbers in five significant digits; those of g's own line are the
 // whole point at which the gradient is taken.
-func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient Gradient) Explanation {
+func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient func(at []float64) []float64) Explanation {
 	next, after := rule.Clone(), slices.Clone(theta)
 	var probe, g []float64
-	next.Step(after, h, func(at []float64) []float64 {
+	next.Step(after, h, &Gradient{Of: func(at []float64) []float64 {
 		probe, g = slices.Clone(at), slices.Clone(gradient(at))
 		return g
-	})
+	}})
 
 	lines := next.Lines()
 	explanation := Explanation{
@@ -78,7 +78,7 @@ func velocity(rule Rule, lines []Line, h *Hyperparameters, dim int) []float64 {
 		return nil
 	}
 	step, zero := make([]float64, dim), make([]float64, dim)
-	rule.Clone().Step(step, h, func([]float64) []float64 { return zero })
+	rule.Clone().Step(step, h, &Gradient{Of: func([]float64) []float64 { return zero }})
 	return step
 }
 

@@ -36,7 +36,7 @@ func TestExplanationIsTrue(t *testing.T) {
 			}
 			explanation := Explain(rule, theta, &h, terrain)
 			before := slices.Clone(theta)
-			rule.Step(theta, &h, terrain)
+			rule.Step(theta, &h, &Gradient{Of: terrain})
 			checkLines(t, explanation, &h)
 			checkStep(t, explanation, before, theta)
 			if t.Failed() {
@@ -97,7 +97,7 @@ func TestLinesAreWhatStepUsed(t *testing.T) {
 		rule, theta := o.Start(2, c), bowlStart()
 		for range 3 {
 			explained := Explain(rule, theta, &h, bowl).Lines
-			rule.Step(theta, &h, bowl)
+			rule.Step(theta, &h, &Gradient{Of: bowl})
 			for n, line := range rule.Lines() {
 				if line.Value != nil && !slices.Equal(line.Value, explained[n].Value) {
 					t.Errorf("%s = %v, explained as %v", line.Symbol, line.Value, explained[n].Value)
@@ -111,7 +111,7 @@ func TestLinesAreCopies(t *testing.T) {
 	forEachRule(t, func(t *testing.T, o Optimizer, c Convention) {
 		h := plain()
 		rule, theta := o.Start(2, c), bowlStart()
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		untouched := rule.Clone()
 		for _, line := range rule.Lines() {
 			for i := range line.Value {
@@ -128,7 +128,7 @@ func TestExplainChangesNothing(t *testing.T) {
 	forEachRule(t, func(t *testing.T, o Optimizer, c Convention) {
 		h := plain()
 		rule, theta := o.Start(2, c), bowlStart()
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		beforeRule, beforeTheta, beforeHyper := rule.Clone(), slices.Clone(theta), h
 		calls := 0
 		Explain(rule, theta, &h, func(at []float64) []float64 { calls++; return bowl(at) })
@@ -177,7 +177,7 @@ func TestExplanationText(t *testing.T) {
 		}},
 	} {
 		rule, theta := row.optimizer.Start(2, row.convention), bowlStart()
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		var got [][2]string
 		for _, line := range Explain(rule, theta, &h, bowl).Lines {
 			got = append(got, [2]string{line.Symbol, line.Numbers[1]})
@@ -212,8 +212,8 @@ func TestVelocity(t *testing.T) {
 	forEachRule(t, func(t *testing.T, o Optimizer, c Convention) {
 		h := plain()
 		rule, theta := o.Start(2, c), bowlStart()
-		rule.Step(theta, &h, bowl)
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		explanation := Explain(rule, theta, &h, bowl)
 		if got, want := explanation.Velocity != nil, slices.Contains(withMemory, o.Name); got != want {
 			t.Fatalf("Velocity = %v, want one: %v", explanation.Velocity, want)
@@ -240,7 +240,7 @@ func TestVelocityIsWithoutDecay(t *testing.T) {
 	velocities := [2][]float64{}
 	for i, o := range []Optimizer{adam, adamw} {
 		rule, theta := o.Start(2, Slides), bowlStart()
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		velocities[i] = Explain(rule, bowlStart(), &h, bowl).Velocity
 	}
 	if !slices.Equal(velocities[0], velocities[1]) {

@@ -41,10 +41,10 @@ func drawRace(t *rapid.T) (theta []float64, s separable, h Hyperparameters) {
 }
 
 // after returns θ after some steps.
-func after(o Optimizer, c Convention, theta []float64, h Hyperparameters, gradient Gradient, steps int) []float64 {
+func after(o Optimizer, c Convention, theta []float64, h Hyperparameters, gradient func(at []float64) []float64, steps int) []float64 {
 	rule, theta := o.Start(len(theta), c), slices.Clone(theta)
 	for range steps {
-		rule.Step(theta, &h, gradient)
+		rule.Step(theta, &h, &Gradient{Of: gradient})
 	}
 	return theta
 }
@@ -125,10 +125,10 @@ func TestWhereTheGradientIsTaken(t *testing.T) {
 		rule := o.Start(2, c)
 		for step := range 3 {
 			here := true
-			rule.Step(theta, &h, func(at []float64) []float64 {
+			rule.Step(theta, &h, &Gradient{Of: func(at []float64) []float64 {
 				here = slices.Equal(at, theta)
 				return bowl(at)
-			})
+			}})
 			if want := o.Name != "nag" || step == 0; here != want {
 				t.Errorf("step %d: the gradient was taken at θ: %v, want %v", step, here, want)
 			}
@@ -194,17 +194,17 @@ func TestCloneIsIndependent(t *testing.T) {
 	forEachRule(t, func(t *testing.T, o Optimizer, c Convention) {
 		h := plain()
 		rule, theta := o.Start(2, c), bowlStart()
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		clone, cloneTheta := rule.Clone(), slices.Clone(theta)
 		if !reflect.DeepEqual(clone, rule) {
 			t.Fatalf("the clone is %+v, the rule %+v", clone, rule)
 		}
 		before := clone.Lines()
-		rule.Step(theta, &h, bowl)
+		rule.Step(theta, &h, &Gradient{Of: bowl})
 		if now := clone.Lines(); !reflect.DeepEqual(now, before) {
 			t.Errorf("a step of the rule changed its clone from %+v to %+v", before, now)
 		}
-		clone.Step(cloneTheta, &h, bowl)
+		clone.Step(cloneTheta, &h, &Gradient{Of: bowl})
 		if !slices.Equal(cloneTheta, theta) || !reflect.DeepEqual(clone, rule) {
 			t.Errorf("the clone went to %v, the rule to %v", cloneTheta, theta)
 		}
@@ -223,12 +223,12 @@ func TestStepAllocatesNothing(t *testing.T) {
 }
 
 // reusedBowl is bowl without an allocation a call, as the race calls it.
-func reusedBowl() Gradient {
+func reusedBowl() *Gradient {
 	g := make([]float64, 2)
-	return func(at []float64) []float64 {
+	return &Gradient{Of: func(at []float64) []float64 {
 		g[0], g[1] = at[0], 25*at[1]
 		return g
-	}
+	}}
 }
 
 func BenchmarkStep(b *testing.B) {

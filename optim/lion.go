@@ -23,8 +23,8 @@ type lionRule struct {
 	m []float64 // the mean that is remembered
 }
 
-func (r *lionRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, c, m := gradient(theta)[:len(theta)], r.c[:len(theta)], r.m[:len(theta)]
+func (r *lionRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, c, m := gradient.At(theta)[:len(theta)], r.c[:len(theta)], r.m[:len(theta)]
 	eta, beta1, beta2, lambda := h.Eta, h.Beta1, h.Beta2, h.Decay
 	for i := range theta {
 		c[i] = beta1*m[i] + (1-beta1)*g[i]

@@ -20,8 +20,8 @@ type momentumRule struct {
 	v []float64 // velocity, with the η of each step inside
 }
 
-func (r *momentumRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, v := gradient(theta)[:len(theta)], r.v[:len(theta)]
+func (r *momentumRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, v := gradient.At(theta)[:len(theta)], r.v[:len(theta)]
 	eta, gamma := h.Eta, h.Gamma
 	for i := range theta {
 		v[i] = gamma*v[i] + eta*g[i]

@@ -19,8 +19,8 @@ type nadamRule struct {
 	moments    moments
 }
 
-func (r *nadamRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g := gradient(theta)[:len(theta)]
+func (r *nadamRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g := gradient.At(theta)[:len(theta)]
 	r.moments.update(g, h)
 	mHat, vHat := r.moments.mHat[:len(theta)], r.moments.vHat[:len(theta)]
 	eta, beta1, epsilon, weights1 := h.Eta, h.Beta1, h.Epsilon, 1-r.moments.beta1Power

@@ -23,13 +23,13 @@ type nagRule struct {
 	ahead []float64 // θ − γv, where the gradient is taken
 }
 
-func (r *nagRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
+func (r *nagRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
 	v, ahead := r.v[:len(theta)], r.ahead[:len(theta)]
 	eta, gamma := h.Eta, h.Gamma
 	for i := range theta {
 		ahead[i] = theta[i] - gamma*v[i]
 	}
-	g := gradient(ahead)[:len(theta)]
+	g := gradient.At(ahead)[:len(theta)]
 	for i := range theta {
 		v[i] = gamma*v[i] + eta*g[i]
 		theta[i] -= v[i]

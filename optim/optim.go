@@ -56,16 +56,31 @@ func (c Convention) rootFormula(symbol string) string {
 	return "(√" + symbol + " + ε)"
 }
 
-// Gradient returns ∇J at a point, len(at) numbers. The slice is valid until the
-// next call; at is not kept and not changed.
-type Gradient func(at []float64) []float64
+// Gradient is ∇J for a Rule to ask for.
+type Gradient struct {
+	// Of returns ∇J at a point, len(at) numbers. The slice is valid until the next
+	// call; at is not kept and not changed.
+	Of func(at []float64) []float64
+	// Known is ∇J at the very θ that the rule steps, where that is at hand.
+	Known []float64
+	// Theta is the first number of that θ; nil where Known is not.
+	Theta *float64
+}
+
+// At returns ∇J at a point: see Of.
+func (g *Gradient) At(at []float64) []float64 {
+	if &at[0] == g.Theta {
+		return g.Known
+	}
+	return g.Of(at)
+}
 
 // Rule is one optimizer with its state, for a θ of fixed length.
 type Rule interface {
 	// Step makes one update of theta in place. It asks gradient for ∇J where
 	// the rule looks: once a step, for every rule here. It allocates nothing.
 	// The length of theta is the one that the rule was started with.
-	Step(theta []float64, h *Hyperparameters, gradient Gradient)
+	Step(theta []float64, h *Hyperparameters, gradient *Gradient)
 	// Clone returns an independent copy with the same state.
 	Clone() Rule
 	// Lines returns the rule as it is written on paper, each line with the

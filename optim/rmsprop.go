@@ -25,8 +25,8 @@ func startRMSprop(dim int, c Convention) Rule {
 	return &rmspropRule{convention: c, mean: make([]float64, dim)}
 }
 
-func (r *rmspropRule) Step(theta []float64, h *Hyperparameters, gradient Gradient) {
-	g, E := gradient(theta)[:len(theta)], r.mean[:len(theta)]
+func (r *rmspropRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
+	g, E := gradient.At(theta)[:len(theta)], r.mean[:len(theta)]
 	eta, gamma, epsilon := h.Eta, h.Gamma, h.Epsilon
 	for i := range theta {
 		E[i] = gamma*E[i] + (1-gamma)*(g[i]*g[i])

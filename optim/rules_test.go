@@ -133,7 +133,7 @@ func TestFirstSteps(t *testing.T) {
 				ran++
 				rule, theta, h := o.Start(2, c), bowlStart(), plain()
 				for step, want := range row.theta {
-					rule.Step(theta, &h, bowl)
+					rule.Step(theta, &h, &Gradient{Of: bowl})
 					for i := range want {
 						if math.Abs(theta[i]-want[i]) > 1e-13*math.Abs(want[i]) {
 							t.Errorf("%s %s: step %d: θ[%d] = %.17g, want %.17g", o.Name, c, step+1, i, theta[i], want[i])
@@ -155,7 +155,7 @@ func TestZeroGradientCoordinateDoesNotMove(t *testing.T) {
 		h.Eta, h.Decay = 0.1, 0
 		rule, theta := o.Start(2, c), []float64{3, 3}
 		for range 5 {
-			rule.Step(theta, &h, flat)
+			rule.Step(theta, &h, &Gradient{Of: flat})
 		}
 		if theta[0] != 3 || !(theta[1] < 3) {
 			t.Errorf("θ = %v, want 3 and less than 3", theta)
@@ -169,7 +169,7 @@ func TestNotANumberShows(t *testing.T) {
 		h := o.Defaults(c)
 		h.Eta = 0.1
 		rule, theta := o.Start(1, c), []float64{3}
-		rule.Step(theta, &h, func([]float64) []float64 { return []float64{math.NaN()} })
+		rule.Step(theta, &h, &Gradient{Of: func([]float64) []float64 { return []float64{math.NaN()} }})
 		if !math.IsNaN(theta[0]) {
 			t.Errorf("θ = %v after a gradient of NaN", theta[0])
 		}
@@ -184,7 +184,7 @@ func TestBiasCorrectionUnderChangedBeta(t *testing.T) {
 	rule, theta := adam.Start(1, Papers), []float64{0}
 	for step, beta := range []float64{0.9, 0.5, 0.99, 0, 0.999, 0.9} {
 		h.Beta1, h.Beta2 = beta, beta
-		rule.Step(theta, &h, constant)
+		rule.Step(theta, &h, &Gradient{Of: constant})
 		for _, line := range rule.Lines() {
 			want := map[string]float64{"m̂": 4, "v̂": 16}[line.Symbol]
 			if want != 0 && math.Abs(line.Value[0]-want) > 1e-12 {
@@ -199,7 +199,7 @@ func TestPowersReachZero(t *testing.T) {
 	h := adam.Defaults(Slides)
 	rule, theta := adam.Start(1, Slides).(*adamRule), []float64{1}
 	for range 8000 {
-		rule.Step(theta, &h, bowlOfOne)
+		rule.Step(theta, &h, &Gradient{Of: bowlOfOne})
 	}
 	if rule.moments.beta1Power != 0 {
 		t.Errorf("β₁ᵗ = %g after 8000 steps, want 0", rule.moments.beta1Power)

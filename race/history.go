@@ -2,6 +2,7 @@ package race
 
 import (
 	"iter"
+	"math"
 	"slices"
 )
 
@@ -74,33 +75,49 @@ func (h *History) equals(other *History) bool {
 	return true
 }
 
-// add takes one step. batch is NaN where the step used all data.
-func (h *History) add(step, examples int, loss, batch float64, theta []float64) {
+// completes returns the step that will complete the point which has a step in it.
+func (h *History) completes(step int) int {
+	switch {
+	case h == nil:
+		return math.MaxInt
+	case step < firstPoints:
+		return step
+	}
+	return firstPoints - 1 + (step-firstPoints+h.stride)&^(h.stride-1)
+}
+
+// add takes the steps after one until another, which completes a point at the last
+// of them if at all. batch is NaN where they used all data.
+func (h *History) add(after, step, examples int, loss, low, high, batch float64, theta []float64) {
 	if h == nil {
 		return
 	}
-	if h.whole(step - 1) {
-		h.points = append(h.points, Point{step, examples, loss, loss, loss, batch})
-		h.thetas = append(h.thetas, theta...)
-	} else {
-		h.points[len(h.points)-1].widen(step, examples, loss, batch)
-		assign(h.thetas[len(h.thetas)-h.dim:], theta)
+	if h.whole(after) {
+		h.grow()
 	}
+	// A Point written as a whole would be put together elsewhere and copied.
+	last := &h.points[len(h.points)-1]
+	last.Step, last.Examples, last.Loss, last.Batch = step, examples, loss, batch
+	if low < last.Min {
+		last.Min = low
+	}
+	if high > last.Max {
+		last.Max = high
+	}
+	assign(h.thetas[len(h.thetas)-h.dim:], theta)
 	if len(h.points) == historyLimit && h.whole(step) {
 		h.merge()
 	}
 }
 
-// widen takes one more step into the point.
-func (p *Point) widen(step, examples int, loss, batch float64) {
-	p.Step, p.Examples, p.Loss, p.Batch = step, examples, loss, batch
-	// The builtins mind NaN, which a loss here never is.
-	if loss < p.Min {
-		p.Min = loss
+// grow makes room for one more point, which stands for no step yet.
+func (h *History) grow() {
+	points, thetas := len(h.points), len(h.thetas)
+	if points == cap(h.points) || thetas+h.dim > cap(h.thetas) {
+		h.points, h.thetas = slices.Grow(h.points, 1), slices.Grow(h.thetas, h.dim)
 	}
-	if loss > p.Max {
-		p.Max = loss
-	}
+	h.points, h.thetas = h.points[:points+1], h.thetas[:thetas+h.dim]
+	h.points[points].Min, h.points[points].Max = math.Inf(1), math.Inf(-1)
 }
 
 // merge makes one point of every two neighbours after the first points.

@@ -14,7 +14,7 @@ type wholeHistory struct {
 }
 
 func (w *wholeHistory) add(h *History, step, examples int, loss, batch float64, theta []float64) {
-	h.add(step, examples, loss, batch, theta)
+	h.add(step-1, step, examples, loss, loss, loss, batch, theta)
 	w.examples = append(w.examples, examples)
 	w.losses = append(w.losses, loss)
 	w.batch = append(w.batch, batch)

@@ -53,13 +53,7 @@ func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, lim
 	dim := p.Dim()
 	l.theta, l.previous = make([]float64, dim), make([]float64, dim)
 	l.full, l.probe = make([]float64, dim), make([]float64, dim)
-	l.gradient = func(at []float64) []float64 {
-		// All of the data at θ itself: the answer is at hand.
-		if l.hyper.Batch == 0 && &at[0] == &l.theta[0] {
-			return l.full
-		}
-		return l.gradientAt(at)
-	}
+	l.gradient = optim.Gradient{Of: l.gradientAt, Known: l.full}
 	return l, l.become(spec)
 }
 
@@ -123,7 +117,7 @@ func (l *Lane) reset() {
 		l.sampler.reset()
 	}
 	l.history.reset()
-	l.history.add(0, 0, l.loss, math.NaN(), l.theta)
+	l.history.add(-1, 0, 0, l.loss, l.loss, l.loss, math.NaN(), l.theta)
 	l.clearMarks()
 	l.test()
 }
@@ -148,40 +142,76 @@ func (l *Lane) advance(to int) {
 			l.hyper.Set(e.key, e.value)
 			l.nextEdit++
 		}
-		if l.hyper.Batch == 0 {
-			l.stepFull()
-		} else {
+		if l.hyper.Batch != 0 {
 			l.stepSampled()
+			continue
 		}
+		until := min(to, l.marks.next)
+		if l.nextEdit < len(l.values.edits) {
+			until = min(until, l.values.edits[l.nextEdit].step)
+		}
+		l.stepFull(until)
 	}
 }
 
-// stepFull makes one update over all data. The gradient at the new θ serves the
-// stopping test now and the next update later.
-func (l *Lane) stepFull() {
+// stepFull makes updates over all data until a step, or until one has come to where
+// the lane may stop. The gradient at the new θ serves the stopping test now and the
+// next update later. This is where the time of a race goes.
+func (l *Lane) stepFull(until int) {
 	if l.fullAt != l.step {
 		l.problem.Evaluate(l.full, l.theta)
-		l.fullAt = l.step
 	}
-	assign(l.previous, l.theta)
-	l.rule.Step(l.theta, &l.hyper, l.gradient)
-	l.evaluations++
-	l.examples += l.count
-	loss := l.problem.Evaluate(l.full, l.theta)
-	// A sum that is finite is one of finite numbers.
-	square, all := 0.0, loss
-	for i, g := range l.full[:len(l.theta)] {
-		square += g * g
-		all += math.Abs(l.theta[i])
+	l.gradient.Theta = &l.theta[0]
+	theta, full, previous := l.theta, l.full[:len(l.theta)], l.previous[:len(l.theta)]
+	going, finites := true, true
+	for going && l.step < until {
+		step, loss, low, high := l.step, l.loss, math.Inf(1), math.Inf(-1)
+		for end := min(until, l.history.completes(step+1)); going && step < end; step++ {
+			for i, x := range theta {
+				previous[i] = x
+			}
+			l.rule.Step(theta, &l.hyper, &l.gradient)
+			at := l.problem.Evaluate(full, theta)
+			// A sum that is finite is one of finite numbers.
+			square, all := 0.0, at
+			for i, g := range full {
+				square += g * g
+				all += theta[i]
+			}
+			if !finite(square+all) && !allFinite(at, theta, full) {
+				finites = false
+				break
+			}
+			loss = at
+			if loss < low {
+				low = loss
+			}
+			if loss > high {
+				high = loss
+			}
+			if l.region != nil {
+				l.watch()
+			}
+			going = square > l.limits.square && loss <= l.limits.loss
+		}
+		if !finites && step == l.step {
+			break
+		}
+		l.evaluations += step - l.step
+		l.examples += (step - l.step) * l.count
+		l.history.add(l.step, step, l.examples, loss, low, high, math.NaN(), theta)
+		l.step, l.loss = step, loss
+		going = going && finites
 	}
-	if !finite(square+all) && !allFinite(loss, l.theta, l.full) {
+	if !finites {
 		l.revert()
+		l.evaluations++
+		l.examples += l.count
 		l.problem.Evaluate(l.full, l.theta)
-		return
 	}
-	l.fullAt = l.step + 1
-	l.arrive(loss, math.NaN())
-	if square <= l.limits.square {
+	l.fullAt = l.step
+	if !going {
+		l.judge()
 		l.test()
 	}
 }
@@ -190,7 +220,8 @@ func (l *Lane) stepFull() {
 func (l *Lane) stepSampled() {
 	assign(l.previous, l.theta)
 	l.rows = l.sampler.next(l.hyper.Batch)
-	l.rule.Step(l.theta, &l.hyper, l.gradient)
+	l.gradient.Theta = nil
+	l.rule.Step(l.theta, &l.hyper, &l.gradient)
 	l.evaluations++
 	l.examples += len(l.rows)
 	loss := l.problem.Loss(l.theta)
@@ -198,7 +229,10 @@ func (l *Lane) stepSampled() {
 		l.revert()
 		return
 	}
-	l.arrive(loss, l.batchLoss)
+	l.history.add(l.step, l.step+1, l.examples, loss, loss, loss, l.batchLoss, l.theta)
+	l.step, l.loss = l.step+1, loss
+	l.watch()
+	l.judge()
 	if l.sampler.epochEnds() {
 		l.problem.Evaluate(l.full, l.theta)
 		l.fullAt = l.step
@@ -212,18 +246,18 @@ func (l *Lane) revert() {
 	l.status = Diverged
 }
 
-// arrive takes the update as made.
-func (l *Lane) arrive(loss, batchLoss float64) {
-	l.step++
-	l.loss = loss
-	l.history.add(l.step, l.examples, loss, batchLoss, l.theta)
-	theta := l.theta
-	for i := range l.region[:min(len(l.region), len(theta))] {
-		if side := &l.region[i]; theta[i] < side.Low || theta[i] > side.High {
+// watch notes whether θ is outside the region.
+func (l *Lane) watch() {
+	for i := range l.region[:min(len(l.region), len(l.theta))] {
+		if side := &l.region[i]; l.theta[i] < side.Low || l.theta[i] > side.High {
 			l.outside = true
 		}
 	}
-	if loss > l.limits.loss {
+}
+
+// judge stops a lane whose loss has grown too large.
+func (l *Lane) judge() {
+	if l.loss > l.limits.loss {
 		l.status = Diverged
 	}
 }
@@ -356,7 +390,7 @@ func (l *Lane) Explain() optim.Explanation {
 
 // nextGradient returns the gradient of the next update, which takes a batch of
 // that size, in a new slice each time.
-func (l *Lane) nextGradient(batch int) optim.Gradient {
+func (l *Lane) nextGradient(batch int) func(at []float64) []float64 {
 	if batch == 0 {
 		return func(at []float64) []float64 {
 			g := make([]float64, len(at))
