@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"ravine/param"
@@ -26,46 +27,78 @@ type row struct {
 // every-th step, the start, and the last step of each lane.
 //
 // Whether a row is a lane's last is known only when the next update was tried, so
-// a row is written one step late.
+// a row is written one step late. By updates, a lane that has stopped stands where
+// its last row is: the steps between those to record are made at once.
 func record(r *Runner, every int, write func(lane int, row row) error) error {
 	rows, written := make([]row, len(r.lanes)), make([]bool, len(r.lanes)) // to the last
-	for step := 0; ; step++ {
+	for {
+		step, ahead := r.step, 1
+		if r.race.Pace == ByUpdates {
+			ahead = every - step%every
+		}
 		for i, lane := range r.lanes {
-			if written[i] {
-				continue
-			}
-			theta := append(rows[i].theta[:0], lane.theta...)
-			rows[i] = row{step: step, updates: lane.step, examples: lane.examples, loss: lane.loss, gradientNorm: -1, theta: theta}
-			if step%every == 0 || lane.status != Running {
-				rows[i].gradientNorm = lane.GradientNorm()
+			if !written[i] {
+				rows[i].take(lane, step, step%every == 0 || lane.status != Running)
 			}
 		}
 		over := r.AtLimit() || !r.Running()
 		if !over {
-			r.Advance(1)
+			r.Advance(ahead)
 		}
 		for i, lane := range r.lanes {
-			row := &rows[i]
-			last := over || lane.status != Running && lane.step == row.updates
+			last := over || lane.status != Running && lane.step == rows[i].updates
 			if written[i] || !last && step%every != 0 {
 				continue
 			}
 			written[i] = last
-			if row.gradientNorm < 0 {
-				row.gradientNorm = lane.GradientNorm()
-			}
-			row.status = Running
-			if last {
-				row.status = lane.Status()
-			}
-			if err := write(i, *row); err != nil {
+			if err := write(i, rows[i].completed(lane, last)); err != nil {
 				return err
 			}
 		}
 		if over {
 			return nil
 		}
+		for _, i := range r.stoppedBetween(step, ahead) {
+			written[i] = true
+			rows[i].take(r.lanes[i], r.lanes[i].step, true)
+			if err := write(i, rows[i].completed(r.lanes[i], true)); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// stoppedBetween returns the lanes that stopped after a step and before the one so
+// far ahead, in the order in which they did.
+func (r *Runner) stoppedBetween(step, ahead int) []int {
+	var stopped []int
+	for i, lane := range r.lanes {
+		if ahead > 1 && lane.status != Running && lane.step > step && lane.step < r.step {
+			stopped = append(stopped, i)
+		}
+	}
+	slices.SortStableFunc(stopped, func(a, b int) int { return r.lanes[a].step - r.lanes[b].step })
+	return stopped
+}
+
+// take notes where a lane is at a step of the race, and its gradient if that is wanted.
+func (r *row) take(l *Lane, step int, gradient bool) {
+	theta := append(r.theta[:0], l.theta...)
+	*r = row{step: step, updates: l.step, examples: l.examples, loss: l.loss, gradientNorm: -1, theta: theta}
+	if gradient {
+		r.gradientNorm = l.GradientNorm()
+	}
+}
+
+// completed returns the row with what is known when the lane has gone on, or stopped.
+func (r row) completed(l *Lane, last bool) row {
+	if r.gradientNorm < 0 {
+		r.gradientNorm = l.GradientNorm()
+	}
+	if last {
+		r.status = l.Status()
+	}
+	return r
 }
 
 // WriteCSV runs the race and writes it as CSV: a row a lane and recorded step.

@@ -37,7 +37,8 @@ type Lane struct {
 	rows            []int32   // of the update under way
 	batchLoss       float64   // of that update, scaled to the whole data
 
-	goal    int // the step to which the lane is to go, if it does not stop before
+	goal    int  // the step to which the lane is to go, if it does not stop before
+	taken   bool // by who steps it
 	history *History
 	marks   marks
 }
@@ -154,35 +155,36 @@ func (l *Lane) advance(to int) {
 	}
 }
 
-// stepFull makes updates over all data until a step, or until one has come to where
-// the lane may stop. The gradient at the new θ serves the stopping test now and the
-// next update later. This is where the time of a race goes.
+// stepFull makes updates over all data until a step, or until one comes to where the
+// lane may stop. The gradient at the new θ serves the stopping test now and the next
+// update later. Here the time of a race goes: what a point of the history says of its
+// steps is gathered in local variables.
 func (l *Lane) stepFull(until int) {
 	if l.fullAt != l.step {
 		l.problem.Evaluate(l.full, l.theta)
 	}
 	l.gradient.Theta = &l.theta[0]
 	theta, full, previous := l.theta, l.full[:len(l.theta)], l.previous[:len(l.theta)]
-	going, finites := true, true
-	for going && l.step < until {
+	inside, reverted := true, false // the limits; from outside the finite numbers
+	for inside && !reverted && l.step < until {
 		step, loss, low, high := l.step, l.loss, math.Inf(1), math.Inf(-1)
-		for end := min(until, l.history.completes(step+1)); going && step < end; step++ {
+		for end := min(until, l.history.completes(step+1)); inside && step < end; step++ {
 			for i, x := range theta {
 				previous[i] = x
 			}
 			l.rule.Step(theta, &l.hyper, &l.gradient)
-			at := l.problem.Evaluate(full, theta)
+			next := l.problem.Evaluate(full, theta)
 			// A sum that is finite is one of finite numbers.
-			square, all := 0.0, at
+			square, all := 0.0, next
 			for i, g := range full {
 				square += g * g
 				all += theta[i]
 			}
-			if !finite(square+all) && !allFinite(at, theta, full) {
-				finites = false
+			if !finite(square+all) && !allFinite(next, theta, full) {
+				reverted = true
 				break
 			}
-			loss = at
+			loss = next
 			if loss < low {
 				low = loss
 			}
@@ -192,26 +194,22 @@ func (l *Lane) stepFull(until int) {
 			if l.region != nil {
 				l.watch()
 			}
-			going = square > l.limits.square && loss <= l.limits.loss
+			inside = square > l.limits.square && loss <= l.limits.loss
 		}
-		if !finites && step == l.step {
-			break
+		if step > l.step {
+			l.evaluations += step - l.step
+			l.examples += (step - l.step) * l.count
+			l.arrive(step, loss, low, high, math.NaN())
 		}
-		l.evaluations += step - l.step
-		l.examples += (step - l.step) * l.count
-		l.history.add(l.step, step, l.examples, loss, low, high, math.NaN(), theta)
-		l.step, l.loss = step, loss
-		going = going && finites
 	}
-	if !finites {
+	if reverted {
 		l.revert()
 		l.evaluations++
 		l.examples += l.count
-		l.problem.Evaluate(l.full, l.theta)
+		l.problem.Evaluate(full, theta)
 	}
 	l.fullAt = l.step
-	if !going {
-		l.judge()
+	if !inside {
 		l.test()
 	}
 }
@@ -229,10 +227,8 @@ func (l *Lane) stepSampled() {
 		l.revert()
 		return
 	}
-	l.history.add(l.step, l.step+1, l.examples, loss, loss, loss, l.batchLoss, l.theta)
-	l.step, l.loss = l.step+1, loss
 	l.watch()
-	l.judge()
+	l.arrive(l.step+1, loss, loss, loss, l.batchLoss)
 	if l.sampler.epochEnds() {
 		l.problem.Evaluate(l.full, l.theta)
 		l.fullAt = l.step
@@ -255,9 +251,12 @@ func (l *Lane) watch() {
 	}
 }
 
-// judge stops a lane whose loss has grown too large.
-func (l *Lane) judge() {
-	if l.loss > l.limits.loss {
+// arrive takes the updates until a step as made, with the loss after the last of them,
+// the least and the largest.
+func (l *Lane) arrive(step int, loss, low, high, batchLoss float64) {
+	l.history.add(l.step, step, l.examples, loss, low, high, batchLoss, l.theta)
+	l.step, l.loss = step, loss
+	if loss > l.limits.loss {
 		l.status = Diverged
 	}
 }

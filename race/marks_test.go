@@ -31,12 +31,12 @@ func TestWayBack(t *testing.T) {
 			step = max(0, step+rapid.IntRange(-2, 2).Draw(rt, "beside")+256*rapid.IntRange(-2, 2).Draw(rt, "marks"))
 			runner.Aim(step)
 			for range rapid.SampledFrom([]int{0, 1, 7, 1 << 30}).Draw(rt, "slices") {
-				if runner.CatchUp(0) {
+				if runner.CatchUp(0, 1) {
 					break
 				}
 			}
 		}
-		for !runner.CatchUp(0) {
+		for !runner.CatchUp(0, 1) {
 			if _, behind := runner.Behind(); !behind {
 				rt.Fatal("lanes are not there, and not behind")
 			}
@@ -109,7 +109,7 @@ func TestCatchUpIsEven(t *testing.T) {
 	runner := newRunner(t, raceOn(t, "ravine", "lion:eta=0.03", "adam", "gd"))
 	runner.Aim(100_000)
 	for runner.Lanes()[0].Step() < 50_000 {
-		runner.CatchUp(0)
+		runner.CatchUp(0, 1)
 	}
 	steps := []int{}
 	for _, lane := range runner.Lanes() {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -43,6 +45,41 @@ func TestSameRaceSameBytes(t *testing.T) {
 	}
 	if !bytes.Equal(written[0].Bytes(), written[1].Bytes()) {
 		t.Error("two runs of one race differ")
+	}
+}
+
+// TestEveryKthStep: what is recorded at every K-th step are rows of those recorded
+// at each: of the steps that K divides, and every lane's last, in their order.
+func TestEveryKthStep(t *testing.T) {
+	for _, pace := range []race.Pace{race.ByUpdates, race.ByExamples} {
+		r := mixed(t)
+		r.Steps, r.Pace, r.Tol = 120, pace, 0.05
+		r.Lanes = append(r.Lanes, spec(t, "sgd:eta=0.001,eta@70=1e200"), spec(t, "sgd:eta=0.003"), spec(t, "gd:eta=0.01,eta@10=1e200"))
+		written := func(every int) []string {
+			var text bytes.Buffer
+			if err := race.WriteCSV(&text, newRunner(t, r), every); err != nil {
+				t.Fatal(err)
+			}
+			return strings.Split(strings.TrimSpace(text.String()), "\n")
+		}
+		all := written(1)
+		lane := func(row string) string { return strings.Split(row, ",")[1] }
+		last := map[string]int{}
+		for i, row := range all {
+			last[lane(row)] = i
+		}
+		for _, every := range []int{2, 7, 60, 61, 1000} {
+			var want []string
+			for i, row := range all {
+				step, err := strconv.Atoi(strings.Split(row, ",")[0])
+				if err != nil || step%every == 0 || last[lane(row)] == i {
+					want = append(want, row)
+				}
+			}
+			if got := written(every); !slices.Equal(got, want) {
+				t.Errorf("%s, every %d: %d rows, want %d:\n%s\n\n%s", pace, every, len(got), len(want), strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
 	}
 }
 
@@ -167,7 +204,7 @@ func changeRace(t *testing.T, rt *rapid.T, runner *race.Runner) {
 	case 6:
 		runner.Aim(rapid.IntRange(0, 90).Draw(rt, "step"))
 	case 7:
-		runner.CatchUp(0)
+		runner.CatchUp(0, 1)
 	case 2:
 		err = runner.InsertLane(at, spec(t, drawLane(rt)))
 	case 3:

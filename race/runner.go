@@ -3,8 +3,10 @@ package race
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"ravine/param"
@@ -112,10 +114,9 @@ func (r *Runner) Advance(steps int) { r.Seek(r.step + steps) }
 
 // Seek goes to a step, on or back, and all of the way at once.
 func (r *Runner) Seek(step int) {
+	const patiences = 64
 	r.Aim(step)
-	for _, lane := range r.lanes {
-		lane.approach(math.MaxInt)
-	}
+	r.catchUp(math.MaxInt64, runtime.GOMAXPROCS(0), patiences)
 }
 
 // Aim goes to a step, on or back, but leaves the lanes behind: CatchUp takes them
@@ -134,19 +135,55 @@ func (r *Runner) Aim(step int) {
 	}
 }
 
-// CatchUp takes lanes that are behind to the runner's step, the last one first,
-// and for about that long at most. It reports whether all are there.
-func (r *Runner) CatchUp(within time.Duration) bool {
-	for end := time.Now().Add(within); ; {
-		last := r.last()
-		if last == nil {
-			return true
+// CatchUp takes lanes that are behind to the runner's step, the last one first, on
+// that many cores at most and for about that long. It reports whether all are there.
+func (r *Runner) CatchUp(within time.Duration, cores int) bool {
+	r.catchUp(within, cores, 1)
+	return r.last() == nil
+}
+
+// catchUp looks at the clock, and for the lane that is last, whenever a lane's
+// patience has ended so many times.
+func (r *Runner) catchUp(within time.Duration, cores, patiences int) {
+	end := time.Now().Add(within)
+	var mu sync.Mutex // of what is taken
+	take := func(done *Lane) *Lane {
+		mu.Lock()
+		defer mu.Unlock()
+		if done != nil {
+			done.taken = false
 		}
-		last.approach(last.patience())
-		if !time.Now().Before(end) {
-			return r.last() == nil
+		if done != nil && !time.Now().Before(end) {
+			return nil
+		}
+		last := r.last()
+		if last != nil {
+			last.taken = true
+		}
+		return last
+	}
+	onCores(r.worthwhile(cores), func(int) {
+		for lane := take(nil); lane != nil; lane = take(lane) {
+			lane.approach(patiences * lane.patience())
+		}
+	})
+}
+
+// worthwhile returns on how many of so many cores the lanes should catch up: a few
+// steps are made before another core has heard of them.
+func (r *Runner) worthwhile(cores int) int {
+	const enough = 8192 // updates
+	lanes, updates := 0, 0
+	for _, lane := range r.lanes {
+		if lane.behind() {
+			lanes++
+			updates += min(enough, lane.goal-lane.RaceStep()) * max(1, lane.perStep)
 		}
 	}
+	if updates < enough {
+		return 1
+	}
+	return max(1, min(cores, lanes))
 }
 
 // Behind reports whether lanes have to catch up, and the step at which the last of
@@ -158,11 +195,12 @@ func (r *Runner) Behind() (at int, behind bool) {
 	return r.step, false
 }
 
-// last returns the lane that is furthest behind, nil if none is.
+// last returns the lane that is furthest behind, of those that nobody steps; nil if
+// none is.
 func (r *Runner) last() *Lane {
 	var last *Lane
 	for _, lane := range r.lanes {
-		if lane.behind() && (last == nil || lane.RaceStep() < last.RaceStep()) {
+		if !lane.taken && lane.behind() && (last == nil || lane.RaceStep() < last.RaceStep()) {
 			last = lane
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"ravine/param"
@@ -120,24 +118,8 @@ func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, st
 			store(k, cell, cost)
 		}
 	}
-	workers := min(runtime.GOMAXPROCS(0), n)
-	ends := make([]int, workers)
-	var group sync.WaitGroup
-	var panicked atomic.Value // of a worker; it goes on in the caller, who may recover
-	for i := range ends {
-		group.Go(func() {
-			defer func() {
-				if value := recover(); value != nil {
-					panicked.CompareAndSwap(nil, fmt.Sprintf("%v\n%s", value, debug.Stack()))
-				}
-			}()
-			ends[i] = work()
-		})
-	}
-	group.Wait()
-	if value := panicked.Load(); value != nil {
-		panic(value)
-	}
+	ends := make([]int, min(runtime.GOMAXPROCS(0), n))
+	onCores(len(ends), func(i int) { ends[i] = work() })
 	return slices.Min(ends)
 }
 

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -117,10 +118,10 @@ func New(options Options) (*Model, error) {
 		ctx:       options.Context,
 		program:   options.Program,
 		handlers:  handlers(),
-		catching:  catchingUp{turns: options.Turns, slice: replaySlice},
+		catching:  catchingUp{turns: options.Turns, slice: replaySlice, cores: 1},
 	}
 	if m.catching.turns == nil {
-		m.catching.turns = &Turns{}
+		m.catching.turns, m.catching.cores = &Turns{}, runtime.GOMAXPROCS(0)
 	}
 	if m.ctx == nil {
 		m.ctx = context.Background()
@@ -362,7 +363,7 @@ func (m *Model) stepFor(steps int) {
 	for steps > 0 && !m.ended() {
 		m.runner.Aim(m.runner.Step() + min(steps, atOnce, m.lastStep()-m.runner.Step()))
 		steps -= atOnce
-		if !m.runner.CatchUp(time.Until(end)) || !time.Now().Before(end) {
+		if !m.runner.CatchUp(time.Until(end), m.catching.cores) || !time.Now().Before(end) {
 			return
 		}
 	}

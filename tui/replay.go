@@ -48,6 +48,7 @@ func (t *Turns) book(slice time.Duration) {
 type catchingUp struct {
 	turns *Turns
 	slice time.Duration
+	cores int       // one where turns are shared
 	waits bool      // for a turn
 	shown time.Time // when a picture of it was last asked for
 }
@@ -73,7 +74,7 @@ func (m *Model) catchUp(turn bool) tea.Cmd {
 		}
 	}
 	began := time.Now()
-	done := m.runner.CatchUp(c.slice)
+	done := m.runner.CatchUp(c.slice, c.cores)
 	now := time.Now()
 	c.turns.took(now.Sub(began))
 	if done || now.Sub(c.shown) >= time.Second/FrameRate {
