@@ -1,8 +1,11 @@
 package race_test
 
 import (
+	"fmt"
 	"math"
+	"runtime"
 	"testing"
+	"time"
 
 	"ravine/param"
 	"ravine/race"
@@ -10,58 +13,81 @@ import (
 
 const benchmarkSteps = 10_000
 
-// six is the default line-up on the default ravine, never stopping.
-func six(tb testing.TB) *race.Runner {
+// benchmarked is the default line-up on the default ravine, never stopping.
+func benchmarked(tb testing.TB, more ...string) *race.Runner {
 	value := race.Default()
 	value.Steps, value.Tol = 0, 0
-	runner, err := race.New(value)
-	if err != nil {
-		tb.Fatal(err)
+	for _, name := range more {
+		value.Lanes = append(value.Lanes, param.Spec{Name: name})
 	}
-	return runner
+	return newRunner(tb, value)
 }
 
-// BenchmarkEngine and BenchmarkPlainLoops do the same work: six lanes on the
-// ravine, 10,000 steps, with the loss and the gradient's norm at each.
+// replay takes all lanes from the start to a step, on that many cores at most.
+func replay(runner *race.Runner, steps, cores int) {
+	runner.Seek(0)
+	runner.Aim(steps)
+	runner.CatchUp(time.Hour, cores)
+}
+
+// perStep reports the time that a step of a lane took.
+func perStep(b *testing.B, lanes, steps int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*steps*lanes), "ns/step")
+}
+
+// BenchmarkEngine and BenchmarkPlainLoops do the same work: six lanes on the ravine,
+// with the loss and the gradient's norm at each step. Half of the first 10,000 steps
+// are those of a history whose points stand for one or two.
 func BenchmarkEngine(b *testing.B) {
-	runner := six(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		runner.Seek(0)
-		runner.Seek(benchmarkSteps)
+	for _, steps := range []int{benchmarkSteps, 20 * benchmarkSteps} {
+		for _, cores := range []int{1, runtime.GOMAXPROCS(0)} {
+			b.Run(fmt.Sprintf("steps=%d/cores=%d", steps, cores), func(b *testing.B) {
+				runner := benchmarked(b)
+				b.ReportAllocs()
+				for b.Loop() {
+					replay(runner, steps, cores)
+				}
+				perStep(b, 6, steps)
+			})
+		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchmarkSteps*6), "ns/step")
 }
 
 func BenchmarkPlainLoops(b *testing.B) {
-	losses := make([]float64, benchmarkSteps)
-	norms := make([]float64, benchmarkSteps)
-	path := make([][2]float64, benchmarkSteps)
-	loops := []func(*record){plainGD, plainMomentum, plainNAG, plainAdagrad, plainRMSprop, plainAdam}
+	kept := newRecord()
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, loop := range loops {
-			loop(&record{losses, norms, path})
-		}
+		plainLoops(kept)
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchmarkSteps*6), "ns/step")
+	perStep(b, 6, benchmarkSteps)
+}
+
+// BenchmarkRatio runs the two in turn, each on one core, and reports how the shortest
+// times compare: what else the machine does at the time disturbs it least.
+func BenchmarkRatio(b *testing.B) {
+	runner, kept := benchmarked(b), newRecord()
+	engine, plain := time.Hour, time.Hour
+	for b.Loop() {
+		began := time.Now()
+		replay(runner, benchmarkSteps, 1)
+		between := time.Now()
+		plainLoops(kept)
+		engine, plain = min(engine, between.Sub(began)), min(plain, time.Since(between))
+	}
+	b.ReportMetric(float64(engine)/float64(plain), "engine/plain")
 }
 
 // BenchmarkReplay replays ten lanes of 10,000 steps, as a key press does.
 func BenchmarkReplay(b *testing.B) {
-	value := race.Default()
-	value.Steps, value.Tol = 0, 0
-	for _, name := range []string{"nadam", "adamax", "amsgrad", "lion"} {
-		value.Lanes = append(value.Lanes, param.Spec{Name: name})
-	}
-	runner, err := race.New(value)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		runner.Seek(0)
-		runner.Seek(benchmarkSteps)
+	for _, cores := range []int{1, runtime.GOMAXPROCS(0)} {
+		b.Run(fmt.Sprintf("cores=%d", cores), func(b *testing.B) {
+			runner := benchmarked(b, "nadam", "adamax", "amsgrad", "lion")
+			b.ReportAllocs()
+			for b.Loop() {
+				replay(runner, benchmarkSteps, cores)
+			}
+			perStep(b, 10, benchmarkSteps)
+		})
 	}
 }
 
@@ -69,6 +95,16 @@ func BenchmarkReplay(b *testing.B) {
 type record struct {
 	losses, norms []float64
 	path          [][2]float64
+}
+
+func newRecord() *record {
+	return &record{make([]float64, benchmarkSteps), make([]float64, benchmarkSteps), make([][2]float64, benchmarkSteps)}
+}
+
+func plainLoops(r *record) {
+	for _, loop := range []func(*record){plainGD, plainMomentum, plainNAG, plainAdagrad, plainRMSprop, plainAdam} {
+		loop(r)
+	}
 }
 
 const (
