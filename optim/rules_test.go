@@ -143,7 +143,7 @@ func TestFirstSteps(t *testing.T) {
 			}
 		}
 	}
-	if want := 2 * 14; ran != want {
+	if want := 2 * len(All()); ran != want {
 		t.Errorf("%d rules compared, want %d: one row for each rule and convention", ran, want)
 	}
 }
@@ -211,9 +211,6 @@ func bowlOfOne(at []float64) []float64 { return []float64{at[0]} }
 // forEachRule runs check for every rule in both conventions.
 func forEachRule(t *testing.T, check func(t *testing.T, o Optimizer, c Convention)) {
 	t.Helper()
-	if n := len(All()); n != 14 {
-		t.Errorf("%d rules checked, want 14", n)
-	}
 	for _, o := range All() {
 		for _, c := range []Convention{Slides, Papers} {
 			t.Run(o.Name+"/"+c.String(), func(t *testing.T) { check(t, o, c) })

@@ -1,6 +1,11 @@
 package theme
 
-import "ravine/tui/screen"
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"ravine/tui/screen"
+)
 
 // Lane is what tells one lane of a race from another: a color, and a marker for
 // readers and terminals that do without.
@@ -10,11 +15,13 @@ type Lane struct {
 }
 
 // Lane returns the look of a rule, by its name, in its variant: 0 for the only
-// lane of that rule, and further ones for lanes that race beside it.
+// lane of that rule, and further ones for lanes that race beside it. A rule
+// without a row in looks has the text's own color and its first letter.
 func (t *Theme) Lane(rule string, variant int) Lane {
 	look, ok := looks[rule]
 	if !ok {
-		panic("theme: no look for the rule " + rule)
+		letter, _ := utf8.DecodeRuneInString(rule)
+		look.filled, look.hollow = unicode.ToUpper(letter), letter
 	}
 	lane := Lane{Marker: look.marker(variant)}
 	if shades := t.lanes[rule]; len(shades) > 0 {

@@ -147,22 +147,39 @@ func TestRaceStandsOutFromTheSurface(t *testing.T) {
 	}
 }
 
-// rules returns the names of all rules.
+// rules returns the names of the rules that have a look of their own.
 func rules() (names []string) {
 	for _, o := range optim.All() {
-		names = append(names, o.Name)
+		if _, ok := looks[o.Name]; ok {
+			names = append(names, o.Name)
+		}
 	}
 	return names
 }
 
-// TestEveryRuleHasALook: a new rule is not drawn as another one.
-func TestEveryRuleHasALook(t *testing.T) {
-	if len(looks) != len(optim.All()) {
-		t.Errorf("%d looks for %d rules", len(looks), len(optim.All()))
+// TestNoRuleIsDrawnAsAnother: nor is one that is new and has no look yet.
+func TestNoRuleIsDrawnAsAnother(t *testing.T) {
+	if named := rules(); len(looks) != len(named) {
+		t.Errorf("%d looks for %d rules", len(looks), len(named))
 	}
-	for _, rule := range rules() {
-		if _, ok := looks[rule]; !ok {
-			t.Errorf("%s has no look: give it a row in lane.go", rule)
+	wearer := map[rune]string{}
+	for _, o := range optim.All() {
+		marker := New(colorprofile.TrueColor, true).Lane(o.Name, 0).Marker
+		if other, worn := wearer[marker]; worn {
+			t.Errorf("%s and %s have the marker %c; give them rows in lane.go", other, o.Name, marker)
+		}
+		wearer[marker] = o.Name
+	}
+}
+
+// TestRuleWithoutALook: it is drawn all the same.
+func TestRuleWithoutALook(t *testing.T) {
+	for variant, marker := range []rune("Nn3") {
+		want := Lane{Color: screen.Default, Marker: marker}
+		for _, k := range known {
+			if got := k.theme.Lane("new", variant); got != want {
+				t.Errorf("%s: lane %d: %+v, want %+v", k.name, variant, got, want)
+			}
 		}
 	}
 }
