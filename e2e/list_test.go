@@ -28,7 +28,7 @@ func TestList(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("ravine list has changed; if rightly so, go test . -update\n%s", got)
+		t.Errorf("ravine list has changed; if rightly so, go test ./e2e -run TestList -update\n%s", got)
 	}
 	if parts := succeed(t, "list", "optimizers") + "\n" + succeed(t, "list", "problems"); parts != got {
 		t.Error("list is not list optimizers and list problems")
