@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -158,4 +159,24 @@ func TestWhoWasTurnedAway(t *testing.T) {
 			t.Errorf("more than one line of %s", c.from)
 		}
 	}
+}
+
+// A crowd does not keep out of the log who tries keys.
+func TestNobodyHidesInACrowd(t *testing.T) {
+	known, other := newKey(t), newKey(t)
+	r := startWith(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(s *Server) { s.refusals = newBucket(1e-6, 3) })
+	for range 10 {
+		io.WriteString(r.tcp(t, ""), "GET")
+	}
+	eventually(t, "the crowd is refused", 3*time.Second, func() bool { return r.counts.refused.Load() == 10 })
+	if n := strings.Count(r.log.String(), "msg=refuse"); n != 3 {
+		t.Errorf("%d of the crowd are logged, want 3", n)
+	}
+	if client, err := r.connect(asker{auth: keys(other)}); err == nil {
+		client.Close()
+		t.Fatal("comes in with another key")
+	}
+	eventually(t, "the key is logged", 3*time.Second, func() bool {
+		return strings.Contains(r.log.String(), gossh.FingerprintSHA256(other.PublicKey()))
+	})
 }

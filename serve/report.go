@@ -8,10 +8,15 @@ import (
 )
 
 // refused logs and counts a connection that was not let in. who begins with its
-// address.
+// address. Those of whom more is known have a bound of their own: whoever tries
+// keys does not hide in a crowd.
 func (s *Server) refused(reason string, who ...any) {
 	s.counts.refused.Add(1)
-	if s.refusals.pass() {
+	bound := s.refusals
+	if len(who) > 2 {
+		bound = s.failures
+	}
+	if bound.pass() {
 		s.log.Warn("refuse", append(who, "reason", reason)...)
 	}
 }

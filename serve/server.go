@@ -34,7 +34,8 @@ type Server struct {
 	admission *admission
 	ssh       *ssh.Server
 	counts    counts
-	refusals  *bucket // that are logged
+	refusals  *bucket // that are logged, of those of whom an address is known
+	failures  *bucket // that are logged, of others
 	shortages *bucket // that are logged
 	stopping  chan struct{}
 	stop      sync.Once
@@ -63,6 +64,7 @@ func New(options Options) (*Server, error) {
 		alive:     aliveDefaults(),
 		lead:      leadDefaults(),
 		refusals:  newBucket(5, 50),
+		failures:  newBucket(5, 50),
 		shortages: newBucket(0.1, 1),
 		stopping:  make(chan struct{}),
 	}
