@@ -109,14 +109,16 @@ func (a *Axes) layOut(width, height int, x, y Axis) {
 	if y.Scale == Log {
 		down = divideDecades(y, height-2)
 	}
-	upright := linechart.New(min(width, 2*smallestWidth), height, x.Min, x.Max, down.Min, down.Max,
+	upright := linechart.New(1, height, x.Min, x.Max, down.Min, down.Max,
 		linechart.WithXYSteps(labelColumns.least, down.every), linechart.WithYLabelFormatter(down.label(y.Scale)), style)
-	upright.DrawXYAxisAndLabel()
 	a.origin = upright.Origin()
+	upright.Resize(a.origin.X+2, height)
+	upright.DrawXYAxisAndLabel()
 
 	across := divide(x, width-a.origin.X-1, labelColumns, 0)
+	const low = 3
 	room := strings.Repeat(" ", a.origin.X) // for the labels of the upright axis
-	level := linechart.New(width, smallestHeight, across.Min, across.Max, down.Min, down.Max,
+	level := linechart.New(width, low, across.Min, across.Max, down.Min, down.Max,
 		linechart.WithXYSteps(across.every, 1), linechart.WithYLabelFormatter(func(int, float64) string { return room }), style,
 		linechart.WithXLabelFormatter(across.label(x.Scale)))
 	level.DrawXYAxisAndLabel()
@@ -126,7 +128,7 @@ func (a *Axes) layOut(width, height int, x, y Axis) {
 		a.keep(&upright, row, a.origin.X+1, 0)
 	}
 	for row := a.origin.Y; row < height; row++ {
-		a.keep(&level, row, width, height-smallestHeight)
+		a.keep(&level, row, width, height-low)
 	}
 	a.keep(&upright, a.origin.Y, a.origin.X+1, 0)
 }
