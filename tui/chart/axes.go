@@ -40,14 +40,20 @@ const (
 // ranges are widened so that the labels fall on round values: at their upper
 // ends, a Log axis upright at its lower end. A y label stands in the row whose
 // middle is its value, but for a scale that has a first value: there it is the
-// row's upper edge. Axes keeps what it drew until the size or a range changes.
+// row's upper edge. Axes keeps what it drew until the size or a label changes.
 type Axes struct {
-	width, height int
-	x, y          Axis
+	layout
+	origin canvas.Point // where the two axes meet
+	across Range        // to which x is widened
+	marks  []mark
+}
 
-	origin       canvas.Point // where the two axes meet
-	across, down Range        // that they were widened to
-	marks        []mark
+// layout is what axes look like.
+type layout struct {
+	width, height int
+	x             Axis
+	down          division // of the upright axis
+	scale         Scale    // and its numbers'
 }
 
 // mark is a cell of the axes or of a label.
@@ -69,8 +75,13 @@ func (a *Axes) Draw(grid *screen.Grid, area screen.Area, x, y Axis, axis, label 
 	if area.Width < smallestWidth || area.Height < smallestHeight || !(x.Min < x.Max) || !(y.Min < y.Max) {
 		return NewPlot(screen.Area{}, Range{}, Range{})
 	}
-	if a.width != area.Width || a.height != area.Height || a.x != x || a.y != y {
-		a.layOut(area.Width, area.Height, x, y)
+	down := divide(y, area.Height-2, labelRows, y.rise())
+	if y.Scale == Log {
+		down = divideDecades(y, area.Height-2)
+	}
+	if wanted := (layout{area.Width, area.Height, x, down, y.Scale}); wanted != a.layout {
+		a.layout = wanted
+		a.layOut()
 	}
 	for _, m := range a.marks {
 		style := label
@@ -81,8 +92,8 @@ func (a *Axes) Draw(grid *screen.Grid, area screen.Area, x, y Axis, axis, label 
 	}
 	inside := screen.Area{X: area.X + a.origin.X + 1, Y: area.Y, Width: area.Width - a.origin.X - 1, Height: a.origin.Y}
 	// The lowest label stands beside the axis, below the plot's last row.
-	rise := (a.down.Max - a.down.Min) / float64(inside.Height) * y.rise()
-	return NewPlot(inside, a.across, Range{a.down.Min + rise, a.down.Max + rise})
+	rise := (down.Max - down.Min) / float64(inside.Height) * y.rise()
+	return NewPlot(inside, a.across, Range{down.Min + rise, down.Max + rise})
 }
 
 const halfRow = 0.5
@@ -100,35 +111,30 @@ func (a Axis) rise() float64 {
 // cell; the range is stretched so that those cells are round values. A cell of
 // its canvas takes half a kilobyte, so the upright axis is drawn on a narrow
 // canvas and the other one on a low one, and neither is kept.
-func (a *Axes) layOut(width, height int, x, y Axis) {
-	a.width, a.height, a.x, a.y, a.marks = width, height, x, y, nil
+func (a *Axes) layOut() {
 	plain := lipgloss.NewStyle()
 	style := linechart.WithStyles(plain, plain, plain)
-
-	down := divide(y, height-2, labelRows, y.rise())
-	if y.Scale == Log {
-		down = divideDecades(y, height-2)
-	}
-	upright := linechart.New(1, height, x.Min, x.Max, down.Min, down.Max,
-		linechart.WithXYSteps(labelColumns.least, down.every), linechart.WithYLabelFormatter(down.label(y.Scale)), style)
+	x, down := a.x, a.down
+	upright := linechart.New(1, a.height, x.Min, x.Max, down.Min, down.Max,
+		linechart.WithXYSteps(labelColumns.least, down.every), linechart.WithYLabelFormatter(down.label(a.scale)), style)
 	a.origin = upright.Origin()
-	upright.Resize(a.origin.X+2, height)
+	upright.Resize(a.origin.X+2, a.height)
 	upright.DrawXYAxisAndLabel()
 
-	across := divide(x, width-a.origin.X-1, labelColumns, 0)
+	across := divide(x, a.width-a.origin.X-1, labelColumns, 0)
 	const low = 3
 	room := strings.Repeat(" ", a.origin.X) // for the labels of the upright axis
-	level := linechart.New(width, low, across.Min, across.Max, down.Min, down.Max,
+	level := linechart.New(a.width, low, across.Min, across.Max, down.Min, down.Max,
 		linechart.WithXYSteps(across.every, 1), linechart.WithYLabelFormatter(func(int, float64) string { return room }), style,
 		linechart.WithXLabelFormatter(across.label(x.Scale)))
 	level.DrawXYAxisAndLabel()
 
-	a.across, a.down = across.Range, down.Range
+	a.across, a.marks = across.Range, a.marks[:0]
 	for row := range a.origin.Y {
 		a.keep(&upright, row, a.origin.X+1, 0)
 	}
-	for row := a.origin.Y; row < height; row++ {
-		a.keep(&level, row, width, height-low)
+	for row := a.origin.Y; row < a.height; row++ {
+		a.keep(&level, row, a.width, a.height-low)
 	}
 	a.keep(&upright, a.origin.Y, a.origin.X+1, 0)
 }

@@ -299,3 +299,18 @@ func TestFirstValueIsTheFirstLabel(t *testing.T) {
 		}
 	}
 }
+
+// TestSameLabelsCostNothing: as long as no label changes, a longer range costs nothing.
+func TestSameLabelsCostNothing(t *testing.T) {
+	grid, axes := screen.New(120, 40), &Axes{}
+	x, y := linear(0, 100), decades(-2.9, 1)
+	draw := func() { axes.Draw(grid, grid.Area(), x, y, screen.Style{}, screen.Style{}) }
+	draw()
+	allocations := testing.AllocsPerRun(20, func() {
+		y.Min += 0.01
+		draw()
+	})
+	if allocations > 5 {
+		t.Errorf("%g allocations a picture", allocations)
+	}
+}

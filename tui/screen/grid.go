@@ -1,6 +1,9 @@
 package screen
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Cell is one column of one row. A rune that is two columns wide stands in the
 // left one; the right one has Rune 0 and the same Style.
@@ -15,7 +18,8 @@ type Cell struct {
 type Grid struct {
 	width, height int
 	cells         []Cell // row by row
-	buffer        []byte // kept between frames by String
+	row           []byte // kept between frames by String
+	length        int    // of its last result
 }
 
 // New returns a grid of blanks in the terminal's own style.
@@ -141,14 +145,18 @@ func (g *Grid) place(x, y int, cell Cell, width int) {
 // String returns the grid as text for the terminal: lines of exactly its width,
 // each of which ends in the terminal's own style.
 func (g *Grid) String() string {
-	g.buffer = g.buffer[:0]
+	var text strings.Builder
+	text.Grow(g.length + g.length/16) // one picture is about as long as the next
 	for y := range g.height {
+		g.row = g.row[:0]
 		if y > 0 {
-			g.buffer = append(g.buffer, '\n')
+			g.row = append(g.row, '\n')
 		}
-		g.buffer = appendRow(g.buffer, g.cells[y*g.width:(y+1)*g.width])
+		g.row = appendRow(g.row, g.cells[y*g.width:(y+1)*g.width])
+		text.Write(g.row)
 	}
-	return string(g.buffer)
+	g.length = text.Len()
+	return text.String()
 }
 
 func appendRow(buffer []byte, row []Cell) []byte {
