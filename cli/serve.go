@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -92,6 +93,11 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 	server, err := serve.New(f.Options) // may take long; a signal ends the program
 	if err != nil {
 		return serveError(err)
+	}
+	// Most of what visitors take lies still, so to collect the rest twice as often
+	// costs little and saves a quarter.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
 	}
 	// From here on a signal stops the server in an orderly way.
 	signals := stopSignals()
