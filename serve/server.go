@@ -22,6 +22,7 @@ import (
 	"ravine/keymap"
 	"ravine/race"
 	"ravine/tui"
+	"ravine/tui/screen"
 )
 
 // Server serves the playground. Its methods may be called by any goroutine.
@@ -77,6 +78,7 @@ func New(options Options) (*Server, error) {
 	}
 	problem := opening.Problem() // its data are read once, for all
 	turns := &tui.Turns{}
+	grids := &sync.Pool{New: func() any { return screen.New(0, 0) }}
 	s.model = func(ctx context.Context) (tea.Model, error) {
 		return tui.New(tui.Options{
 			Race:      options.Race,
@@ -84,6 +86,7 @@ func New(options Options) (*Server, error) {
 			Keys:      options.Keys,
 			MostSteps: mostSteps,
 			Turns:     turns,
+			Grids:     grids,
 			Context:   ctx,
 		})
 	}

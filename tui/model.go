@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -50,6 +51,8 @@ type Options struct {
 	MostSteps int
 	// Turns are shared with other playgrounds; nil for one that is alone.
 	Turns *Turns
+	// Grids are shared with them too: *screen.Grid to draw on; nil likewise.
+	Grids *sync.Pool
 	// Context ends what is computed beside the keys; nil for never.
 	Context context.Context
 	// Problem is the race's, if it is built already.
@@ -100,6 +103,7 @@ type Model struct {
 	home  map[string]left // by problem
 
 	grid  *screen.Grid
+	grids *sync.Pool // where it comes from and goes to, if it is not the model's own
 	frame string
 	dirty bool
 }
@@ -111,6 +115,7 @@ func New(options Options) (*Model, error) {
 		dark:    options.Background != "light",
 		asks:    options.Background == "",
 		grid:    screen.New(0, 0),
+		grids:   options.Grids,
 		home:    map[string]left{},
 
 		stepTime:  frameBudget,
@@ -380,7 +385,7 @@ func (m *Model) warn(err error) { m.status = status{text: err.Error(), bad: true
 // View returns the picture; it is drawn anew only when something has changed.
 func (m *Model) View() tea.View {
 	if m.dirty {
-		m.draw()
+		m.picture()
 		m.dirty = false
 	}
 	view := tea.NewView(m.frame)
@@ -390,7 +395,19 @@ func (m *Model) View() tea.View {
 	return view
 }
 
-// Screen returns the cells of the last picture.
+// picture draws on a grid that is nobody else's for so long.
+func (m *Model) picture() {
+	if m.grids == nil {
+		m.draw()
+		return
+	}
+	m.grid = m.grids.Get().(*screen.Grid)
+	m.draw()
+	m.grids.Put(m.grid)
+	m.grid, m.curves.drawing.grid = nil, nil
+}
+
+// Screen returns the cells of the last picture of a playground with a grid of its own.
 func (m *Model) Screen() *screen.Grid { return m.grid }
 
 // Runner returns the race on screen, for tests and for whoever serves the model.
