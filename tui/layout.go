@@ -153,6 +153,18 @@ func (m *Model) arrangeView(l *layout, rest screen.Area, shown view) {
 	}
 }
 
+// picture draws on a grid that is nobody else's for so long.
+func (m *Model) picture() {
+	if m.grids == nil {
+		m.draw()
+		return
+	}
+	m.grid = m.grids.Get().(*screen.Grid)
+	m.draw()
+	m.grids.Put(m.grid)
+	m.grid, m.curves.drawing.grid = nil, nil
+}
+
 // draw draws the picture into m.frame.
 func (m *Model) draw() {
 	m.grid.Resize(m.width, m.height)

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"ravine/keymap"
 )
 
 // replaySlice is how long lanes catch up at a time: in between, keys are answered
@@ -89,4 +91,60 @@ func (m *Model) catchUp(turn bool) tea.Cmd {
 func (c *catchingUp) wait(duration time.Duration) tea.Cmd {
 	c.waits = true
 	return tea.Tick(duration, func(time.Time) tea.Msg { return turnMsg{} })
+}
+
+// advance makes the steps that are due by now and asks for the next tick.
+func (m *Model) advance() tea.Cmd {
+	if _, behind := m.runner.Behind(); behind {
+		return m.tick()
+	}
+	before := m.runner.Step()
+	if perSecond := speeds[m.speed]; perSecond > 0 {
+		m.due += float64(perSecond) / FrameRate
+		m.stepFor(int(m.due))
+		m.due -= float64(int(m.due))
+	} else {
+		m.stepFor(1 << 30)
+	}
+	m.reach()
+	m.dirty = m.dirty || m.runner.Step() != before
+	if m.ended() {
+		m.running = false
+		m.dirty = true
+		m.sayEnd()
+		return m.wakeForHint()
+	}
+	return m.tick()
+}
+
+// ended reports whether the race cannot go on from here.
+func (m *Model) ended() bool {
+	return !m.runner.Running() || m.runner.AtLimit() || m.runner.Step() >= m.lastStep()
+}
+
+// sayEnd says why.
+func (m *Model) sayEnd() {
+	if m.runner.Running() && !m.runner.AtLimit() {
+		m.say("%d steps: no race goes further here; %s restarts", m.lastStep(), m.keyOf(keymap.Restart))
+		return
+	}
+	m.say("%s", m.overText())
+	m.status.last = true
+}
+
+// stepFor makes that many steps, or as many as a frame has time for.
+func (m *Model) stepFor(steps int) {
+	atOnce := 16
+	if perStep := m.runner.ExamplesPerStep(); perStep > 0 {
+		const updates = 512
+		atOnce = max(1, updates/perStep)
+	}
+	end := time.Now().Add(m.stepTime)
+	for steps > 0 && !m.ended() {
+		m.runner.Aim(m.runner.Step() + min(steps, atOnce, m.lastStep()-m.runner.Step()))
+		steps -= atOnce
+		if !m.runner.CatchUp(time.Until(end), m.catching.cores) || !time.Now().Before(end) {
+			return
+		}
+	}
 }
