@@ -71,8 +71,9 @@ func (m *Model) pressEntry(msg tea.KeyPressMsg) tea.Cmd {
 // typeInto adds what a number, or all of a batch, is written with. An e is one
 // behind digits alone: else it is the key of η.
 func (m *Model) typeInto(text string) bool {
-	letters := "0123456789.+-"
-	if m.entry.text != "" {
+	const digits = "0123456789"
+	letters := digits + ".+-"
+	if strings.ContainsAny(m.entry.text, digits) {
 		letters += "e"
 	}
 	if m.entry.key == "batch" {
@@ -81,7 +82,11 @@ func (m *Model) typeInto(text string) bool {
 	if text == "" || !strings.Contains(letters, text) || len(m.entry.text)+len(text) > entryLength {
 		return false
 	}
-	m.entry.text += text
+	before := m.entry.text
+	if text == "." || before == "." && !strings.Contains(digits, text) {
+		before = strings.TrimPrefix(before, ".") // it only opened the line
+	}
+	m.entry.text = before + text
 	return true
 }
 

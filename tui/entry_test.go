@@ -19,6 +19,9 @@ func TestTypedValues(t *testing.T) {
 	}{
 		{"2 . 5 e - 6 enter", "gd:eta=2.5e-06 adam:eta=0.1 momentum:eta=1e-6", "η of GD: 1e-5 → 2.5e-6, from the start"},
 		{". 0 5 backspace 1 enter", "gd:eta=0.01 adam:eta=0.1 momentum:eta=1e-6", "η of GD: 1e-5 → 0.01"},
+		{". 0 . 0 5 enter", "gd:eta=0.05 adam:eta=0.1 momentum:eta=1e-6", "η of GD: 1e-5 → 0.05"},
+		{"j g . e 5 enter", "gd:eta=1e-5 adam:eta=0.5 momentum:eta=1e-6", "η of Adam: 0.1 → 0.5"},
+		{"M . a l l enter", "gd:eta=1e-5 adam:eta=0.1 momentum:eta=1e-6", "batch size of GD stays all"},
 		{"j 5 esc", "gd:eta=1e-5 adam:eta=0.1 momentum:eta=1e-6", "nothing typed, nothing changed"},
 		{"j . 5 tab enter", "gd:eta=1e-5 adam:eta=0.1,beta1=0.5 momentum:eta=1e-6", "β₁ of Adam: 0.9 → 0.5"},
 		{"j . 9 9 b enter", "gd:eta=1e-5 adam:eta=0.1,beta1=0.99 momentum:eta=1e-6", "β₁ of Adam: 0.9 → 0.99"},

@@ -295,12 +295,14 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	}
 	write(" "+text(math.Pow(10, high)), s.theme.Dim)
 	write(pick(w.best.Fragile, " + best, fragile", " + best"), s.theme.Dim)
-	write(" × diverged", s.theme.Dim)
-	if slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Outside }) {
-		write(" / leaves the picture", s.theme.Dim)
+	if slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Status == race.Diverged }) {
+		write(" × diverged", s.theme.Dim)
 	}
 	if !w.bySteps && slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Status == race.Converged }) {
 		write(" · converged", s.theme.Dim)
+	}
+	if slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Outside && c.Status != race.Diverged }) {
+		write(" / outside", s.theme.Dim)
 	}
 	write(", shaded by rank", s.theme.Dim)
 	write(" ", s.theme.Dim)

@@ -73,6 +73,27 @@ func TestSweepKey(t *testing.T) {
 	}
 }
 
+// What stands in a map is said below it, and nothing that does not.
+func TestSweepKeyNamesTheMarks(t *testing.T) {
+	for _, test := range []struct{ lane, over, marks string }{
+		{"momentum", "eta gamma", "×·"},
+		{"adam", "beta1 beta2", "·/"},
+	} {
+		m := openModel(t, playRace(t, "ravine", test.lane), 27)
+		resize(m, 120, 36)
+		settleSweep(t, m, test.over)
+		text := sweepText(m)
+		bottom := strings.LastIndex(text, "\n")
+		plot, key := text[:bottom], text[bottom:]
+		for mark, name := range map[string]string{"×": " × diverged", "·": " · converged", "/": " / outside"} {
+			wanted := strings.Contains(test.marks, mark)
+			if strings.Contains(key, name) != wanted {
+				t.Errorf("%s: the key names %s: %v\n%s\n%s", test.lane, mark, !wanted, plot, key)
+			}
+		}
+	}
+}
+
 // A run that ends at a saddle never reaches the tolerance where it counts, however
 // few its steps: the quickest is not the best.
 func TestSweepAtASaddle(t *testing.T) {

@@ -25,6 +25,7 @@ type tuneRace struct {
 	limit   int          // the race's own, while the tuned lanes stop at steps
 	lineup  string       // that all this is of
 	start   []float64    // where the runs under way start
+	windows [2]window    // what the surface showed before, and with the tuned lanes
 }
 
 // The budget of a lane is that many settings' worth.
@@ -46,6 +47,9 @@ func (m *Model) toggleTuned() tea.Cmd {
 	if t.byHand != nil && t.lineup == m.rulesKey() {
 		m.setLanes(t.byHand, t.limit)
 		t.byHand = nil
+		if m.window == t.windows[1] && slices.Equal(t.start, m.runner.Start()) {
+			m.window = t.windows[0]
+		}
 		m.say("the values set by hand")
 		return m.restart()
 	}
@@ -111,7 +115,9 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	t.stop()
 	m.setLanes(best, t.steps)
 	t.byHand = byHand
+	t.windows[0] = m.window
 	m.showAll(t.steps)
+	t.windows[1] = m.window
 	warning := ""
 	if len(fragile) > 0 {
 		warning = " (fragile: " + strings.Join(fragile, ", ") + ")"

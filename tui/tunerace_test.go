@@ -33,6 +33,26 @@ func TestTuneRace(t *testing.T) {
 	}
 }
 
+// With the values set by hand the surface shows again what it showed with them,
+// unless it was zoomed or the start moved since.
+func TestTuneRaceWindow(t *testing.T) {
+	for _, test := range []struct {
+		keys  []string
+		shows bool
+	}{{nil, true}, {[]string{"z"}, false}, {[]string{"shift+left"}, false}} {
+		m := openModel(t, playRace(t, "ravine", "adagrad"), 23)
+		before := m.window
+		settle(t, m, press(m, "T"))
+		if m.window == before {
+			t.Fatal("the tuned lanes need no other window")
+		}
+		press(m, append(test.keys, "T")...)
+		if shows := m.window == before; shows != test.shows {
+			t.Errorf("%v: the window of before is there: %v, want %v", test.keys, shows, test.shows)
+		}
+	}
+}
+
 // The tuned lanes stop at the step that they were tuned for.
 func TestTunedLanesStop(t *testing.T) {
 	m := openModel(t, playRace(t, "rosenbrock", "gd", "momentum"), 60)
