@@ -173,20 +173,24 @@ func (t *Tuning) affordable() int { return (t.budget - t.spent) / t.cost() }
 // reserve is how many are kept to see at last whether the best is fragile.
 func (t *Tuning) reserve() int { return min(2*len(t.keys), t.budget/t.cost()/8) }
 
-// refine queues what is around the best, at half the spacing if closer.
+// refine queues what is around the best, at half the spacing if closer, and around
+// what would be the best if it were not fragile: beside it may be what is not.
 func (t *Tuning) refine(closer bool) {
 	t.center, t.done = t.best.spec.String(), true
-	positions := make([][]float64, len(t.keys))
-	for i, center := range t.best.at {
+	for i := range t.apart {
 		if closer {
 			t.apart[i] /= 2
 		}
-		if t.apart[i] >= math.Log10(finestRatio) {
-			t.done = false
-		}
-		positions[i] = []float64{center - t.apart[i], center, center + t.apart[i]}
+		t.done = t.done && t.apart[i] < math.Log10(finestRatio)
 	}
-	if !t.done {
+	if t.done {
+		return
+	}
+	for _, center := range []setting{t.best, t.settings[0]} {
+		positions := make([][]float64, len(t.keys))
+		for i, at := range center.at {
+			positions[i] = []float64{at - t.apart[i], at, at + t.apart[i]}
+		}
 		t.enqueue(positions)
 	}
 }
