@@ -169,6 +169,7 @@ func (l *Lane) stepFull(until int) {
 	for inside && !reverted && l.step < until {
 		step, loss, low, high := l.step, l.loss, math.Inf(1), math.Inf(-1)
 		for end := min(until, l.history.completes(step+1)); inside && step < end; step++ {
+			//lint:ignore S1001 copy is what this is faster than
 			for i, x := range theta {
 				previous[i] = x
 			}
