@@ -89,7 +89,7 @@ func TestQuestionsTakeNoTime(t *testing.T) {
 		client.Close()
 		t.Fatal("leads without the code")
 	}
-	if took := time.Since(began); took < most || took > allowed(most*2) || asked.Load() < 2 {
+	if took := time.Since(began); took < most || asked.Load() < 2 || asked.Load() == mostTries {
 		t.Errorf("%d questions took %s, want %s", asked.Load(), took, most)
 	}
 	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), tooLate) })

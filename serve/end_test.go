@@ -2,11 +2,13 @@ package serve
 
 import (
 	"context"
+	"net"
 	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -154,4 +156,30 @@ func TestHangUpAtWork(t *testing.T) {
 		p.leave()
 	}
 	settled(t, goroutines, files)
+}
+
+// stillConn says nothing any more once it is told to be still.
+type stillConn struct {
+	net.Conn
+	still atomic.Bool
+}
+
+func (c *stillConn) Write(p []byte) (int, error) {
+	if c.still.Load() {
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
+}
+
+// A client that does not close its side of a session that is over is hung up on.
+func TestSessionThatIsNotClosed(t *testing.T) {
+	r := start(t, nil)
+	conn := &stillConn{}
+	kind := ordinary()
+	kind.silent = true
+	p := r.visit(t, asker{wrap: func(raw net.Conn) net.Conn { conn.Conn = raw; return conn }}, kind)
+	p.sees(t, "step")
+	p.press(t, "q")
+	conn.still.Store(true)
+	hangsUp(t, p.client, closeGrace+2*time.Second)
 }

@@ -158,42 +158,6 @@ func TestClamped(t *testing.T) {
 	}
 }
 
-func TestManyResizes(t *testing.T) {
-	const many = 20_000
-	r := start(t, nil)
-	stop := r.besieged(t)
-	_, early := r.rawSession(t, "")
-	sendPty(early, "xterm", 80, 24)
-	for i := range uint32(many) {
-		if err := sendSize(early, 60+i%100, 20+i%40); err != nil {
-			t.Fatalf("before the shell: %v", err)
-		}
-	}
-	if ok, err := early.SendRequest("shell", true, nil); !ok || err != nil {
-		t.Fatalf("shell after the resizes: %v, %v", ok, err)
-	}
-	p := r.visit(t, asker{}, ordinary())
-	p.sees(t, "step")
-	for i := range many {
-		if err := p.session.WindowChange(20+i%40, 60+i%100); err != nil {
-			t.Fatalf("after the shell: %v", err)
-		}
-	}
-	// The last one counts, whichever were left out.
-	p.mu.Lock()
-	p.terminal = newTerminal(133, 33)
-	p.mu.Unlock()
-	if err := p.session.WindowChange(33, 133); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the picture has the last size", 10*time.Second, func() bool {
-		return len([]rune(strings.TrimRight(strings.Split(p.screen(), "\n")[1], " "))) == 133
-	})
-	p.press(t, " ")
-	p.sees(t, "paused")
-	stop()
-}
-
 func TestManyEnv(t *testing.T) {
 	r := start(t, nil)
 	stop := r.besieged(t)

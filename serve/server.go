@@ -64,8 +64,8 @@ func New(options Options) (*Server, error) {
 		stuck:     stuckTimeout,
 		alive:     aliveDefaults(),
 		lead:      leadDefaults(),
-		refusals:  newBucket(5, 50),
-		failures:  newBucket(5, 50),
+		refusals:  newBucket(refusalRate, refusalBurst),
+		failures:  newBucket(refusalRate, refusalBurst),
 		shortages: newBucket(0.1, 1),
 		stopping:  make(chan struct{}),
 	}
@@ -121,6 +121,12 @@ func New(options Options) (*Server, error) {
 	}
 	return s, nil
 }
+
+// How many connections that are turned away the log has; the metrics count them all.
+const (
+	refusalRate  = 5 // a second
+	refusalBurst = 50
+)
 
 // mostSteps is where a visitor's race waits. A key may replay all of it.
 const mostSteps = 1_000_000

@@ -124,3 +124,35 @@ func TestTypedAhead(t *testing.T) {
 		t.Errorf("%d bytes are kept, %v: %q", n, err, p[:n])
 	}
 }
+
+// What a terminal may send in a while: bytes, whatever they are, and events.
+func TestInputRates(t *testing.T) {
+	const seconds = 10
+	for _, c := range []struct {
+		name, unit string
+		count      int
+		takes      time.Duration
+	}{
+		{"keys", "x", eventBurst + seconds*eventRate, seconds * time.Second},
+		{"keys of a burst", "x", eventBurst, 0},
+		{"answers", "\x1b[?7;9R", eventBurst + seconds*eventRate, seconds * time.Second},
+		{"what belongs nowhere", "\x1b[I", (inputBurst + seconds*inputRate) / 3, seconds * time.Second},
+		{"that of a burst", "\x1b[I", inputBurst / 3, 0},
+	} {
+		for _, over := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				until := make(chan struct{})
+				began := time.Now()
+				if over {
+					time.AfterFunc(time.Second/2, func() { close(until) })
+					c.takes = min(c.takes, time.Second/2)
+				}
+				nothing := func(uv.Event) {}
+				newInput(strings.NewReader(strings.Repeat(c.unit, c.count)), until).run("xterm", sinks{press: nothing, reply: nothing, position: func() {}})
+				if took := time.Since(began); took < c.takes-time.Second/10 || took > c.takes+time.Second/10 {
+					t.Errorf("%s, hangs up: %v: %d are read in %s, want %s", c.name, over, c.count, took, c.takes)
+				}
+			})
+		}
+	}
+}

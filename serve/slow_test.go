@@ -54,22 +54,21 @@ func TestKeyOnASlowLine(t *testing.T) {
 	line.throttle(4096)
 	// Until now the line was fast; it takes an answer to know better.
 	time.Sleep(2 * time.Second)
-	var waits []time.Duration
+	const most = 2048 // half a second of the line
 	for i := range 8 {
 		key, text := "h", "hints off"
 		if i%2 == 1 {
 			text = "hints on"
 		}
-		began := time.Now()
+		before := len(p.bytes())
 		p.press(t, key)
 		p.sees(t, text)
-		waits = append(waits, time.Since(began))
+		if came := len(p.bytes()) - before; came > most {
+			t.Errorf("on a slow line %d bytes come before a key shows", came)
+		} else {
+			t.Logf("a key shows after %d bytes", came)
+		}
 		time.Sleep(300 * time.Millisecond)
-	}
-	sort.Slice(waits, func(i, j int) bool { return waits[i] < waits[j] })
-	t.Logf("keys show after %v", waits)
-	if slowest := waits[len(waits)-1]; slowest > 500*time.Millisecond && !raced {
-		t.Errorf("on a line of 4 KB a second a key shows after %s", slowest)
 	}
 	line.throttle(0)
 }
@@ -260,7 +259,7 @@ func visitors(t *testing.T, count int, lasting time.Duration) {
 	p99 := echoes[len(echoes)*99/100]
 	t.Logf("%d visitors for %s: key echo median %s, p99 %s of %d; %d KB a second", count, lasting,
 		echoes[len(echoes)/2], p99, len(echoes), int(float64(bytes)/1000/lasting.Seconds()))
-	if p99 > 250*time.Millisecond && count <= 50 && !raced {
+	if p99 > 250*time.Millisecond && count <= 50 && *soak > 1 && !raced {
 		t.Errorf("the 99th percentile of the key echo is %s", p99)
 	}
 }

@@ -1,0 +1,130 @@
+package serve
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/ssh"
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// What a session may ask for, one thing after the other.
+func TestRequests(t *testing.T) {
+	asks := map[string]*gossh.Request{
+		"pty":   {Type: "pty-req", Payload: writePty("xterm", size{80, 24})},
+		"TERM":  {Type: "env", Payload: writeEnv("TERM", "xterm")},
+		"COLOR": {Type: "env", Payload: writeEnv("COLORTERM", "truecolor")},
+		"LANG":  {Type: "env", Payload: writeEnv("LANG", "C")},
+		"long":  {Type: "env", Payload: writeEnv("TERM", strings.Repeat("x", longestValue+1))},
+		"é":     {Type: "env", Payload: writeEnv("COLORTERM", "é")},
+		"size":  {Type: "window-change", Payload: gossh.Marshal(window{Columns: 80, Rows: 24})},
+		"torn":  {Type: "window-change", Payload: []byte{0}},
+		"shell": {Type: "shell"},
+	}
+	for script, want := range map[string][]verdict{
+		"pty TERM COLOR shell size": {passes, passes, passes, passes, answered},
+		"TERM pty shell":            {passes, passes, passes},
+		"pty pty":                   {passes, refused},
+		"TERM TERM COLOR":           {passes, refused, passes},
+		"LANG long é COLOR":         {refused, refused, refused, passes},
+		"pty shell TERM":            {passes, passes, refused},
+		"shell pty":                 {passes, refused},
+		"pty shell shell":           {passes, passes, refused},
+		"size pty size torn":        {refused, passes, answered, refused},
+	} {
+		g := newGuard(nil, nil)
+		for i, name := range strings.Fields(script) {
+			request := *asks[name]
+			if got := g.judge(&request); got != want[i] {
+				t.Errorf("%s: %s is judged %d, want %d", script, name, got, want[i])
+			}
+		}
+	}
+}
+
+// A request that is longer than any client's ends the connection.
+func TestLongRequest(t *testing.T) {
+	r := start(t, nil)
+	ask := func(longer int) (*gossh.Client, bool) {
+		client, channel := r.rawSession(t, "")
+		p := pty{Term: "xterm", Columns: 80, Rows: 24}
+		p.Modes = strings.Repeat("\x00", longestRequest-len(gossh.Marshal(p))+longer)
+		ok, _ := channel.SendRequest("pty-req", true, gossh.Marshal(p))
+		return client, ok
+	}
+	if _, ok := ask(0); !ok {
+		t.Errorf("one of %d bytes is refused", longestRequest)
+	}
+	client, _ := ask(1)
+	hangsUp(t, client, 3*time.Second)
+	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "a request too long") })
+}
+
+// sized counts how often its playground is told its size.
+type sized struct {
+	tea.Model
+	times *atomic.Int64
+}
+
+func (m sized) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		m.times.Add(1)
+	}
+	model, command := m.Model.Update(msg)
+	return sized{model, m.times}, command
+}
+
+func TestManyResizes(t *testing.T) {
+	const many = 20_000
+	var times atomic.Int64
+	r := startWith(t, nil, func(s *Server) {
+		inner := s.model
+		s.model = func(ctx context.Context) (tea.Model, error) {
+			model, err := inner(ctx)
+			if ctx.Value(ssh.ContextKeyUser) == "resizer" {
+				model = sized{model, &times}
+			}
+			return model, err
+		}
+	})
+	stop := r.besieged(t)
+	_, early := r.rawSession(t, "")
+	sendPty(early, "xterm", 80, 24)
+	for i := range uint32(many) {
+		if err := sendSize(early, 60+i%100, 20+i%40); err != nil {
+			t.Fatalf("before the shell: %v", err)
+		}
+	}
+	if ok, err := early.SendRequest("shell", true, nil); !ok || err != nil {
+		t.Fatalf("shell after the resizes: %v, %v", ok, err)
+	}
+	began := time.Now()
+	p := r.visit(t, asker{user: "resizer"}, ordinary())
+	p.sees(t, "step")
+	for i := range many {
+		if err := p.session.WindowChange(20+i%40, 60+i%100); err != nil {
+			t.Fatalf("after the shell: %v", err)
+		}
+	}
+	// The last one counts, whichever were left out.
+	p.mu.Lock()
+	p.terminal = newTerminal(133, 33)
+	p.mu.Unlock()
+	if err := p.session.WindowChange(33, 133); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the picture has the last size", 10*time.Second, func() bool {
+		return len([]rune(strings.TrimRight(strings.Split(p.screen(), "\n")[1], " "))) == 133
+	})
+	// Every size costs a picture.
+	if most := 3 + int64(time.Since(began)/resizePause); times.Load() > most {
+		t.Errorf("the size is set %d times, want at most %d", times.Load(), most)
+	}
+	p.press(t, " ")
+	p.sees(t, "paused")
+	stop()
+}
