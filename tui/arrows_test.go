@@ -208,6 +208,16 @@ func TestOneScale(t *testing.T) {
 	}
 }
 
+// In a narrow surface, the inspector beside it, the legend is short and whole.
+func TestNarrowLegend(t *testing.T) {
+	m := openDefault(t, 30)
+	resize(m, 80, 24)
+	press(m, "l", "i")
+	if legend := legendOf(m); !strings.Contains(legend, "too short") || strings.Contains(legend, "…") {
+		t.Errorf("the legend is %q", legend)
+	}
+}
+
 // TestTheTalksScale: the lanes of the talk's comparison, each with its next step.
 func TestTheTalksScale(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine:kappa=12", "gd:eta=0.05", "momentum:eta=0.03", "nag:eta=0.03"), 4)

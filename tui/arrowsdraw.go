@@ -86,7 +86,11 @@ func (a *arrows) legend(grid *screen.Grid, inside screen.Area, s *scene) {
 		return
 	}
 	if a.factor*a.longest(a.columns) < leastSeen {
-		write("×"+param.Pretty(a.factor, -1)+": too short to see beside others ", s.theme.Text)
+		text := "×" + param.Pretty(a.factor, -1) + ": too short "
+		if why := text + "to see beside others "; screen.Width(why) <= right-column {
+			text = why
+		}
+		write(text, s.theme.Text)
 		return
 	}
 	texts := a.legendTexts("→ ", s)
