@@ -92,11 +92,17 @@ func (h *History) add(after, step, examples int, loss, low, high, batch float64,
 	if h == nil {
 		return
 	}
+	n := len(h.points)
 	if h.whole(after) {
-		h.grow()
+		if n == cap(h.points) || (n+1)*h.dim > cap(h.thetas) {
+			h.points, h.thetas = slices.Grow(h.points, 1), slices.Grow(h.thetas, h.dim)
+		}
+		n++
+		h.points, h.thetas = h.points[:n], h.thetas[:n*h.dim]
+		h.points[n-1].Min, h.points[n-1].Max = low, high
 	}
 	// A Point written as a whole would be put together elsewhere and copied.
-	last := &h.points[len(h.points)-1]
+	last := &h.points[n-1]
 	last.Step, last.Examples, last.Loss, last.Batch = step, examples, loss, batch
 	if low < last.Min {
 		last.Min = low
@@ -104,20 +110,10 @@ func (h *History) add(after, step, examples int, loss, low, high, batch float64,
 	if high > last.Max {
 		last.Max = high
 	}
-	assign(h.thetas[len(h.thetas)-h.dim:], theta)
-	if len(h.points) == historyLimit && h.whole(step) {
+	assign(h.thetas[(n-1)*h.dim:], theta)
+	if n == historyLimit && h.whole(step) {
 		h.merge()
 	}
-}
-
-// grow makes room for one more point, which stands for no step yet.
-func (h *History) grow() {
-	points, thetas := len(h.points), len(h.thetas)
-	if points == cap(h.points) || thetas+h.dim > cap(h.thetas) {
-		h.points, h.thetas = slices.Grow(h.points, 1), slices.Grow(h.thetas, h.dim)
-	}
-	h.points, h.thetas = h.points[:points+1], h.thetas[:thetas+h.dim]
-	h.points[points].Min, h.points[points].Max = math.Inf(1), math.Inf(-1)
 }
 
 // merge makes one point of every two neighbours after the first points.
