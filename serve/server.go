@@ -20,6 +20,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"ravine/keymap"
+	"ravine/problem"
 	"ravine/race"
 	"ravine/tui"
 	"ravine/tui/screen"
@@ -76,20 +77,7 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	problem := opening.Problem() // its data are read once, for all
-	turns := &tui.Turns{}
-	grids := &sync.Pool{New: func() any { return screen.New(0, 0) }}
-	s.model = func(ctx context.Context) (tea.Model, error) {
-		return tui.New(tui.Options{
-			Race:      options.Race,
-			Problem:   problem,
-			Keys:      options.Keys,
-			MostSteps: mostSteps,
-			Turns:     turns,
-			Grids:     grids,
-			Context:   ctx,
-		})
-	}
+	s.model = models(options, opening.Problem())
 	if options.AuthorizedKeys != "" {
 		keys, err := openKeys("authorized-keys", options.AuthorizedKeys, s.log)
 		if err != nil {
@@ -127,6 +115,24 @@ const (
 	refusalRate  = 5 // a second
 	refusalBurst = 50
 )
+
+// models returns what opens a visitor's playground. The problem's data are read
+// once, for all.
+func models(options Options, problem problem.Problem) func(context.Context) (tea.Model, error) {
+	turns := &tui.Turns{}
+	grids := &sync.Pool{New: func() any { return screen.New(0, 0) }}
+	return func(ctx context.Context) (tea.Model, error) {
+		return tui.New(tui.Options{
+			Race:      options.Race,
+			Problem:   problem,
+			Keys:      options.Keys,
+			MostSteps: mostSteps,
+			Turns:     turns,
+			Grids:     grids,
+			Context:   ctx,
+		})
+	}
+}
 
 // mostSteps is where a visitor's race waits. A key may replay all of it.
 const mostSteps = 1_000_000

@@ -50,14 +50,6 @@ const (
 	backgroundColor = "]11;"
 )
 
-// pass appends to out what passes of from.
-func (s *sieve) pass(out, from []byte) []byte {
-	for _, b := range from {
-		out = s.next(out, b)
-	}
-	return out
-}
-
 // next appends to out the unit that b completes, if it does.
 func (s *sieve) next(out []byte, b byte) []byte {
 	switch s.state {

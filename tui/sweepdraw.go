@@ -123,6 +123,27 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	for n, u := range uprights {
 		u.draw(grid, plot, n)
 	}
+	drawOutcomes(plot, w, s)
+	plot.Paint(grid)
+	if text := w.outcome(s); text != "" {
+		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
+	}
+	if w.hasBest() {
+		p.markBest(grid, plot, w.position(0, w.best.Index), w.measure(w.cells[w.best.Index], best), w, s)
+	}
+	if cell, ok := w.cellAt(w.cursor); ok { // the lane itself may be at another step
+		at := math.Min(math.Max(w.measure(cell, best), plot.Y.Min), plot.Y.Max)
+		p.mark(grid, plot, w.lanePosition(s, 0), pick(cell.Status == race.Diverged, plot.Y.Max, at), s)
+	}
+	for _, u := range uprights {
+		u.drawName(grid, plot)
+	}
+}
+
+// drawOutcomes draws the curve through the outcomes that are known, each in the
+// colour of how its run ended.
+func drawOutcomes(plot *chart.Plot, w *sweep, s *scene) {
+	best := s.bestLoss()
 	diverged := s.theme.Bad
 	diverged.Attributes &^= screen.Reverse      // dots would be blocks
 	above := plot.Series(s.dots(s.selected), 1) // of the best optimum, wherever the run has stopped
@@ -157,20 +178,6 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 			}
 		}
 		last = i
-	}
-	plot.Paint(grid)
-	if text := w.outcome(s); text != "" {
-		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
-	}
-	if w.hasBest() {
-		p.markBest(grid, plot, w.position(0, w.best.Index), w.measure(w.cells[w.best.Index], best), w, s)
-	}
-	if cell, ok := w.cellAt(w.cursor); ok { // the lane itself may be at another step
-		at := math.Min(math.Max(w.measure(cell, best), plot.Y.Min), plot.Y.Max)
-		p.mark(grid, plot, w.lanePosition(s, 0), pick(cell.Status == race.Diverged, plot.Y.Max, at), s)
-	}
-	for _, u := range uprights {
-		u.drawName(grid, plot)
 	}
 }
 
