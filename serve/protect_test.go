@@ -69,7 +69,7 @@ func TestPanicAnywhere(t *testing.T) {
 	aimed := &thrower{seen: map[string]bool{}}
 	r := startWith(t, func(o *Options) {
 		o.Present, o.PresenterKeys = true, keyFile(t, newKey(t))
-		o.Limits.Idle = 2 * time.Second
+		o.Limits.Idle = allowed(1200 * time.Millisecond)
 	}, func(s *Server) {
 		s.admission.fault = aimed.call
 		s.alive = clientAlive{10 * time.Millisecond, 10_000}
