@@ -42,12 +42,18 @@ func TestNearby(t *testing.T) {
 		if !reflect.DeepEqual(five.races, nine.races[:5]) {
 			t.Errorf("%s: the first five of nine are others", name)
 		}
+		if !reflect.DeepEqual(five.checks.races[0], five.races[0]) || len(five.checks.races) != 5 {
+			t.Errorf("%s: the checks are from %d starts, the first is %+v", name, len(five.checks.races), five.checks.races[0])
+		}
 		if own := five.races[0]; own.Seed != r.Seed || !slices.Equal(own.Start, p.Start()) {
 			t.Errorf("%s: the first is %+v", name, own)
 		}
 		for k, race := range five.races[1:] {
 			if race.Seed == five.races[k].Seed || slices.Equal(race.Start, five.races[k].Start) {
 				t.Errorf("%s: start %d is the one before", name, k+1)
+			}
+			if slices.ContainsFunc(five.checks.races[1:], func(check Race) bool { return check.Seed == race.Seed }) {
+				t.Errorf("%s: start %d is that of a check too", name, k+1)
 			}
 			for i, side := range p.View() {
 				if off := math.Abs(race.Start[i]-p.Start()[i]) / (side.High - side.Low); off > jitter || off == 0 {
@@ -89,6 +95,21 @@ func TestCellIsTheMiddleRun(t *testing.T) {
 	}
 }
 
+// An η that is not given is the one that suits the race's own start, from all.
+func TestTrialsHaveOneEta(t *testing.T) {
+	const often = 8 // so that lanes are used again
+	var cells [2 * often]Cell
+	for i, lane := range []string{"adam", "adam:eta=0.4"} {
+		_, r, trials := trialsOf(t, "ravine", lane, 5)
+		trials.run(context.Background(), often, func(int) param.Spec { return r.Lanes[0] }, func(k int, cell Cell, _ int) { cells[i*often+k] = cell })
+	}
+	for k, cell := range cells {
+		if cell != cells[len(cells)-1] {
+			t.Errorf("%d: %+v, with η given %+v", k, cell, cells[len(cells)-1])
+		}
+	}
+}
+
 // One run of luck among others does not count, nor does bad luck elsewhere; but
 // what the race itself shows may not be much worse than what is promised.
 func TestMiddle(t *testing.T) {
@@ -99,16 +120,17 @@ func TestMiddle(t *testing.T) {
 		cells []Cell // the race's own first
 		want  Cell
 	}{
-		"one good":               {[]Cell{good, fair, fair, fair, fair}, fair},
-		"one bad":                {[]Cell{fair, diverged, fair, fair, outside}, fair},
-		"most bad":               {[]Cell{fair, diverged, fair, diverged, diverged}, diverged},
-		"most leave":             {[]Cell{good, outside, outside, outside, good}, outside},
-		"own diverges":           {[]Cell{diverged, fair, fair, fair, fair}, diverged},
-		"own leaves":             {[]Cell{outside, fair, fair, fair, fair}, outside},
-		"own is much worse":      {[]Cell{poor, fair, fair, fair, fair}, poor},
-		"own is somewhat worse":  {[]Cell{fair, good, good, good, good}, good},
-		"of an even number":      {[]Cell{good, fair}, fair},
-		"nothing but the race's": {[]Cell{poor}, poor},
+		"one good":                 {[]Cell{good, fair, fair, fair, fair}, fair},
+		"one bad":                  {[]Cell{fair, diverged, fair, fair, outside}, fair},
+		"most bad":                 {[]Cell{fair, diverged, fair, diverged, diverged}, diverged},
+		"most leave":               {[]Cell{good, outside, outside, outside, good}, outside},
+		"own diverges":             {[]Cell{diverged, fair, fair, fair, fair}, diverged},
+		"own leaves":               {[]Cell{outside, fair, fair, fair, fair}, outside},
+		"own leaves, none is good": {[]Cell{outside, poor, poor, poor, poor}, outside},
+		"own is much worse":        {[]Cell{poor, fair, fair, fair, fair}, poor},
+		"own is somewhat worse":    {[]Cell{fair, good, good, good, good}, good},
+		"of an even number":        {[]Cell{good, fair}, fair},
+		"nothing but the race's":   {[]Cell{poor}, poor},
 	} {
 		if got := trials.middle(slices.Clone(test.cells)); got != test.want {
 			t.Errorf("%s: %+v, want %+v", name, got, test.want)

@@ -329,3 +329,33 @@ func TestTunedIsSensible(t *testing.T) {
 		}
 	}
 }
+
+// TestTuningChecksTheLastBest: where the budget ends, a part of it has been kept to
+// see whether the best is fragile.
+func TestTuningChecksTheLastBest(t *testing.T) {
+	r := raceOn(t, "ravine:kappa=100", "gd:eta=1e-4")
+	p := built(t, r)
+	const steps = 60
+	for settings := 16; settings < 60; settings++ {
+		best := tuned(t, p, r, steps, settings*steps).Best()
+		if eta := number(t, best.Value("eta", "")); 1.05*eta >= 2.0/100 {
+			t.Errorf("of %d settings %s is the best; beside it gd diverges", settings, best)
+		}
+	}
+}
+
+// TestTuningBesideFragile: the best of the coarse grid is fragile, and beside it is
+// one that is not and nearly as good.
+func TestTuningBesideFragile(t *testing.T) {
+	r := raceOn(t, "rosenbrock", "rmsprop")
+	const steps = 300
+	trial := race.Trial{Steps: steps, Starts: race.DefaultStarts}
+	tuning, err := race.NewTuning(built(t, r), r, r.Lanes[0], trial, 500*steps*trial.Starts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tuning.Advance(t.Context(), math.MaxInt)
+	if got := outcome(t, built(t, r), r, tuning.Best(), steps); got.Loss > 1e-2 || tuning.Fragile() {
+		t.Errorf("tuned to %s: %+v, fragile %t", tuning.Best(), got, tuning.Fragile())
+	}
+}

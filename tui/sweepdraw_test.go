@@ -211,3 +211,26 @@ func TestSweepCursorIsOnTheCurve(t *testing.T) {
 		}
 	}
 }
+
+// A fragile best is marked as one, and one that was passed over is named.
+func TestSweepMarksFragile(t *testing.T) {
+	for over, want := range map[string]string{"eta": "+ best swept, fragile: η = ", "eta gamma": "+ best, fragile"} {
+		m := openModel(t, playRace(t, "ravine", "momentum"), 23)
+		resize(m, 160, 40)
+		settleSweep(t, m, over)
+		w := &m.sweep
+		if strings.Contains(sweepText(m), "fragile") {
+			t.Errorf("%s: nothing is fragile:\n%s", over, sweepText(m))
+		}
+		lowest := (w.best.Index + 1) % w.grid.Len()
+		m.Update(bestMsg{w.number, race.Best{Index: w.best.Index, Fragile: true, Lowest: lowest}, true})
+		text := sweepText(m)
+		if !strings.Contains(text, want) || over == "eta" && !strings.Contains(text, " is fragile) ") {
+			t.Errorf("%s: no %q in\n%s", over, want, text)
+		}
+		press(m, "*")
+		if !strings.Contains(statusOf(m), "best, fragile: η = ") {
+			t.Errorf("%s: %q", over, statusOf(m))
+		}
+	}
+}
