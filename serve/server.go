@@ -20,10 +20,8 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"ravine/keymap"
-	"ravine/problem"
 	"ravine/race"
 	"ravine/tui"
-	"ravine/tui/screen"
 )
 
 // Server serves the playground. Its methods may be called by any goroutine.
@@ -115,27 +113,6 @@ const (
 	refusalRate  = 5 // a second
 	refusalBurst = 50
 )
-
-// models returns what opens a visitor's playground. The problem's data are read
-// once, for all.
-func models(options Options, problem problem.Problem) func(context.Context) (tea.Model, error) {
-	turns := &tui.Turns{}
-	grids := &sync.Pool{New: func() any { return screen.New(0, 0) }}
-	return func(ctx context.Context) (tea.Model, error) {
-		return tui.New(tui.Options{
-			Race:      options.Race,
-			Problem:   problem,
-			Keys:      options.Keys,
-			MostSteps: mostSteps,
-			Turns:     turns,
-			Grids:     grids,
-			Context:   ctx,
-		})
-	}
-}
-
-// mostSteps is where a visitor's race waits. A key may replay all of it.
-const mostSteps = 1_000_000
 
 // setStage says who may lead, if anyone.
 func (s *Server) setStage(options Options) error {

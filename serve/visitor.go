@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -11,7 +12,10 @@ import (
 	"charm.land/wish/v2/bubbletea"
 	uv "github.com/charmbracelet/ultraviolet"
 
+	"ravine/problem"
+	"ravine/tui"
 	"ravine/tui/idle"
+	"ravine/tui/screen"
 )
 
 // visitor is one session: a terminal, the guard before it and the program behind.
@@ -249,3 +253,24 @@ func (v *visitor) farewell() {
 		io.WriteString(v.session, word+"\r\n")
 	}
 }
+
+// models returns what opens a visitor's playground. The problem's data are read
+// once, for all.
+func models(options Options, problem problem.Problem) func(context.Context) (tea.Model, error) {
+	turns := &tui.Turns{}
+	grids := &sync.Pool{New: func() any { return screen.New(0, 0) }}
+	return func(ctx context.Context) (tea.Model, error) {
+		return tui.New(tui.Options{
+			Race:      options.Race,
+			Problem:   problem,
+			Keys:      options.Keys,
+			MostSteps: mostSteps,
+			Turns:     turns,
+			Grids:     grids,
+			Context:   ctx,
+		})
+	}
+}
+
+// mostSteps is where a visitor's race waits. A key may replay all of it.
+const mostSteps = 1_000_000
