@@ -148,7 +148,7 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 func (a *admission) establish(c *connection) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.stopped || c.released || c.leaving || c.progress == served || a.sessions >= a.limits.Sessions {
+	if a.stopped || c.released || c.leaving || a.sessions >= a.limits.Sessions {
 		return false
 	}
 	a.unpend(c)
@@ -223,9 +223,6 @@ func (a *admission) tell(raw net.Conn, reason string) {
 		}
 		// To close while what the client has sent lies unread would reset the
 		// connection, and it might never see the reason.
-		if half, ok := raw.(interface{ CloseWrite() error }); ok {
-			half.CloseWrite()
-		}
 		buffer := make([]byte, 4096)
 		for {
 			if _, err := raw.Read(buffer); err != nil {

@@ -75,9 +75,6 @@ const (
 // keys that are offered are some hundreds, and few.
 const mostUnproven = 128 << 10
 
-// errUnfit ends the reading from a client that is cut off for what it sends.
-var errUnfit = errors.New("unfit to be read")
-
 // errPanicked ends what has panicked.
 var errPanicked = errors.New("panic")
 
@@ -107,7 +104,7 @@ func (c *connection) read(p []byte) (int, error) {
 	}
 	if wrong != "" {
 		c.cut(wrong)
-		return 0, errUnfit
+		return 0, net.ErrClosed
 	}
 	if c.writing.Load() && c.unread.Add(int64(n)) > mostUnread {
 		wait += time.Duration(n) * time.Second / unreadRate

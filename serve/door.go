@@ -35,7 +35,7 @@ const (
 )
 
 // placesFor returns how many may stand at one step of the way.
-func placesFor(sessions int) int { return max(fewestPlaces, 8*min(sessions, 1e6)) }
+func placesFor(sessions int) int { return max(fewestPlaces, 8*sessions) }
 
 // standing returns who is at a step of the way, who has been there longest first.
 func (a *admission) standing(step progress) (those []*connection) {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -40,14 +41,16 @@ func door(t *testing.T, places int) *admission {
 	return a
 }
 
-// comes lets one come from each of some hosts.
-func (a *admission) comes(t *testing.T, hosts ...string) {
+// comes lets one come from each of some hosts, and returns the last.
+func (a *admission) comes(t *testing.T, hosts ...string) (last *connection) {
 	t.Helper()
 	for _, host := range hosts {
-		if _, reason := a.admit(from{address: net.JoinHostPort(host, "9")}); reason != "" {
+		reason := ""
+		if last, reason = a.admit(from{address: net.JoinHostPort(host, "9")}); reason != "" {
 			t.Fatalf("%s is refused: %s", host, reason)
 		}
 	}
+	return last
 }
 
 // stands returns the hosts of those who are at a step of the way.
@@ -78,28 +81,30 @@ func TestWhoGivesWay(t *testing.T) {
 		come  []string
 		owes  string // who owes something before
 		gives string
+		much  time.Duration // that is owed, half a minute by default
 	}{
-		{"where all are alike, who stands longest", nets, "", "10.0.1.7"},
-		{"who owes", nets, "10.0.20.7", "10.0.20.7"},
-		{"one of the network that has more than its share",
-			slices.Concat(nets[:places-8], several("10.9.9.%d", 5), nets[:3]), "", "10.9.9.1"},
-		{"in an IPv6 network of 48 bits",
-			slices.Concat(nets[:places-5], several("2001:db8:1:%d::7", 5)), "", "2001:db8:1:1::7"},
-		{"who owes, before a network that has no more than its share",
-			slices.Concat(nets[:places-4], several("10.9.9.%d", 4)), "10.0.20.7", "10.0.20.7"},
-		{"in a network that has too much, who owes",
-			slices.Concat(several("10.9.9.%d", 20), nets[:places-20]), "10.9.9.5", "10.9.9.5"},
-		{"in a network that has too much, one of the address that has",
-			slices.Concat(several("10.9.9.%d", 20), []string{"10.9.9.40", "10.9.9.40", "10.9.9.40"}, nets[:places-23]), "", "10.9.9.40"},
-		{"in IPv6, 64 bits are one address",
-			slices.Concat(several("2001:db8:1:%d::7", 20), several("2001:db8:1:40::%d", 3), nets[:places-23]), "", "2001:db8:1:40::1"},
+		{come: nets, name: "where all are alike, who stands longest", gives: "10.0.1.7"},
+		{come: nets, name: "who owes", owes: "10.0.20.7", gives: "10.0.20.7"},
+		{come: nets, name: "not who owes little", owes: "10.0.20.7", gives: "10.0.1.7", much: 10 * time.Second},
+		{name: "one of the network that has more than its share",
+			come: slices.Concat(nets[:places-8], several("10.9.9.%d", 5), nets[:3]), gives: "10.9.9.1"},
+		{name: "in an IPv6 network of 48 bits",
+			come: slices.Concat(nets[:places-5], several("2001:db8:1:%d::7", 5)), gives: "2001:db8:1:1::7"},
+		{name: "who owes, before a network that has no more than its share",
+			come: slices.Concat(nets[:places-4], several("10.9.9.%d", 4)), owes: "10.0.20.7", gives: "10.0.20.7"},
+		{name: "in a network that has too much, who owes",
+			come: slices.Concat(several("10.9.9.%d", 20), nets[:places-20]), owes: "10.9.9.5", gives: "10.9.9.5"},
+		{name: "in a network that has too much, one of the address that has",
+			come: slices.Concat(several("10.9.9.%d", 20), []string{"10.9.9.40", "10.9.9.40", "10.9.9.40"}, nets[:places-23]), gives: "10.9.9.40"},
+		{name: "in IPv6, 64 bits are one address",
+			come: slices.Concat(several("2001:db8:1:%d::7", 20), several("2001:db8:1:40::%d", 3), nets[:places-23]), gives: "2001:db8:1:40::1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := door(t, places)
 			a.comes(t, c.come...)
 			if c.owes != "" {
 				a.mu.Lock()
-				a.penalise(c.owes, 30*time.Second)
+				a.penalise(c.owes, cmp.Or(c.much, 30*time.Second))
 				a.mu.Unlock()
 			}
 			const newcomer = "192.0.2.1"
@@ -150,15 +155,9 @@ func TestGiveWayByChance(t *testing.T) {
 func TestStepsOfTheWay(t *testing.T) {
 	const places = 32
 	a := door(t, places)
-	comes := func(host string) *connection {
-		a.comes(t, host)
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		return a.pending[len(a.pending)-1]
-	}
 	for step := authenticated; step >= arrived; step-- {
 		for _, host := range several("10.0.%d.7", 2*places) {
-			c := comes(host)
+			c := a.comes(t, host)
 			for to := arrived; to <= step; to++ {
 				a.advance(c, to)
 			}
@@ -169,7 +168,7 @@ func TestStepsOfTheWay(t *testing.T) {
 			t.Errorf("%d stand at step %d, want %d", got, step, places)
 		}
 	}
-	c := comes("192.0.2.1")
+	c := a.comes(t, "192.0.2.1")
 	for step := exchanged; step < served; step++ {
 		a.advance(c, step)
 	}
@@ -178,11 +177,11 @@ func TestStepsOfTheWay(t *testing.T) {
 	}
 }
 
-// Nobody stands anew at a step by taking it again, or goes on while giving way.
+// Nobody stands anew at a step by taking it again, or goes on while giving way, or
+// when gone.
 func TestNoStepBack(t *testing.T) {
 	a := door(t, 2)
-	a.comes(t, "192.0.2.1", "192.0.2.2")
-	first, second := a.pending[0], a.pending[1]
+	first, second := a.comes(t, "192.0.2.1"), a.comes(t, "192.0.2.2")
 	for _, c := range []*connection{first, second, first} {
 		a.advance(c, exchanged)
 	}
@@ -201,6 +200,21 @@ func TestNoStepBack(t *testing.T) {
 	if len(a.stands(authenticated)) != 0 || a.establish(second) {
 		t.Error("goes on while it gives way")
 	}
+	gone, late := a.comes(t, "192.0.2.3"), a.comes(t, "192.0.2.4")
+	gone.Close()
+	a.advance(gone, exchanged)
+	if len(a.stands(exchanged)) != 0 || a.establish(gone) || a.live() != 0 {
+		t.Error("goes on when it is gone")
+	}
+	if gone.deadline.Stop() {
+		t.Error("is kept until its deadline when it is gone")
+	}
+	a.mu.Lock()
+	a.stopped = true
+	a.mu.Unlock()
+	if a.establish(late) {
+		t.Error("comes to the shell of a server that stops")
+	}
 }
 
 // The time for a step begins with the connection, but for the last one.
@@ -213,19 +227,20 @@ func TestDeadlines(t *testing.T) {
 		name  string
 		steps []at
 		ends  int // seconds after the connection
+		limit int // in seconds, 10 by default
 	}{
-		{"who does nothing", nil, 10},
-		{"who exchanges keys", []at{{9, exchanged}}, 10},
-		{"who is asked for the code again and again", []at{{1, exchanged}, {2, asked}, {30, asked}, {59, asked}}, 60},
-		{"who authenticates", []at{{8, exchanged}, {9, authenticated}}, 19},
-		{"who types the code", []at{{8, exchanged}, {9, asked}, {55, authenticated}}, 65},
+		{name: "who does nothing", ends: 10},
+		{name: "who exchanges keys", steps: []at{{9, exchanged}}, ends: 10},
+		{name: "who is asked for the code again and again", steps: []at{{1, exchanged}, {2, asked}, {30, asked}, {59, asked}}, ends: 60},
+		{name: "who is asked where all have longer", steps: []at{{1, asked}}, ends: 90, limit: 90},
+		{name: "who authenticates", steps: []at{{8, exchanged}, {9, authenticated}}, ends: 19},
+		{name: "who types the code", steps: []at{{8, exchanged}, {9, asked}, {55, authenticated}}, ends: 65},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a := door(t, 32)
-			a.limits.Handshake = 10 * time.Second
+			a.limits.Handshake = time.Duration(cmp.Or(c.limit, 10)) * time.Second
 			began := time.Now()
-			a.comes(t, "192.0.2.1")
-			pending := a.pending[0]
+			pending := a.comes(t, "192.0.2.1")
 			for _, step := range c.steps {
 				time.Sleep(time.Duration(step.second)*time.Second - time.Since(began))
 				a.advance(pending, step.to)

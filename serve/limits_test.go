@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -168,6 +169,15 @@ func TestNoShellInTime(t *testing.T) {
 	hangsUp(t, client, 3*time.Second)
 	stays.press(t, " ")
 	stays.sees(t, "paused")
+}
+
+// Limits so high that there are none are that.
+func TestHighLimits(t *testing.T) {
+	r := start(t, func(o *Options) {
+		o.Limits.Sessions, o.Limits.PerAddress, o.Limits.Connects = math.MaxInt, math.MaxInt, math.MaxInt
+		o.Limits.Handshake, o.Limits.Idle, o.Limits.Total = math.MaxInt64, math.MaxInt64, math.MaxInt64
+	})
+	r.visit(t, asker{}, ordinary()).sees(t, "step")
 }
 
 // The limits are those of README's table.

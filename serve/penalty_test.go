@@ -155,29 +155,44 @@ func TestNoPenalties(t *testing.T) {
 
 // What is remembered of addresses is bounded, and who owes is forgotten last.
 func TestAddressesAreForgotten(t *testing.T) {
+	for name, other := range map[string]func(*source){
+		"nothing": func(*source) {},
+		"came":    func(s *source) { s.connects = append(s.connects, time.Now()) },
+	} {
+		t.Run(name, func(t *testing.T) { forgets(t, other) })
+	}
+}
+
+// forgets lets many addresses come: some that owe, some that have just come, and
+// others.
+func forgets(t *testing.T, other func(*source)) {
 	a := door(t, 32)
 	now := time.Now()
 	address := func(i int) string { return fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255) }
 	a.comes(t, "192.0.2.1") // and stays
 	for i := range 3 * mostSources {
 		s := a.source(address(i), now)
-		if i%16 == 0 {
+		switch i % 16 {
+		case 0:
 			a.penalise(address(i), owesAuthFail)
-		} else {
+		case 1:
 			s.connects = append(s.connects, now)
+		default:
+			other(s)
 		}
 		if len(a.sources) > mostSources {
 			t.Fatalf("%d addresses are remembered, want at most %d", len(a.sources), mostSources)
 		}
 	}
-	owing := 0
+	owing, came := 0, 0
 	for _, s := range a.sources {
 		if s.owed(now) > 0 {
 			owing++
 		}
+		came += len(s.connects)
 	}
-	if want := 3 * mostSources / 16; owing != want {
-		t.Errorf("%d of %d that owe are remembered", owing, want)
+	if want := 3 * mostSources / 16; owing != want || came < want {
+		t.Errorf("%d that owe and %d that came are remembered, want %d", owing, came, want)
 	}
 	if a.sources["192.0.2.1"] == nil {
 		t.Error("one that is connected is forgotten")

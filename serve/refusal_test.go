@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -35,6 +36,26 @@ func (r *room) turnedAway(t *testing.T, count int) (told int) {
 	}
 	wait.Wait()
 	return told
+}
+
+// Whoever is turned away is told why, whatever it sends, and then hung up on.
+func TestToldWhy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		door(t, 32).tell(server, "no")
+		text := make([]byte, 4096)
+		n, err := client.Read(text)
+		if err != nil || !strings.Contains(string(text[:n]), "no") {
+			t.Errorf("is told %q, %v", text[:n], err)
+		}
+		began := time.Now()
+		if _, err := client.Write(make([]byte, 100_000)); err != nil {
+			t.Errorf("is hung up on while it speaks: %v", err)
+		}
+		if _, err := client.Read(text); err != io.EOF || time.Since(began) != tellTimeout {
+			t.Errorf("%v after %s, want an end after %s", err, time.Since(began), tellTimeout)
+		}
+	})
 }
 
 // Many who are turned away cost little: few are told why at one time, and few are

@@ -102,7 +102,7 @@ func addressOf(addr net.Addr) (address, network string) {
 	if err != nil {
 		return host, host
 	}
-	ip = ip.Unmap().WithZone("")
+	ip = ip.WithZone("")
 	one, many := 64, 48
 	if ip.Is4() {
 		one, many = 32, 24
