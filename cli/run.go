@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,6 +46,9 @@ func runCommand() *cobra.Command {
 			tuned := command.Flags().Changed("tune")
 			if err := checkStarts(starts); err != nil {
 				return err
+			}
+			if command.Flags().Changed("starts") && !tuned {
+				return errors.New("--starts is how --tune tries a setting; want --tune N too")
 			}
 			if tuned && tune/r.Steps < starts {
 				return fmt.Errorf("--tune=%d is too small: a setting takes --starts=%d runs of --steps=%d gradient evaluations; want tune ≥ %[2]d × %[3]d", tune, starts, r.Steps)

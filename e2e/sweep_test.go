@@ -319,6 +319,7 @@ func TestTuneErrors(t *testing.T) {
 		{[]string{"--tune", "many"}, "--tune=many: want a whole number"},
 		{[]string{"--tune", "100", "--steps", "0"}, "--steps=0 is out of range: steps ≥ 1"},
 		{[]string{"--tune", "1000", "--starts", "1", "--opt", "gd:batch=4"}, "no data"},
+		{[]string{"--starts", "5"}, "--starts is how --tune tries a setting; want --tune N too"},
 		{[]string{"--tune", "5000", "--starts", "0"}, "--starts=0 is out of range: 1 ≤ starts ≤ 1000"},
 		{[]string{"--tune", "1001000", "--starts", "1001"}, "--starts=1001 is out of range: 1 ≤ starts ≤ 1000"},
 		{[]string{"--tune", "1000000000000000000", "--steps", "1000000000000000000"}, "--tune=1000000000000000000 is too small"},

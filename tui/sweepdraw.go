@@ -56,9 +56,14 @@ type sweepPanel struct {
 }
 
 func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scene) {
+	const frame = 6 // around a title
 	title := w.title(s.lane().Optimizer().Title)
-	if full := fmt.Sprintf("%s, middle of %d starts", title, w.trial.Starts); w.settled && screen.Width(full)+6 <= area.Width {
+	full := fmt.Sprintf("%s, middle of %d starts", title, w.trial.Starts)
+	switch room := area.Width - frame; {
+	case w.settled && screen.Width(full) <= room:
 		title = full
+	case screen.Width(title) > room:
+		title = strings.Replace(title, " over ", ", ", 1)
 	}
 	inside := s.boxed(grid, area, title)
 	if w.grid == nil {
@@ -125,7 +130,7 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	}
 	drawOutcomes(plot, w, s)
 	plot.Paint(grid)
-	if text := w.outcome(s); text != "" {
+	if text := w.outcome(s, inside.Width-2); text != "" {
 		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
 	}
 	if w.hasBest() {
@@ -315,9 +320,9 @@ func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, lo
 	write(" ", s.theme.Dim)
 }
 
-// outcome says which of the known values is best, or once all are known that
+// outcome says, in so many columns, which of the known values is best, or once all are known that
 // none is: that none reaches the tolerance, where the steps to it are asked for.
-func (w *sweep) outcome(s *scene) string {
+func (w *sweep) outcome(s *scene, width int) string {
 	switch {
 	case !w.hasBest() && w.next < len(w.order):
 		return ""
@@ -331,9 +336,10 @@ func (w *sweep) outcome(s *scene) string {
 	if w.bySteps {
 		what = pick(w.counts(cell), plural(cell.Steps, "step"), "does not converge")
 	}
-	text := fmt.Sprintf(" + best swept%s: %s, %s ", pick(w.best.Fragile, ", fragile", ""), w.describe(w.grid.Values(w.best.Index), s.lane()), what)
-	if w.best.Lowest != w.best.Index {
-		text += fmt.Sprintf("(%s is fragile) ", w.describe(w.grid.Values(w.best.Lowest), s.lane()))
+	text := fmt.Sprintf(" + %s: %s, %s ", pick(w.best.Fragile, "fragile", "best"), w.describe(w.grid.Values(w.best.Index), s.lane()), what)
+	passedOver := fmt.Sprintf("(%s is fragile) ", w.describe(w.grid.Values(w.best.Lowest), s.lane()))
+	if w.best.Lowest != w.best.Index && screen.Width(text+passedOver) <= width {
+		text += passedOver
 	}
 	return text
 }

@@ -49,7 +49,7 @@ func TestSweepKey(t *testing.T) {
 		{"steps", "momentum", "eta gamma", 139, true, " steps 59          139 + best × diverged ", true},
 		{"none converges", "momentum", "eta gamma", 37, true, " none of these converges within 37 steps ", false},
 		{"none of one converges", "momentum", "eta", 37, true, " none of these converges within 37 steps ", false},
-		{"fewest", "gd:eta=0.01", "eta", 400, true, " + best swept: η = 0.07079, ", true},
+		{"fewest", "gd:eta=0.01", "eta", 400, true, " + best: η = 0.07079, ", true},
 		{"all diverge", "momentum:eta=5", "gamma", 400, false, " all of these diverge ", false},
 		{"all diverge before", "momentum:eta=5", "gamma", 400, true, " none of these converges within 400 steps ", false},
 	} {
@@ -214,7 +214,7 @@ func TestSweepCursorIsOnTheCurve(t *testing.T) {
 
 // A fragile best is marked as one, and one that was passed over is named.
 func TestSweepMarksFragile(t *testing.T) {
-	for over, want := range map[string]string{"eta": "+ best swept, fragile: η = ", "eta gamma": "+ best, fragile"} {
+	for over, want := range map[string]string{"eta": "+ fragile: η = ", "eta gamma": "+ best, fragile"} {
 		m := openModel(t, playRace(t, "ravine", "momentum"), 23)
 		resize(m, 160, 40)
 		settleSweep(t, m, over)
@@ -231,6 +231,10 @@ func TestSweepMarksFragile(t *testing.T) {
 		press(m, "*")
 		if !strings.Contains(statusOf(m), "best, fragile: η = ") {
 			t.Errorf("%s: %q", over, statusOf(m))
+		}
+		resize(m, 80, 24)
+		if text := sweepText(m); !strings.Contains(text, "η × γ ─") && over != "eta" || strings.Contains(text, "…") {
+			t.Errorf("%s: cut at 80 columns:\n%s", over, text)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *sweep, s 
 	}
 	p.drawBoundLine(grid, plot, w, s)
 	if !w.hasBest() {
-		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, w.outcome(s), s.theme.Dim)
+		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, w.outcome(s, inside.Width-2), s.theme.Dim)
 	} else {
 		p.drawKey(grid, inside, w, least, high, s)
 		values := w.grid.Values(w.best.Index)
