@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// mostChanges bounds what is kept for undo: some megabytes at most.
-const mostChanges = 4096
+// mostChanges bounds what is kept for undo: two or three megabytes.
+const mostChanges = 1500
 
 // undoItem is a scene as it was before something was done.
 type undoItem struct {
