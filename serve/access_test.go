@@ -214,3 +214,16 @@ func TestHostKeyIsMadeOnce(t *testing.T) {
 		t.Errorf("%d files are left, want the key alone", len(entries))
 	}
 }
+
+// presents is whoever asks to lead.
+type presents struct{ gossh.ConnMetadata }
+
+func (presents) User() string { return presenterName }
+
+// A client need not ask what there is to try before it offers a key.
+func TestKeyInPlaceOfTheCode(t *testing.T) {
+	a := access{present: true, code: newCode(func(string) {})}
+	if granted, err := a.judge(presents{}, newKey(t).PublicKey()); err == nil {
+		t.Errorf("a key is worth %v", granted)
+	}
+}

@@ -267,6 +267,6 @@ func (a *admission) closeAll() {
 	pending := append([]*connection(nil), a.pending...)
 	a.mu.Unlock()
 	for _, c := range pending {
-		c.cut(serverStopped)
+		c.cut("server stopped")
 	}
 }

@@ -138,7 +138,7 @@ func (c *connection) owes() time.Duration {
 		return owesGrace
 	case c.cause == errRekeys.Error() || c.cause == errAllRekeys.Error():
 		return owesAuthFail
-	case c.cause == gaveWay || c.cause == serverStopped || c.proven.Load():
+	case c.cause == gaveWay || c.proven.Load():
 		return 0
 	case c.tried.fails > 0:
 		return owesAuthFail

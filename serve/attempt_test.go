@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -179,4 +180,41 @@ func TestNobodyHidesInACrowd(t *testing.T) {
 	eventually(t, "the key is logged", 3*time.Second, func() bool {
 		return strings.Contains(r.log.String(), gossh.FingerprintSHA256(other.PublicKey()))
 	})
+}
+
+// said is what a client says of itself.
+type said struct{ gossh.ConnMetadata }
+
+func (said) User() string { return "eve\n" + strings.Repeat("x", 1000) }
+
+// Whatever a client tries to come in with, what is kept of it for the log is little.
+func TestLittleIsKept(t *testing.T) {
+	many := make([]gossh.Signer, 2*mostTries)
+	for i := range many {
+		many[i] = newKey(t)
+	}
+	for _, c := range []struct {
+		name, method string
+		err          error
+		keys         int // in the log
+	}{
+		{"an unknown method", said{}.User(), errors.New(said{}.User()), mostTries},
+		{"keys that are not known", "publickey", denial("not an authorized key"), mostTries},
+		{"a key that is proven", "publickey", nil, 1},
+		{"a code", "keyboard-interactive", nil, 0},
+	} {
+		one := door(t, 32).comes(t, "192.0.2.1")
+		for _, key := range many {
+			one.offers(said{}, key.PublicKey())
+		}
+		one.tries(said{}, c.method, c.err)
+		why, who := one.ended()
+		text := fmt.Sprint(why, who)
+		if n := strings.Count(text, "SHA256"); n != c.keys || n > 0 && !strings.Contains(text, gossh.FingerprintSHA256(many[len(many)-1].PublicKey())) {
+			t.Errorf("%s: %d keys in %s, want %d", c.name, n, text, c.keys)
+		}
+		if most := longestReason + 2*longestName + 60*c.keys + 100; len(text) > most || strings.Contains(text, "\n") {
+			t.Errorf("%s: %d bytes are kept: %s", c.name, len(text), text)
+		}
+	}
 }

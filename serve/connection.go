@@ -49,10 +49,9 @@ type connection struct {
 
 // Reasons to end a connection on which it depends what its address owes.
 const (
-	gaveWay       = "gave way in the handshake"
-	tooLate       = "no handshake in time"
-	serverStopped = "server stopped"
-	causePanic    = "panic"
+	gaveWay    = "gave way in the handshake"
+	tooLate    = "no handshake in time"
+	causePanic = "panic"
 )
 
 // What a client may send, counted before it is decrypted: keys and answers are a

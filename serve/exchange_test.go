@@ -71,6 +71,9 @@ func TestKeyExchangesOfAll(t *testing.T) {
 		t.Errorf("%d of %d are cut off, want half", cut, many)
 	}
 	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "of all visitors together") })
+	if owed, want := r.owed("127.0.0.1"), time.Duration(cut)*owesAuthFail; owed > want || owed < want-allowed(4*time.Second) {
+		t.Errorf("their address owes %s, want %s", owed, want)
+	}
 	if !r.renewer(t, asker{}).renew(2) {
 		t.Error("one who asks for new keys for the first time is cut off")
 	}

@@ -25,7 +25,6 @@ type guard struct {
 	// Of the goroutine that reads requests.
 	pty, shell bool
 	named      map[string]bool
-	told       bool
 
 	mu      sync.Mutex
 	size    size
@@ -155,10 +154,9 @@ func (g *guard) judge(request *gossh.Request) verdict {
 
 // explain tells whoever wants something else what there is.
 func (g *guard) explain(channel gossh.Channel, kind string) {
-	if g.told || g.shell || kind != "exec" && kind != "subsystem" {
+	if g.shell || kind != "exec" && kind != "subsystem" {
 		return
 	}
-	g.told = true
 	io.WriteString(channel.Stderr(), "ravine serves the playground and runs no commands; connect without one\r\n")
 }
 

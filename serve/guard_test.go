@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
@@ -284,6 +285,16 @@ func TestOtherServices(t *testing.T) {
 			}
 		}
 	}
+	p := r.visit(t, asker{}, ordinary())
+	p.sees(t, "step")
+	if ok, err := p.session.SendRequest("exec", true, gossh.Marshal(struct{ Command string }{"id"})); ok || err != nil {
+		t.Errorf("exec in a session is answered with %v, %v", ok, err)
+	}
+	p.press(t, " ")
+	p.sees(t, "paused")
+	if strings.Contains(string(p.bytes()), "runs no commands") {
+		t.Error("exec in a session spoils the picture")
+	}
 	client := r.mustConnect(t, asker{})
 	if _, err := client.Dial("tcp", r.address); err == nil {
 		t.Error("forwards to other ports")
@@ -327,22 +338,20 @@ func TestClientThatNeverReads(t *testing.T) {
 
 // A client that does not read for long is cut off, whatever it sends.
 func TestStuckClientIsCutOff(t *testing.T) {
-	r := startWith(t, nil, func(s *Server) { s.stuck = 500 * time.Millisecond })
+	r := startWith(t, nil, func(s *Server) {
+		s.stuck = 500 * time.Millisecond
+		s.admission.Listener = narrow{s.admission.Listener}
+	})
 	r.besieged(t)
-	client, channel := r.rawSession(t, "")
-	sendPty(channel, "xterm", 500, 80)
-	channel.SendRequest("shell", true, nil)
-	// Every change of the size is a whole picture, until the window of 2 MiB is full.
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for i := uint32(0); sendSize(channel, 400+i%100, 80) == nil; i++ {
-			time.Sleep(resizePause)
-		}
-	}()
-	hangsUp(t, client, 30*time.Second)
-	<-done
+	f := r.flooder(t, true)
+	f.conn.deaf.Store(true)
+	// Every change of the size is a whole picture.
+	eventually(t, "it is cut off", 10*time.Second, func() bool {
+		time.Sleep(resizePause)
+		return sendSize(f.channel, 400+uint32(rand.IntN(100)), 40) != nil
+	})
 	if !strings.Contains(r.log.String(), "does not read") {
 		t.Errorf("the log does not say why")
 	}
+	f.conn.Close()
 }
