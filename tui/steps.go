@@ -15,11 +15,13 @@ import (
 const replaySlice, soon = 3 * time.Millisecond, time.Millisecond
 
 // Turns shares half of the processors among the replays of several playgrounds:
-// each has its next slice when all that asked before have had theirs. Its methods
-// may be called by any goroutine.
+// each has its next slice when all that asked before have had theirs, and no more
+// run at a time than there are processors for. Its methods may be called by any
+// goroutine.
 type Turns struct {
-	mu   sync.Mutex
-	free time.Time // from when there is room for a slice
+	mu      sync.Mutex
+	free    time.Time // from when there is room for a slice
+	running int       // slices at this moment
 }
 
 // take books a slice and returns how long to wait for it.
@@ -35,16 +37,29 @@ func (t *Turns) take() time.Duration {
 	return wait
 }
 
-// took says how long a slice was in the end.
-func (t *Turns) took(slice time.Duration) {
+// begin reports whether a slice can be made now: on a machine that is busy with
+// other things, those before may not be over.
+func (t *Turns) begin() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.book(slice - replaySlice)
+	if t.running >= processors() {
+		return false
+	}
+	t.running++
+	return true
 }
 
-func (t *Turns) book(slice time.Duration) {
-	t.free = t.free.Add(slice / time.Duration(max(1, runtime.GOMAXPROCS(0)/2)))
+// end says that a slice is over, and how long it was.
+func (t *Turns) end(slice time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running--
+	t.book(min(0, slice-replaySlice))
 }
+
+func (t *Turns) book(slice time.Duration) { t.free = t.free.Add(slice / time.Duration(processors())) }
+
+func processors() int { return max(1, runtime.GOMAXPROCS(0)/2) }
 
 // catchingUp is how the lanes of one playground do.
 type catchingUp struct {
@@ -64,10 +79,7 @@ type turnMsg struct{}
 func (m *Model) catchUp(turn bool) tea.Cmd {
 	c := &m.catching
 	c.waits = c.waits && !turn
-	if _, behind := m.runner.Behind(); !behind && turn {
-		c.turns.took(0)
-		return nil
-	} else if !behind || c.waits {
+	if _, behind := m.runner.Behind(); !behind || c.waits {
 		return nil
 	}
 	if !turn {
@@ -75,10 +87,13 @@ func (m *Model) catchUp(turn bool) tea.Cmd {
 			return c.wait(wait)
 		}
 	}
+	if !c.turns.begin() {
+		return c.wait(c.turns.take())
+	}
 	began := time.Now()
+	defer func() { c.turns.end(time.Since(began)) }() // whether or not a rule panics
 	done := m.runner.CatchUp(c.slice, c.cores)
 	now := time.Now()
-	c.turns.took(now.Sub(began))
 	if done || now.Sub(c.shown) >= time.Second/FrameRate {
 		m.dirty, c.shown = true, now
 	}

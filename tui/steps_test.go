@@ -130,9 +130,25 @@ func TestTurns(t *testing.T) {
 			t.Errorf("number %d waits for %s, not for %s", i+1, wait, ideal)
 		}
 	}
-	turns.took(0)
+	turns.begin()
+	turns.end(0)
 	if wait := turns.take(); wait > waits[4]+unit/10 {
 		t.Errorf("a slice that was not needed is waited for: %s", wait)
+	}
+	before := turns.free
+	turns.begin()
+	if turns.end(time.Hour); turns.free != before {
+		t.Error("all wait for one who was kept from the processor")
+	}
+	count := 0
+	for turns.begin() {
+		count++
+	}
+	if count != processors() {
+		t.Errorf("%d slices at a time, on %d processors", count, processors())
+	}
+	if turns.end(0); !turns.begin() {
+		t.Error("there is no room after one is over")
 	}
 }
 
