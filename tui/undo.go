@@ -71,19 +71,17 @@ func (v View) lasting() View {
 }
 
 // undo puts the scene back as it was before the last change.
-func (m *Model) undo() tea.Cmd {
-	if m.past.open != nil { // what was done in the sweep is the last change
-		m.sweep.close()
-		m.record(m.Scene())
-	}
-	return m.restore(&m.past.undo, &m.past.redo, "undone")
-}
+func (m *Model) undo() tea.Cmd { return m.restore(&m.past.undo, &m.past.redo, "undone") }
 
 // redo takes the last undo back.
 func (m *Model) redo() tea.Cmd { return m.restore(&m.past.redo, &m.past.undo, "done again") }
 
 // restore goes to the last scene of a stack, and keeps the present one on another.
 func (m *Model) restore(from, to *[]undoItem, word string) tea.Cmd {
+	if m.past.open != nil { // what was done in the sweep is the last change
+		m.sweep.close()
+		m.record(m.Scene())
+	}
 	if len(*from) == 0 {
 		m.say("nothing more can be %s", word)
 		return nil

@@ -78,6 +78,7 @@ func TestUndo(t *testing.T) {
 		{"E U e ctrl+r", "nothing more can be done again"},
 		{"s right right enter U", "undone: kept: gd:eta="},
 		{"s right right U", "undone: "},
+		{"E U s right ctrl+r U", "undone: "},
 		{"] U", "undone: regression"},
 		{"D U", "undone: GD removed"},
 		{"space space U", "nothing more can be undone"},
@@ -93,5 +94,22 @@ func TestUndo(t *testing.T) {
 				t.Errorf("%s: differs in %s", test.keys, fault)
 			}
 		}
+	}
+}
+
+// TestSweepIsAChange: what was done in an open sweep leaves nothing to do again, and
+// a scene that is shown in its place is what a later undo comes back to.
+func TestSweepIsAChange(t *testing.T) {
+	m := openDefault(t, 5)
+	press(m, "E", "U", "s", "right", "ctrl+r")
+	if want := "nothing more can be done again"; m.status.text != want {
+		t.Errorf("said %q, want %q", m.status.text, want)
+	}
+	leader := openDefault(t, 9)
+	press(m, "s", "right")
+	follow(t, m, leader)
+	press(m, "E", "U")
+	if fault := differ(m.Scene(), leader.Scene()); fault != "" {
+		t.Errorf("undo after following leads elsewhere: %s", fault)
 	}
 }

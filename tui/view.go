@@ -78,6 +78,7 @@ func (m *Model) become(s Scene) error {
 	m.clock++ // ticks of the race before are stale
 	m.entry, m.dragging, m.card = entry{}, false, false
 	m.sweep.close()
+	m.past.open = nil
 	m.tuned.stop()
 	m.dirty = true
 	return nil
