@@ -24,6 +24,32 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 	}
 }
 
+// interrupted sends a running command a signal, and checks that it ends at once and
+// quietly, with nothing left in the directory.
+func interrupted(t *testing.T, command *exec.Cmd, by os.Signal, directory string, output *bytes.Buffer) {
+	t.Helper()
+	pressed := time.Now()
+	if err := command.Process.Signal(by); err != nil {
+		t.Fatal(err)
+	}
+	err := command.Wait()
+	took := time.Since(pressed)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+		t.Errorf("ended with %v, want status %d", err, statusInterrupted)
+	}
+	if took > 2*time.Second { // 0.1 s are promised; the rest is for a busy machine
+		t.Errorf("ended after %v", took)
+	}
+	if left := names(t, directory); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if output.Len() != 0 {
+		t.Errorf("said %q", output.String())
+	}
+	t.Logf("ended %v after the signal", took)
+}
+
 // TestInterrupt stops runs in their middle that would last for hours.
 func TestInterrupt(t *testing.T) {
 	for _, test := range []struct {
@@ -44,26 +70,7 @@ func TestInterrupt(t *testing.T) {
 			}
 			defer command.Process.Kill() // where the test fails before the process ends
 			waitFor(t, "the temporary file", func() bool { return len(names(t, directory)) > 0 })
-			pressed := time.Now()
-			if err := command.Process.Signal(test.signal); err != nil {
-				t.Fatal(err)
-			}
-			err := command.Wait()
-			took := time.Since(pressed)
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
-				t.Errorf("ended with %v, want status %d", err, statusInterrupted)
-			}
-			if took > 2*time.Second { // 0.1 s are promised; the rest is for a busy machine
-				t.Errorf("ended after %v", took)
-			}
-			if left := names(t, directory); len(left) != 0 {
-				t.Errorf("left behind: %v", left)
-			}
-			if output.Len() != 0 {
-				t.Errorf("said %q", output.String())
-			}
-			t.Logf("ended %v after the signal", took)
+			interrupted(t, command, test.signal, directory, &output)
 		})
 	}
 }

@@ -3,16 +3,13 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"ravine/cli"
 )
@@ -232,26 +229,7 @@ func TestSweepInterrupt(t *testing.T) {
 			} else if _, err := io.ReadFull(stderr, make([]byte, len("tuned:"))); err != nil {
 				t.Fatalf("the first lane is not tuned: %v", err)
 			}
-			pressed := time.Now()
-			if err := command.Process.Signal(os.Interrupt); err != nil {
-				t.Fatal(err)
-			}
-			err = command.Wait()
-			took := time.Since(pressed)
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
-				t.Errorf("ended with %v, want status %d", err, statusInterrupted)
-			}
-			if took > 2*time.Second { // 0.1 s are promised; the rest is for a busy machine
-				t.Errorf("ended after %v", took)
-			}
-			if left := names(t, directory); len(left) != 0 {
-				t.Errorf("left behind: %v", left)
-			}
-			if output.Len() != 0 {
-				t.Errorf("said %q", output.String())
-			}
-			t.Logf("ended %v after ctrl+c", took)
+			interrupted(t, command, os.Interrupt, directory, &output)
 		})
 	}
 }

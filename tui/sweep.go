@@ -42,7 +42,7 @@ type sweep struct {
 	cancel  context.CancelFunc
 	refused string // why there is no sweep
 	lane    int    // that old is of
-	lineup  string // the race's lanes when it was opened
+	rules   string // the race's lanes when it was opened
 }
 
 // The most points along the axes, and how long one command may compute.
@@ -71,7 +71,7 @@ func (m *Model) openSweep() tea.Cmd {
 	if w.open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
-		w.open, w.old, w.lane, w.lineup = true, m.lane().Spec(), m.selected, m.rulesKey()
+		w.open, w.old, w.lane, w.rules = true, m.lane().Spec(), m.selected, m.rulesKey()
 		m.running, m.help, m.inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
@@ -138,8 +138,8 @@ func (m *Model) renewSweep() tea.Cmd {
 	if !w.open {
 		return nil
 	}
-	if m.selected != w.lane || m.rulesKey() != w.lineup {
-		w.old, w.lane, w.lineup = m.lane().Spec(), m.selected, m.rulesKey()
+	if m.selected != w.lane || m.rulesKey() != w.rules {
+		w.old, w.lane, w.rules = m.lane().Spec(), m.selected, m.rulesKey()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
 	w.trial = m.trial()

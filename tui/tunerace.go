@@ -23,7 +23,7 @@ type tuneRace struct {
 	byHand  []param.Spec // the lanes as set by hand, while the tuned ones race
 	steps   int          // of each run
 	limit   int          // the race's own, while the tuned lanes stop at steps
-	lineup  string       // that all this is of
+	rules   string       // that all this is of
 	start   []float64    // where the runs under way start
 	windows [2]window    // what the surface showed before, and with the tuned lanes
 }
@@ -44,7 +44,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 		m.stopTuning("tuning stopped")
 		return nil
 	}
-	if t.byHand != nil && t.lineup == m.rulesKey() {
+	if t.byHand != nil && t.rules == m.rulesKey() {
 		m.setLanes(t.byHand, t.limit)
 		t.byHand = nil
 		if m.window == t.windows[1] && slices.Equal(t.start, m.runner.Start()) {
@@ -56,7 +56,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 	m.sweep.close()
 	trial := m.trial()
 	m.runner.SetSteps(m.ownLimit())
-	t.steps, t.limit, t.lineup, t.byHand = trial.Steps, m.runner.Race().Steps, m.rulesKey(), nil
+	t.steps, t.limit, t.rules, t.byHand = trial.Steps, m.runner.Race().Steps, m.rulesKey(), nil
 	t.start = slices.Clone(m.runner.Start())
 	t.tunings = make([]*race.Tuning, len(m.lanes))
 	for i, lane := range m.runner.Lanes() {
@@ -91,7 +91,7 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	if msg.number != t.number || t.tunings == nil || t.ctx.Err() != nil {
 		return nil
 	}
-	if t.lineup != m.rulesKey() || !slices.Equal(t.start, m.runner.Start()) {
+	if t.rules != m.rulesKey() || !slices.Equal(t.start, m.runner.Start()) {
 		m.stopTuning("tuning stopped: this is another race")
 		return nil
 	}
@@ -136,7 +136,7 @@ func (m *Model) ownLimit() int {
 
 // leaveTuned forgets the values set by hand once the lanes are others.
 func (m *Model) leaveTuned() {
-	if m.tuned.byHand != nil && m.tuned.lineup != m.rulesKey() {
+	if m.tuned.byHand != nil && m.tuned.rules != m.rulesKey() {
 		m.runner.SetSteps(m.ownLimit())
 		m.tuned.byHand = nil
 	}
