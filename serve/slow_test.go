@@ -1,10 +1,7 @@
 package serve
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"net"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -206,87 +203,6 @@ func TestBusyServerDrawsLess(t *testing.T) {
 		m.Update(tea.KeyPressMsg{Code: 'l'})
 		if n := look(); n != 2 {
 			t.Errorf("a key waits on a busy server")
-		}
-	}
-}
-
-// Fifty visitors whose races move, and the echo of one's keys.
-func TestFiftyVisitors(t *testing.T) { visitors(t, 50, time.Duration(*soak)*4*time.Second) }
-
-// TestTwoHundredVisitors is long and heavy: go test -run TwoHundred -soak 15.
-func TestTwoHundredVisitors(t *testing.T) {
-	if *soak < 2 {
-		t.Skip("needs -soak")
-	}
-	visitors(t, 200, time.Minute)
-}
-
-func visitors(t *testing.T, count int, lasting time.Duration) {
-	r := start(t, func(o *Options) { o.Limits.Sessions = count + 5 })
-	var wait sync.WaitGroup
-	begin, end := make(chan struct{}), make(chan struct{})
-	for i := range count {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			from := fmt.Sprintf("127.0.5.%d", i+1)
-			watch(t, r, from, begin, end)
-		}()
-	}
-	eventually(t, "all are in", time.Minute, func() bool { return r.admission.live() == count })
-	close(begin)
-	var echoes []time.Duration
-	keen := r.visit(t, asker{user: "keen"}, terminalKind{name: "xterm-256color", width: 120, height: 40})
-	keen.sees(t, "step")
-	for stop := time.Now().Add(lasting); time.Now().Before(stop); {
-		text := "hints off"
-		if len(echoes)%2 == 1 {
-			text = "hints on"
-		}
-		began := time.Now()
-		keen.press(t, "h")
-		keen.sees(t, text)
-		echoes = append(echoes, time.Since(began))
-		time.Sleep(20 * time.Millisecond)
-	}
-	if live := r.admission.live(); live != count+1 {
-		t.Errorf("%d sessions are live, want %d", live, count+1)
-	}
-	bytes := r.counts.bytes.Load()
-	close(end)
-	wait.Wait()
-	sort.Slice(echoes, func(i, j int) bool { return echoes[i] < echoes[j] })
-	p99 := echoes[len(echoes)*99/100]
-	t.Logf("%d visitors for %s: key echo median %s, p99 %s of %d; %d KB a second", count, lasting,
-		echoes[len(echoes)/2], p99, len(echoes), int(float64(bytes)/1000/lasting.Seconds()))
-	if p99 > 250*time.Millisecond && count <= 50 && *soak > 1 && !raced {
-		t.Errorf("the 99th percentile of the key echo is %s", p99)
-	}
-}
-
-// watch is a visitor whose terminal does not cost the test much: it answers and
-// forgets.
-func watch(t *testing.T, r *room, from string, begin, end chan struct{}) {
-	p, err := r.tryVisit(asker{from: from}, terminalKind{name: "xterm-256color", width: 120, height: 40, blind: true})
-	if err != nil {
-		t.Error(err)
-		<-begin
-		return
-	}
-	defer p.leave()
-	<-begin
-	// Restart now and then: a race that is over does not move.
-	for again := time.NewTicker(time.Second + rand.N(2*time.Second)); ; {
-		select {
-		case <-end:
-			again.Stop()
-			return
-		case <-p.over:
-			t.Errorf("%s was dropped:\n%s", from, strings.TrimSpace(r.log.String()))
-			again.Stop()
-			return
-		case <-again.C:
-			p.keys.Write([]byte("r"))
 		}
 	}
 }
