@@ -48,7 +48,7 @@ func handlers() map[keymap.Action]handler {
 		keymap.TenOn:         with((*Model).stepBy, 10),
 		keymap.TenBack:       with((*Model).stepBy, -10),
 		keymap.ToStart:       does(func(m *Model) { m.stepTo(0) }),
-		keymap.ToFurthest:    does(func(m *Model) { m.stepTo(m.furthest) }),
+		keymap.ToFurthest:    does(func(m *Model) { m.stepTo(m.Furthest) }),
 		keymap.ScrubBack:     with((*Model).scrubBy, -1),
 		keymap.ScrubOn:       with((*Model).scrubBy, 1),
 		keymap.Faster:        with((*Model).changeSpeed, 1),

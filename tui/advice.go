@@ -42,10 +42,10 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 // hint returns the hint on the selected lane with the key that follows it, or
 // nothing.
 func (s *scene) hint() string {
-	if _, behind := s.runner.Behind(); behind || !s.hints {
+	if _, behind := s.runner.Behind(); behind || !s.Hints {
 		return ""
 	}
-	hint, ok := race.Advise(s.runner, s.selected)
+	hint, ok := race.Advise(s.runner, s.Selected)
 	if !ok {
 		return ""
 	}

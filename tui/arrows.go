@@ -48,7 +48,7 @@ func newArrows(s *scene, plot *chart.Plot, k int) arrows {
 		return a
 	}
 	lane := s.runner.Lanes()[k]
-	i, j := s.axes[0], s.axes[1]
+	i, j := s.Axes[0], s.Axes[1]
 	a.x, a.y = lane.Theta()[i], lane.Theta()[j]
 	next := lane.Explain()
 	step := displacement{next.Step[i], next.Step[j]}
@@ -76,11 +76,11 @@ func (s *scene) whyNoArrows(k int) string {
 	lane := s.runner.Lanes()[k]
 	title := lane.Optimizer().Title
 	switch theta := lane.Theta(); {
-	case s.lanes[k].hidden:
+	case s.Lanes[k].Hidden:
 		return "no arrows: " + title + " is off"
 	case lane.Status() != race.Running:
 		return fmt.Sprintf("no next step: %s %s", title, lane.Status().Predicate())
-	case !s.window.has(theta[s.axes[0]], theta[s.axes[1]]):
+	case !s.Window.has(theta[s.Axes[0]], theta[s.Axes[1]]):
 		return "no arrows: " + title + " is out of view"
 	}
 	return ""
@@ -195,7 +195,7 @@ const wellSeen = 2
 func commonFactor(s *scene, plot *chart.Plot, before float64) float64 {
 	var lenses []lens
 	best, most := 1.0, 0
-	for k := range s.lanes {
+	for k := range s.Lanes {
 		if a := newArrows(s, plot, k); a.none == "" {
 			l := a.lens()
 			lenses = append(lenses, l)

@@ -44,12 +44,12 @@ func TestArrowsFit(t *testing.T) {
 			resize(m, size[0], size[1])
 			for _, step := range []int{0, 1, 3, 10, 47, 48, 150} {
 				m.runner.Seek(step)
-				for m.selected = range m.lanes {
-					for k := range m.lanes {
-						m.lanes[k].hidden = k != m.selected
+				for m.Selected = range m.Lanes {
+					for k := range m.Lanes {
+						m.Lanes[k].Hidden = k != m.Selected
 					}
 					for _, before := range []float64{0, 1, 50, 1e6} {
-						a := newArrows(&m.scene, m.surface.plot, m.selected)
+						a := newArrows(&m.scene, m.surface.plot, m.Selected)
 						a.factor = commonFactor(&m.scene, m.surface.plot, before)
 						if a.none == "" {
 							drawn++
@@ -74,7 +74,7 @@ func checkFit(t *testing.T, a *arrows) {
 		t.Errorf("the factor is %s", digits)
 	}
 	side, columns, inside, truly := 0.0, 0.0, true, true
-	window := window{a.plot.X, a.plot.Y}.zoomed(1+1e-9, a.x, a.y) // rounding may put a tip a hair outside
+	window := Window{a.plot.X, a.plot.Y}.zoomed(1+1e-9, a.x, a.y) // rounding may put a tip a hair outside
 	for _, arrow := range a.arrows {
 		across, up := a.parts(arrow.to)
 		side = max(side, math.Abs(across), math.Abs(up))
@@ -183,7 +183,7 @@ func TestOneScale(t *testing.T) {
 				m.runner.Seek(step)
 				press(m, "j")
 				factor := m.surface.factor
-				for range m.lanes {
+				for range m.Lanes {
 					press(m, "j")
 					legend := legendOf(m)
 					if strings.HasPrefix(legend, "no ") {
@@ -192,7 +192,7 @@ func TestOneScale(t *testing.T) {
 					if m.surface.factor != factor || !strings.HasPrefix(legend, "×"+param.Pretty(factor, -1)+":") {
 						t.Fatalf("%s at step %d: %s is drawn ×%v, the lane before ×%v: %s", kind.Name, m.runner.Step(), m.lane().Spec(), m.surface.factor, factor, legend)
 					}
-					a := newArrows(&m.scene, m.surface.plot, m.selected)
+					a := newArrows(&m.scene, m.surface.plot, m.Selected)
 					if short := factor*a.longest(a.columns) < leastSeen; short {
 						unseen++
 						if !strings.Contains(legend, "too short") {
@@ -237,7 +237,7 @@ func TestLookAhead(t *testing.T) {
 	for _, step := range []int{3, 8, 30, 47} {
 		m := openModel(t, playRace(t, "ravine", "nag:eta=0.02"), step)
 		press(m, "l")
-		a := newArrows(&m.scene, m.surface.plot, m.selected)
+		a := newArrows(&m.scene, m.surface.plot, m.Selected)
 		a.factor = m.surface.factor
 		if len(a.arrows) != 3 {
 			t.Fatalf("step %d: %d arrows", step, len(a.arrows))

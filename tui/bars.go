@@ -71,10 +71,10 @@ func speedText(s *scene) string {
 		return fmt.Sprintf("replaying, %d%%", 100*at/max(1, s.runner.Step()))
 	}
 	speed := "as fast as it goes"
-	if perSecond := speeds[s.speed]; perSecond > 0 {
+	if perSecond := speeds[s.Speed]; perSecond > 0 {
 		speed = strconv.Itoa(perSecond) + "/s"
 	}
-	if s.running {
+	if s.Running {
 		return "▶ " + speed
 	}
 	if !s.runner.Running() {
@@ -99,7 +99,7 @@ func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
 		drawTimeline(grid, track, label, s)
 		rest.Width = track.X - 1 - rest.X
 	}
-	if note := "tuning all lanes "; s.tuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
+	if note := "tuning all lanes "; s.TuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
 		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
 	}
 	grid.Text(rest.X+1, rest.Y, rest.Width-2, clause(text, rest.Width-2), style)
@@ -149,7 +149,7 @@ func footerActions(s *scene) []keymap.Action {
 		return actions
 	}
 	actions := []keymap.Action{keymap.RunPause}
-	if !s.running {
+	if !s.Running {
 		actions = append(actions, keymap.StepOn)
 	}
 	actions = append(actions, keymap.Help, keymap.NextLane)

@@ -20,7 +20,7 @@ func benchRace(b *testing.B, step int) *Model {
 	r := playRace(b, "ravine", lanes[:benchLanes]...)
 	r.Tol = 0
 	m := openModel(b, r, 0)
-	m.running = false
+	m.Running = false
 	for m.runner.Step() < step {
 		m.runner.Advance(10000)
 	}

@@ -21,7 +21,7 @@ func (m *Model) Welcomes() bool { return m.card }
 func cardLines(s *scene) [][]styledText {
 	text, key := s.theme.Text, s.theme.Key
 	var markers []styledText
-	for i := range min(3, len(s.lanes)) {
+	for i := range min(3, len(s.Lanes)) {
 		markers = append(markers, styledText{string(s.look(i).Marker) + " ", s.mark(i)})
 	}
 	keys := func(line string, actions ...keymap.Action) (parts []styledText) {

@@ -73,16 +73,16 @@ func TestCardCloses(t *testing.T) {
 		return m
 	}
 	m := welcome()
-	if press(m, "space"); m.Welcomes() || m.running || strings.Contains(textOf(m), "any key") {
-		t.Errorf("after space the card is open: %v, the race runs: %v", m.Welcomes(), m.running)
+	if press(m, "space"); m.Welcomes() || m.Running || strings.Contains(textOf(m), "any key") {
+		t.Errorf("after space the card is open: %v, the race runs: %v", m.Welcomes(), m.Running)
 	}
 	m = welcome()
-	if press(m, "?"); m.Welcomes() || !m.help {
+	if press(m, "?"); m.Welcomes() || !m.Help {
 		t.Error("? closes the card and opens the help")
 	}
 	m = welcome()
-	if click(m, 20, m.layout.lanes.Y+2, tea.MouseLeft); m.Welcomes() || m.selected != 1 {
-		t.Errorf("after a click on a lane the card is open: %v, lane %d is selected", m.Welcomes(), m.selected)
+	if click(m, 20, m.layout.lanes.Y+2, tea.MouseLeft); m.Welcomes() || m.Selected != 1 {
+		t.Errorf("after a click on a lane the card is open: %v, lane %d is selected", m.Welcomes(), m.Selected)
 	}
 	m = welcome()
 	if err := m.Show(openDefault(t, 5).Scene()); err != nil || m.Welcomes() {

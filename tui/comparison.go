@@ -11,14 +11,14 @@ import (
 	"ravine/tui/screen"
 )
 
-// nextStep is what the surface shows of the step to come.
-type nextStep int
+// NextStep is what the surface shows of the step to come.
+type NextStep int
 
 const (
-	stepHidden nextStep = iota
-	stepShown
-	stepCompared // Momentum's and NAG's
-	nextStepCount
+	StepHidden NextStep = iota
+	StepShown
+	StepCompared // Momentum's and NAG's
+	NextStepCount
 )
 
 // comparison draws the next step of Momentum and of NAG side by side, both from one
@@ -29,9 +29,9 @@ type comparison struct{ halves [2]surface }
 // one if it is of either rule, or else another on screen. Or it says why there is
 // none.
 func (s *scene) compared() (lane int, why string) {
-	for _, k := range append([]int{s.selected}, s.drawingOrder()...) {
+	for _, k := range append([]int{s.Selected}, s.drawingOrder()...) {
 		lane := s.runner.Lanes()[k]
-		if _, ok := race.MomentaOf(lane); ok && !s.lanes[k].hidden && lane.Status() == race.Running {
+		if _, ok := race.MomentaOf(lane); ok && !s.Lanes[k].Hidden && lane.Status() == race.Running {
 			return k, ""
 		}
 	}
@@ -48,11 +48,11 @@ func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *scene) bool {
 	areas := [2]screen.Area{}
 	areas[0], areas[1] = area.SplitLeft(area.Width / 2)
 	local := *s
-	local.window = s.around(steps[0].arrows, steps[1].arrows).at(steps[0].x, steps[0].y)
-	if !local.window.drawable() {
+	local.Window = s.around(steps[0].arrows, steps[1].arrows).at(steps[0].x, steps[0].y)
+	if !local.Window.drawable() {
 		return false
 	}
-	across, up := local.window.x.Max-local.window.x.Min, local.window.y.Max-local.window.y.Min
+	across, up := local.Window.X.Max-local.Window.X.Min, local.Window.Y.Max-local.Window.Y.Min
 	legends := [2]string{"θ and v of " + s.runner.Lanes()[k].Optimizer().Title + " ", tick(across) + " × " + tick(up) + " "}
 	titles := [2]string{"Momentum, ∇J(θ)", "NAG, ∇J(θ − γv)"}
 	if areas[0].Width < screen.Width(titles[0])+titleRoom {
@@ -69,7 +69,7 @@ func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *scene) bool {
 // momentaArrows returns the arrows of both, without their plots.
 func momentaArrows(s *scene, lane *race.Lane) (steps [2]arrows) {
 	momenta, _ := race.MomentaOf(lane)
-	i, j := s.axes[0], s.axes[1]
+	i, j := s.Axes[0], s.Axes[1]
 	velocity := displacement{momenta.Velocity[i], momenta.Velocity[j]}
 	for n, gradient := range [][]float64{momenta.Momentum, momenta.NAG} {
 		a := &steps[n]
@@ -89,30 +89,30 @@ func momentaArrows(s *scene, lane *race.Lane) (steps [2]arrows) {
 
 // around returns the window around arrows, from where they begin, with room for their
 // names. Directions are about those on the surface.
-func (s *scene) around(both ...[]arrow) window {
+func (s *scene) around(both ...[]arrow) Window {
 	const part = 0.55 // of the window's sides, for what is drawn
 	var box framing
 	box.add(0, 0)
 	for _, a := range slices.Concat(both...) {
 		box.add(a.to[0], a.to[1])
 	}
-	w := s.unstretched(box.window)
+	w := s.unstretched(box.Window)
 	larger := func(r chart.Range) chart.Range {
 		middle, half := (r.Min+r.Max)/2, (r.Max-r.Min)/2/part
 		return chart.Range{Min: middle - half, Max: middle + half}
 	}
-	return window{larger(w.x), larger(w.y)}
+	return Window{larger(w.X), larger(w.Y)}
 }
 
 // at returns the window with that point as its origin.
-func (w window) at(x, y float64) window {
-	return window{chart.Range{Min: x + w.x.Min, Max: x + w.x.Max}, chart.Range{Min: y + w.y.Min, Max: y + w.y.Max}}
+func (w Window) at(x, y float64) Window {
+	return Window{chart.Range{Min: x + w.X.Min, Max: x + w.X.Max}, chart.Range{Min: y + w.Y.Min, Max: y + w.Y.Max}}
 }
 
 // drawHalf draws one of the two, over its part of the surface.
 func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *scene, n, k int, a *arrows) {
 	v := &c.halves[n]
-	v.plot = chart.NewPlot(inside, s.window.x, s.window.y)
+	v.plot = chart.NewPlot(inside, s.Window.X, s.Window.Y)
 	if inside.Empty() {
 		return
 	}

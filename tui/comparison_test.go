@@ -77,8 +77,8 @@ func TestComparisonComesAndGoes(t *testing.T) {
 func TestNothingToCompare(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd", "adam"), 10)
 	press(m, "l", "l")
-	if m.arrows != stepHidden || !strings.Contains(statusOf(m), "no Momentum or NAG runs here") {
-		t.Errorf("arrows %v: %s", m.arrows, statusOf(m))
+	if m.NextStep != StepHidden || !strings.Contains(statusOf(m), "no Momentum or NAG runs here") {
+		t.Errorf("arrows %v: %s", m.NextStep, statusOf(m))
 	}
 	m = openModel(t, playRace(t, "ravine", "nag", "adam"), 10)
 	press(m, "l", "l", "x")

@@ -30,7 +30,7 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	inside := s.boxed(grid, area, c.title(s))
 	best := s.bestLoss()
 	x := chart.Axis{Range: chart.Range{Max: s.horizon()}}
-	if s.over.log() {
+	if s.Over.Log() {
 		x = chart.Axis{Range: chart.Range{Min: math.Log10(s.firstUpdate()), Max: math.Log10(s.horizon())}, Scale: chart.LogCount}
 	}
 	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
@@ -86,7 +86,7 @@ func (d *drawing) draw(order []int) {
 }
 
 // title says what is drawn.
-func (c *curves) title(s *scene) string { return s.lossName() + " over " + s.over.String() }
+func (c *curves) title(s *scene) string { return s.lossName() + " over " + s.Over.String() }
 
 // lossName names what is drawn of the loss: that above the optimum's, if it has any.
 func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − optimum", "loss") }
@@ -94,10 +94,10 @@ func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − opt
 // along returns what places points on the x axis. A log axis has no place for the
 // start, which shares that of the first update of all lanes.
 func (s *scene) along() func(race.Point) float64 {
-	if s.over == overUpdates { // as mostly, and for every point
+	if s.Over == OverUpdates { // as mostly, and for every point
 		return func(point race.Point) float64 { return float64(point.Step) }
 	}
-	if !s.over.log() {
+	if !s.Over.Log() {
 		return s.counted
 	}
 	first := s.firstUpdate()
@@ -106,10 +106,10 @@ func (s *scene) along() func(race.Point) float64 {
 
 // counted returns what a lane has made or seen until a point.
 func (s *scene) counted(point race.Point) float64 {
-	switch s.over.counted() {
-	case overEpochs:
+	switch s.Over.Counted() {
+	case OverEpochs:
 		return s.lane().Epoch(point.Examples)
-	case overExamples:
+	case OverExamples:
 		return float64(point.Examples)
 	}
 	return float64(point.Step)
@@ -132,20 +132,20 @@ func (s *scene) firstUpdate() float64 {
 // horizon returns what stands at the right end of the x axis. It grows in few,
 // large steps, so that the picture is not always on the move.
 func (s *scene) horizon() float64 {
-	reached := float64(max(s.furthest, s.runner.Step()))
-	if perStep := s.runner.ExamplesPerStep(); s.over.counted() != overUpdates || perStep > 0 {
-		reached = s.counted(race.Point{Examples: s.furthest * perStep})
+	reached := float64(max(s.Furthest, s.runner.Step()))
+	if perStep := s.runner.ExamplesPerStep(); s.Over.Counted() != OverUpdates || perStep > 0 {
+		reached = s.counted(race.Point{Examples: s.Furthest * perStep})
 		for _, k := range s.drawingOrder() {
 			history := s.runner.Lanes()[k].History()
 			reached = math.Max(reached, s.counted(history.Point(history.Len()-1)))
 		}
 	}
-	if s.over.log() {
+	if s.Over.Log() {
 		reached = math.Max(reached, 10*s.firstUpdate())
 	}
 	const least = 50
 	power := least / 10.0
-	if s.over.counted() == overEpochs {
+	if s.Over.Counted() == OverEpochs {
 		power = 0.1
 	}
 	for ; ; power *= 10 {
@@ -181,10 +181,10 @@ func (s *scene) lossRange(best float64) chart.Range {
 // steady keeps the lower end where it has been once in a race: what is tuned or
 // looked at again then keeps its place.
 func (c *curves) steady(s *scene, r chart.Range) chart.Range {
-	if c.runner == s.runner && c.furthest <= s.furthest {
+	if c.runner == s.runner && c.furthest <= s.Furthest {
 		r.Min = math.Min(r.Min, c.lowest)
 	}
-	c.runner, c.furthest, c.lowest = s.runner, s.furthest, r.Min
+	c.runner, c.furthest, c.lowest = s.runner, s.Furthest, r.Min
 	return r
 }
 

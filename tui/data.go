@@ -41,7 +41,7 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	order := s.drawingOrder()
 	for _, k := range order {
-		series := plot.Series(s.dots(k), pick(k == s.selected, selectedOverAll, 0))
+		series := plot.Series(s.dots(k), pick(k == s.Selected, selectedOverAll, 0))
 		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta(), plot.Area.Width, false)
 	}
 	plot.Paint(grid)
@@ -63,7 +63,7 @@ func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *scene) {
 	p := s.runner.Problem()
 	if optima := p.Optima(); len(optima) > 0 {
 		longer := " ╌ best fit: " + named(p.Names(), ownScale(p, optima[0].Theta)) + " "
-		own := fmt.Sprintf(" %c %s: %s ", s.look(s.selected).Marker, s.lane().Optimizer().Title, named(p.Names(), ownScale(p, s.lane().Theta())))
+		own := fmt.Sprintf(" %c %s: %s ", s.look(s.Selected).Marker, s.lane().Optimizer().Title, named(p.Names(), ownScale(p, s.lane().Theta())))
 		if screen.Width(longer)+4 <= area.Width {
 			best = longer
 		}
@@ -115,7 +115,7 @@ func (d *data) measure(plotted problem.Plotted) {
 	var f framing
 	plotted.Points(examplesShown, f.add)
 	shown := f.framed()
-	d.key, d.x, d.y = plotted, shown.x, shown.y
+	d.key, d.x, d.y = plotted, shown.X, shown.Y
 }
 
 const exampleMark = '•'

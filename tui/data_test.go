@@ -42,7 +42,7 @@ func TestExamplesAreSeen(t *testing.T) {
 			for x := range m.width {
 				cell := m.grid.Cell(x, y)
 				points += pick(cell.Rune == exampleMark, 1, 0)
-				line += pick(cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style == m.dots(m.selected), 1, 0)
+				line += pick(cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style == m.dots(m.Selected), 1, 0)
 			}
 		}
 		if points < size[0]/6 || line < points {

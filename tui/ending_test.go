@@ -36,8 +36,8 @@ func TestRanking(t *testing.T) {
 			test.race.Steps = test.steps
 			m := openModel(t, test.race, 0)
 			resize(m, test.width, 24)
-			m.speed, m.stepTime = len(speeds)-1, 1<<40
-			for m.running {
+			m.Speed, m.stepTime = len(speeds)-1, 1<<40
+			for m.Running {
 				m.Update(currentTick(m))
 			}
 			m.status.at = m.status.at.Add(-2 * statusTime)

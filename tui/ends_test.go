@@ -79,7 +79,7 @@ func TestNamesStayWhole(t *testing.T) {
 			m.runner.Seek(step)
 			m.reach()
 			for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {200, 50}} {
-				m.view = viewCurves
+				m.Arrangement = ShowCurves
 				resize(m, size[0], size[1])
 				m.dirty = true
 				seen := map[string]bool{}
@@ -96,7 +96,7 @@ func TestNamesStayWhole(t *testing.T) {
 				for _, row := range rowsOf(m)[area.Y : area.Y+area.Height] {
 					text += row
 				}
-				for i := range m.lanes {
+				for i := range m.Lanes {
 					if !strings.ContainsRune(text, m.look(i).Marker) {
 						t.Fatalf("%s, step %d: no %c in\n%s", problem, step, m.look(i).Marker, textOf(m))
 					}

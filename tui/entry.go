@@ -129,7 +129,7 @@ func (m *Model) setEntry() tea.Cmd {
 
 // types reports whether the value of a lane is being typed.
 func (s *scene) types(lane int, key string) bool {
-	return s.entry.open && s.entry.key == key && (lane == s.selected || s.tuneAll)
+	return s.entry.open && s.entry.key == key && (lane == s.Selected || s.TuneAll)
 }
 
 // drawEntry writes what is typed, and what is wrong with it or which keys there are.
@@ -141,7 +141,7 @@ func drawEntry(grid *screen.Grid, area screen.Area, s *scene) {
 	if s.entry.fault != "" {
 		note, style = s.entry.fault, s.theme.Warn
 	}
-	of := " of " + pick(s.tuneAll, "all lanes", s.lane().Optimizer().Title)
+	of := " of " + pick(s.TuneAll, "all lanes", s.lane().Optimizer().Title)
 	room := area.Width - 3 - screen.Width(note)
 	switch wide := screen.Width(name + value); {
 	case s.entry.fault == "" || wide+screen.Width(of) <= room:

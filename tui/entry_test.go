@@ -137,8 +137,8 @@ func TestTypingEnds(t *testing.T) {
 	m := openDefault(t, 10)
 	press(m, "5")
 	click(m, m.layout.lanes.X+4, m.layout.lanes.Y+3, tea.MouseLeft)
-	if m.entry.open || m.selected != 2 {
-		t.Errorf("after a click on lane %d, typing goes on: %v", m.selected, m.entry.open)
+	if m.entry.open || m.Selected != 2 {
+		t.Errorf("after a click on lane %d, typing goes on: %v", m.Selected, m.entry.open)
 	}
 	press(m, "5")
 	if err := m.Show(openDefault(t, 3).Scene()); err != nil || m.entry.open {

@@ -51,13 +51,13 @@ func TestDivergedLeavesTheTop(t *testing.T) {
 func TestHiddenLanes(t *testing.T) {
 	m := openDefault(t, 40)
 	before := look(m)
-	for range m.lanes {
+	for range m.Lanes {
 		press(m, "x", "j")
 		if fault := misfit(m); fault != "" {
 			t.Fatal(fault)
 		}
 	}
-	if text := textOf(m); strings.Count(text, " off") < len(m.lanes) {
+	if text := textOf(m); strings.Count(text, " off") < len(m.Lanes) {
 		t.Errorf("not every lane is off:\n%s", text)
 	}
 	for _, keys := range []string{"0", "tab", "tab", "tab", "l", "i", "i", "l", "t", "t", "n", "p", "z", "0"} {
@@ -66,7 +66,7 @@ func TestHiddenLanes(t *testing.T) {
 			t.Fatalf("%s: %s", keys, fault)
 		}
 	}
-	for range m.lanes {
+	for range m.Lanes {
 		press(m, "x", "j")
 	}
 	press(m, "0")
@@ -87,8 +87,8 @@ func TestMostLanes(t *testing.T) {
 		m := openDefault(t, 20)
 		resize(m, size[0], size[1])
 		press(m, slices.Repeat([]string{"d"}, mostLanes)...)
-		if len(m.lanes) != mostLanes || !strings.Contains(statusOf(m), fmt.Sprint(mostLanes)) {
-			t.Fatalf("%d lanes; the status line says %q", len(m.lanes), statusOf(m))
+		if len(m.Lanes) != mostLanes || !strings.Contains(statusOf(m), fmt.Sprint(mostLanes)) {
+			t.Fatalf("%d lanes; the status line says %q", len(m.Lanes), statusOf(m))
 		}
 		for _, key := range slices.Concat(slices.Repeat([]string{"j"}, mostLanes+2), slices.Repeat([]string{"D"}, mostLanes+2)) {
 			press(m, key)
@@ -96,11 +96,11 @@ func TestMostLanes(t *testing.T) {
 				t.Fatalf("%v: %s", size, fault)
 			}
 			if text := textOf(m); !strings.Contains(text, "▌") {
-				t.Fatalf("%v: lane %d is selected and not in sight:\n%s", size, m.selected, text)
+				t.Fatalf("%v: lane %d is selected and not in sight:\n%s", size, m.Selected, text)
 			}
 		}
-		if len(m.lanes) != 1 || len(m.runner.Lanes()) != 1 {
-			t.Errorf("%d lanes are left", len(m.lanes))
+		if len(m.Lanes) != 1 || len(m.runner.Lanes()) != 1 {
+			t.Errorf("%d lanes are left", len(m.Lanes))
 		}
 	}
 }
@@ -115,8 +115,8 @@ func TestProblemsRoundTrip(t *testing.T) {
 		press(m, "space", "n", "n", "E", "C", "shift+left", "j", "E", "d")
 		left[m.runner.Race().Problem.Name] = m.runner.Race().Args()
 		press(m, "]")
-		if m.runner.Step() != 0 || m.running {
-			t.Errorf("%s opens at step %d, running %v, after a pause", m.runner.Race().Problem.Name, m.runner.Step(), m.running)
+		if m.runner.Step() != 0 || m.Running {
+			t.Errorf("%s opens at step %d, running %v, after a pause", m.runner.Race().Problem.Name, m.runner.Step(), m.Running)
 		}
 	}
 	if len(left) != len(kinds) {
@@ -127,8 +127,8 @@ func TestProblemsRoundTrip(t *testing.T) {
 		if got := m.runner.Race().Args(); !slices.Equal(got, left[name]) {
 			t.Errorf("%s: the race is\n%q, was left as\n%q", name, got, left[name])
 		}
-		if len(m.lanes) != len(m.runner.Lanes()) || m.selected >= len(m.lanes) {
-			t.Errorf("%s: %d lanes on screen, %d in the race, %d selected", name, len(m.lanes), len(m.runner.Lanes()), m.selected)
+		if len(m.Lanes) != len(m.runner.Lanes()) || m.Selected >= len(m.Lanes) {
+			t.Errorf("%s: %d lanes on screen, %d in the race, %d selected", name, len(m.Lanes), len(m.runner.Lanes()), m.Selected)
 		}
 		press(m, key)
 	}

@@ -28,7 +28,7 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 		for n, line := range lines {
 			grid.Text(inside.X, inside.Y+n, inside.Width, line.Symbol+" ← "+line.Formula, s.theme.Title)
 		}
-		for n, line := range wrap("It "+s.whyStopped(s.selected)+".", inside.Width) {
+		for n, line := range wrap("It "+s.whyStopped(s.Selected)+".", inside.Width) {
 			grid.Text(inside.X, inside.Y+len(lines)+n, inside.Width, line, s.theme.Dim)
 		}
 		return
@@ -101,9 +101,9 @@ func newSheet(s *scene, width int) *sheet {
 	t := &sheet{scene: s, width: width, names: s.runner.Problem().Names(), theta: s.lane().Theta(),
 		step: explanation.Step, lines: explanation.Lines}
 	t.detail = make([]detail, len(t.lines))
-	t.order, t.count = []int{s.axes[0], s.axes[1]}, len(t.names)
+	t.order, t.count = []int{s.Axes[0], s.Axes[1]}, len(t.names)
 	for i := range t.names {
-		if i != s.axes[0] && i != s.axes[1] {
+		if i != s.Axes[0] && i != s.Axes[1] {
 			t.order = append(t.order, i)
 		}
 	}
@@ -254,10 +254,10 @@ func (t *sheet) wrapped(text string, style screen.Style) []inspectorRow {
 // inspectorNotes are what the numbers do not say.
 func inspectorNotes(s *scene) []string {
 	var notes []string
-	if why := s.whyStopped(s.selected); why != "" {
+	if why := s.whyStopped(s.Selected); why != "" {
 		notes = append(notes, "It "+why+".")
 	}
-	if note := s.twinNote(s.selected); note != "" {
+	if note := s.twinNote(s.Selected); note != "" {
 		notes = append(notes, note)
 	}
 	if batch := s.lane().Hyper().Batch; batch != 0 {

@@ -60,7 +60,7 @@ func TestInspectorOfManyParameters(t *testing.T) {
 		{"adam", 120, 24, "w1", "… and 6 more parameters (A puts others first)"},
 	} {
 		m := openModel(t, playRace(t, "sparse", test.rule), 150)
-		m.axes = [2]int{0, 2}
+		m.Axes = [2]int{0, 2}
 		press(m, "i")
 		resize(m, test.width, test.height)
 		text := textOf(m)

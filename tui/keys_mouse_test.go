@@ -32,11 +32,11 @@ func TestClickSetsStart(t *testing.T) {
 			press(m, "space")
 		}
 		x, y := m.surface.plot.Data(cell[0], cell[1])
-		if command := click(m, cell[0], cell[1], tea.MouseLeft); (command != nil) != runs || m.running != runs || m.runner.Step() != 0 || m.furthest != 0 {
-			t.Errorf("%v: at step %d of %d, running %v; want step 0, running %v", cell, m.runner.Step(), m.furthest, m.running, runs)
+		if command := click(m, cell[0], cell[1], tea.MouseLeft); (command != nil) != runs || m.Running != runs || m.runner.Step() != 0 || m.Furthest != 0 {
+			t.Errorf("%v: at step %d of %d, running %v; want step 0, running %v", cell, m.runner.Step(), m.Furthest, m.Running, runs)
 		}
 		start := m.runner.Start()
-		cellWidth, cellHeight := (m.window.x.Max-m.window.x.Min)/float64(m.surface.plot.Area.Width), (m.window.y.Max-m.window.y.Min)/float64(m.surface.plot.Area.Height)
+		cellWidth, cellHeight := (m.Window.X.Max-m.Window.X.Min)/float64(m.surface.plot.Area.Width), (m.Window.Y.Max-m.Window.Y.Min)/float64(m.surface.plot.Area.Height)
 		if math.Abs(start[0]-x) > cellWidth/2 || math.Abs(start[1]-y) > cellHeight/2 {
 			t.Errorf("%v: the start is %v, want %v, %v", cell, start, x, y)
 		}
@@ -84,11 +84,11 @@ func TestMouseElsewhere(t *testing.T) {
 			}
 			before := stateOf(m.runner)
 			x, y := test.at(m)
-			if command := click(m, x, y, test.button); command != nil || m.running || stateOf(m.runner) != before {
+			if command := click(m, x, y, test.button); command != nil || m.Running || stateOf(m.runner) != before {
 				t.Error("the click changed the race")
 			}
-			if m.selected != test.selected || !strings.Contains(statusOf(m), test.status) {
-				t.Errorf("lane %d is selected and the status line says %q", m.selected, statusOf(m))
+			if m.Selected != test.selected || !strings.Contains(statusOf(m), test.status) {
+				t.Errorf("lane %d is selected and the status line says %q", m.Selected, statusOf(m))
 			}
 		})
 	}
@@ -101,11 +101,11 @@ func TestWheel(t *testing.T) {
 		factor float64
 	}{{tea.MouseWheelUp, 1 / zoomStep}, {tea.MouseWheelDown, zoomStep}} {
 		m := openDefault(t, 10)
-		before := m.window
+		before := m.Window
 		x, y := m.surface.plot.Data(40, 7)
 		m.Update(tea.MouseWheelMsg{X: 40, Y: 7, Button: test.button})
 		m.View()
-		if factor := (m.window.x.Max - m.window.x.Min) / (before.x.Max - before.x.Min); math.Abs(factor-test.factor) > 1e-9 {
+		if factor := (m.Window.X.Max - m.Window.X.Min) / (before.X.Max - before.X.Min); math.Abs(factor-test.factor) > 1e-9 {
 			t.Errorf("%v: the window is %v times as wide, want %v", test.button, factor, test.factor)
 		}
 		if column, row, ok := m.surface.plot.Cell(x, y); !ok || column != 40 || row != 7 {
@@ -275,9 +275,9 @@ func TestCopyIsTheScene(t *testing.T) {
 		press(m, "esc", "esc", "esc") // out of sweep, help and entry
 		command := copied(t, m)
 		again, want := opened(t, command).Scene(), m.Scene()
-		again.problem, want.View.detour = want.problem, [2]int{}
-		if fault := differ(again, want); fault != "" || again.View.furthest != want.View.furthest {
-			r.Fatalf("%s differs in %s (furthest %d, %d)", command, fault, again.View.furthest, want.View.furthest)
+		again.problem, want.View.Detour = want.problem, [2]int{}
+		if fault := differ(again, want); fault != "" || again.View.Furthest != want.View.Furthest {
+			r.Fatalf("%s differs in %s (furthest %d, %d)", command, fault, again.View.Furthest, want.View.Furthest)
 		}
 	})
 }
@@ -311,8 +311,8 @@ func TestRandomStartIsInSight(t *testing.T) {
 	m := openDefault(t, 500)
 	for range 30 {
 		press(m, "R")
-		if start := m.runner.Start(); !m.window.has(start[0], start[1]) || m.runner.Step() != 0 || m.furthest != 0 {
-			t.Errorf("start %v, window %v, step %d of %d", start, m.window, m.runner.Step(), m.furthest)
+		if start := m.runner.Start(); !m.Window.has(start[0], start[1]) || m.runner.Step() != 0 || m.Furthest != 0 {
+			t.Errorf("start %v, window %v, step %d of %d", start, m.Window, m.runner.Step(), m.Furthest)
 		}
 	}
 }

@@ -25,11 +25,11 @@ type seen struct {
 	state, screen string
 	step          int
 	thetas        [][]float64
-	window        window
+	window        Window
 }
 
 func look(m *Model) seen {
-	s := seen{state: stateOf(m.runner), screen: textOf(m), step: m.runner.Step(), window: m.window}
+	s := seen{state: stateOf(m.runner), screen: textOf(m), step: m.runner.Step(), window: m.Window}
 	for _, lane := range m.runner.Lanes() {
 		s.thetas = append(s.thetas, append([]float64(nil), lane.Theta()...))
 	}
@@ -93,8 +93,8 @@ const promised = "space n p + - r R j k down up x d D e E g G b B v V m M a [ ] 
 func wantStep(step int, running bool) func(*testing.T, *Model, seen, tea.Cmd) {
 	return func(t *testing.T, m *Model, _ seen, command tea.Cmd) {
 		t.Helper()
-		if m.runner.Step() != step || m.running != running || (command != nil) != (running || m.hint() != "") {
-			t.Errorf("at step %d, running %v, with a command %v; want step %d, running %v", m.runner.Step(), m.running, command != nil, step, running)
+		if m.runner.Step() != step || m.Running != running || (command != nil) != (running || m.hint() != "") {
+			t.Errorf("at step %d, running %v, with a command %v; want step %d, running %v", m.runner.Step(), m.Running, command != nil, step, running)
 		}
 	}
 }
@@ -202,8 +202,8 @@ func laneKeys() []keyCase {
 		{action: keymap.DuplicateLane, scene: two, keys: "d", status: "GD duplicated", check: names("gd gd adam")},
 		{action: keymap.DuplicateLane, scene: two, keys: "E d", check: func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
 			lanes := m.runner.Lanes()
-			if m.selected != 1 || lanes[0].Spec().String() != lanes[1].Spec().String() || lanes[0].Loss() != lanes[1].Loss() {
-				t.Errorf("lane %d is selected, %s; want a copy of %s", m.selected, lanes[1].Spec(), lanes[0].Spec())
+			if m.Selected != 1 || lanes[0].Spec().String() != lanes[1].Spec().String() || lanes[0].Loss() != lanes[1].Loss() {
+				t.Errorf("lane %d is selected, %s; want a copy of %s", m.Selected, lanes[1].Spec(), lanes[0].Spec())
 			}
 			if m.look(0) == m.look(1) {
 				t.Error("the copy looks as its original does")

@@ -31,13 +31,13 @@ func hyperIs(lane int, key string, value float64) func(*testing.T, *Model, seen,
 		}
 		edit := fmt.Sprintf("%s@10=", key)
 		switch {
-		case m.whatIf && strings.Contains(of.Spec().String(), "@"):
+		case m.WhatIf && strings.Contains(of.Spec().String(), "@"):
 			t.Errorf("the lane is %s, want no edit", of.Spec())
-		case m.whatIf && stateOf(openModel(t, m.runner.Race(), before.step).runner) != stateOf(m.runner):
+		case m.WhatIf && stateOf(openModel(t, m.runner.Race(), before.step).runner) != stateOf(m.runner):
 			t.Errorf("the lane is not where %s leads", of.Spec())
-		case !m.whatIf && !slices.Equal(of.Theta(), before.thetas[lane]):
+		case !m.WhatIf && !slices.Equal(of.Theta(), before.thetas[lane]):
 			t.Errorf("θ is %v, was %v: the change reached back", of.Theta(), before.thetas[lane])
-		case !m.whatIf && !strings.Contains(of.Spec().String(), edit):
+		case !m.WhatIf && !strings.Contains(of.Spec().String(), edit):
 			t.Errorf("the lane is %s, want an edit %s…", of.Spec(), edit)
 		}
 	}

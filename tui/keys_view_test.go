@@ -32,7 +32,7 @@ func startMoved(x, y float64) func(*testing.T, *Model, seen, tea.Cmd) {
 	return func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
 		t.Helper()
 		from, to := m.runner.Problem().Start(), m.runner.Start()
-		dx, dy := (to[0]-from[0])/(before.window.x.Max-before.window.x.Min), (to[1]-from[1])/(before.window.y.Max-before.window.y.Min)
+		dx, dy := (to[0]-from[0])/(before.window.X.Max-before.window.X.Min), (to[1]-from[1])/(before.window.Y.Max-before.window.Y.Min)
 		if math.Abs(dx-x/40) > 0.003 || math.Abs(dy-y/40) > 0.003 {
 			t.Errorf("the start moved by %.4f, %.4f of the window", dx, dy)
 		}
@@ -88,9 +88,9 @@ func problemKeys() []keyCase {
 func widerBy(factor float64) func(*testing.T, *Model, seen, tea.Cmd) {
 	return func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
 		t.Helper()
-		was, is := before.window.x.Max-before.window.x.Min, m.window.x.Max-m.window.x.Min
+		was, is := before.window.X.Max-before.window.X.Min, m.Window.X.Max-m.Window.X.Min
 		if math.Abs(is/was/factor-1) > 1e-9 {
-			t.Errorf("the window is %v, was %v: times %v, want times %v", m.window, before.window, is/was, factor)
+			t.Errorf("the window is %v, was %v: times %v, want times %v", m.Window, before.window, is/was, factor)
 		}
 		if factor != 1 && textOf(m) == before.screen {
 			t.Error("the screen is as it was")
@@ -111,14 +111,14 @@ func viewKeys() []keyCase {
 		{action: keymap.ZoomOut, keys: "Z", status: "zoomed out", same: true, check: widerBy(zoomStep)},
 		{action: keymap.ZoomOut, keys: "Z Z z z", same: true, check: widerBy(1)},
 		{action: keymap.Fit, keys: "z z z 0", status: "fitted", same: true, check: func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
-			if start := m.runner.Start(); !m.window.has(start[0], start[1]) || !m.window.has(0, 0) {
-				t.Errorf("the window %v has not start and optimum", m.window)
+			if start := m.runner.Start(); !m.Window.has(start[0], start[1]) || !m.Window.has(0, 0) {
+				t.Errorf("the window %v has not start and optimum", m.Window)
 			}
 		}},
 		{action: keymap.NextAxis, keys: "A", status: "two parameters, both shown", same: true},
 		{action: keymap.NextAxis, scene: wide, keys: "A", status: "the surface shows", same: true, check: func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
-			if m.axes != [2]int{0, 2} {
-				t.Errorf("the axes are %v", m.axes)
+			if m.Axes != [2]int{0, 2} {
+				t.Errorf("the axes are %v", m.Axes)
 			}
 			has("over "+m.runner.Problem().Names()[0]+", "+m.runner.Problem().Names()[2])(t, m, seen{}, nil)
 		}},

@@ -98,7 +98,7 @@ func laneValue(lane *race.Lane, key string) string {
 }
 
 func laneStatus(s *scene, i int) (string, screen.Style) {
-	if s.lanes[i].hidden {
+	if s.Lanes[i].Hidden {
 		return "off", s.theme.Dim
 	}
 	switch status := s.runner.Lanes()[i].Status(); {
@@ -114,7 +114,7 @@ func laneStatus(s *scene, i int) (string, screen.Style) {
 		if tooLarge(s.runner.Lanes()[i]) {
 			return "η too big", s.theme.Warn
 		}
-		return pick(s.running, status.String(), "paused"), s.theme.Dim
+		return pick(s.Running, status.String(), "paused"), s.theme.Dim
 	}
 }
 
@@ -188,13 +188,13 @@ func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	drawRule(grid, rule, s)
 	x := area.X + 3 + nameWidth
-	grid.Text(area.X+3, area.Y, nameWidth, lanesTitle(len(s.lanes), area.Height-1, s.selected), s.theme.Dim)
+	grid.Text(area.X+3, area.Y, nameWidth, lanesTitle(len(s.Lanes), area.Height-1, s.Selected), s.theme.Dim)
 	for _, c := range columns {
 		grid.TextRight(x, area.Y, c.width, c.title, s.theme.Dim)
 		x += c.width + 1
 	}
-	first := firstRow(len(s.lanes), area.Height-1, s.selected)
-	for row := range min(len(s.lanes)-first, area.Height-1) {
+	first := firstRow(len(s.Lanes), area.Height-1, s.Selected)
+	for row := range min(len(s.Lanes)-first, area.Height-1) {
 		drawLane(grid, screen.Area{X: area.X, Y: area.Y + 1 + row, Width: area.Width, Height: 1}, columns, s, first+row)
 	}
 }
@@ -218,17 +218,17 @@ func firstRow(rows, room, selected int) int {
 
 func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i int) {
 	var base screen.Style
-	if i == s.selected {
+	if i == s.Selected {
 		base = s.theme.Selected
 		grid.Fill(area, ' ', base)
 		grid.Text(area.X, area.Y, 1, "▌", s.theme.Key.Over(base))
 	}
 	look := s.look(i)
 	name := s.theme.Text
-	if i == s.selected {
+	if i == s.Selected {
 		name.Attributes |= screen.Bold
 	}
-	if s.lanes[i].hidden {
+	if s.Lanes[i].Hidden {
 		name = s.theme.Dim
 	}
 	lane := s.runner.Lanes()[i]
@@ -242,9 +242,9 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i
 	for _, c := range columns {
 		text, style := c.value(s, i)
 		switch {
-		case i == s.selected: // other colours, and faint ones, need not stand out from its background
+		case i == s.Selected: // other colours, and faint ones, need not stand out from its background
 			style = s.theme.Text
-		case s.lanes[i].hidden:
+		case s.Lanes[i].Hidden:
 			style = s.theme.Dim
 		}
 		style = style.Over(base)

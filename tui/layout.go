@@ -11,17 +11,17 @@ import (
 // The smallest terminal that the playground fits in.
 const minWidth, minHeight = 60, 20
 
-// view is one arrangement of panels; tab goes through those that fit.
-type view int
+// Arrangement is one arrangement of panels; tab goes through those that fit.
+type Arrangement int
 
 const (
-	viewRace view = iota // surface and curves, and the data where there is room
-	viewSurface
-	viewCurves
-	viewData
+	ShowRace Arrangement = iota // surface and curves, and the data where there is room
+	ShowSurface
+	ShowCurves
+	ShowData
 )
 
-func (v view) String() string {
+func (v Arrangement) String() string {
 	return [...]string{"surface and curves", "the surface", "the curves", "the data"}[v]
 }
 
@@ -54,23 +54,23 @@ const (
 )
 
 // views returns the arrangements to choose from at this size.
-func (m *Model) views() []view {
-	views := []view{viewRace, viewSurface, viewCurves}
+func (m *Model) views() []Arrangement {
+	views := []Arrangement{ShowRace, ShowSurface, ShowCurves}
 	if m.width < twoPanels && m.height < stacked {
-		views = []view{viewSurface, viewCurves}
+		views = []Arrangement{ShowSurface, ShowCurves}
 	}
 	if _, ok := m.runner.Problem().(problem.Plotted); ok {
-		views = append(views, viewData)
+		views = append(views, ShowData)
 	}
 	return views
 }
 
 // shownView returns the view asked for, or the first where that one does not fit.
-func (m *Model) shownView() view {
-	if views := m.views(); !slices.Contains(views, m.view) {
+func (m *Model) shownView() Arrangement {
+	if views := m.views(); !slices.Contains(views, m.Arrangement) {
 		return views[0]
 	}
-	return m.view
+	return m.Arrangement
 }
 
 // arrange lays the panels out.
@@ -80,12 +80,12 @@ func (m *Model) arrange() layout {
 	l.head, rest = rest.SplitTop(1)
 	l.footer, rest = rest.SplitBottom(1)
 	l.status, rest = rest.SplitBottom(1)
-	if m.help {
+	if m.Help {
 		l.help = rest
 		return l
 	}
 	l.lanes, rest = rest.SplitBottom(m.tableHeight(rest.Height))
-	if m.inspector {
+	if m.Inspector {
 		m.arrangeInspector(&l, rest)
 		return l
 	}
@@ -123,21 +123,21 @@ func (m *Model) arrangeInspector(l *layout, rest screen.Area) {
 // so many.
 func (m *Model) tableHeight(height int) int {
 	switch {
-	case m.inspector && m.height < inspectorWithLane:
+	case m.Inspector && m.height < inspectorWithLane:
 		return 0
-	case m.inspector && m.height < inspectorWithLanes:
+	case m.Inspector && m.height < inspectorWithLanes:
 		return 2
 	}
-	return min(1+len(m.lanes), max(height*2/5, min(7, height-10)))
+	return min(1+len(m.Lanes), max(height*2/5, min(7, height-10)))
 }
 
-func (m *Model) arrangeView(l *layout, rest screen.Area, shown view) {
+func (m *Model) arrangeView(l *layout, rest screen.Area, shown Arrangement) {
 	switch shown {
-	case viewSurface:
+	case ShowSurface:
 		l.surface = rest
-	case viewCurves:
+	case ShowCurves:
 		l.curves = rest
-	case viewData:
+	case ShowData:
 		l.data = rest
 	default:
 		_, plotted := m.runner.Problem().(problem.Plotted)
@@ -179,7 +179,7 @@ func (m *Model) draw() {
 	l, s := m.layout, &m.scene
 	s.sweepAxes = pick(m.sweep.open, len(m.sweep.axes), 0)
 	drawHead(m.grid, l.head, s)
-	if compared := s.arrows == stepCompared && m.comparison.draw(m.grid, l.surface, s); compared {
+	if compared := s.NextStep == StepCompared && m.comparison.draw(m.grid, l.surface, s); compared {
 		m.surface.plot = nil // nothing to click on
 	} else if !l.surface.Empty() {
 		m.surface.draw(m.grid, l.surface, s)
@@ -197,8 +197,8 @@ func (m *Model) draw() {
 		drawInspector(m.grid, l.inspector, s)
 	}
 	if !l.help.Empty() {
-		drawHelp(m.grid, l.help, m.helpPage, s)
-		drawHelpFooter(m.grid, l.footer, l.help, m.helpPage, s)
+		drawHelp(m.grid, l.help, m.HelpPage, s)
+		drawHelpFooter(m.grid, l.footer, l.help, m.HelpPage, s)
 	} else {
 		drawFooter(m.grid, l.footer, s)
 	}

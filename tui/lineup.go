@@ -10,35 +10,35 @@ import (
 
 // selectBy selects the next lane, or the one before.
 func (m *Model) selectBy(by int) {
-	m.selected = (m.selected + by + len(m.lanes)) % len(m.lanes)
+	m.Selected = (m.Selected + by + len(m.Lanes)) % len(m.Lanes)
 	m.saySelected()
 }
 
 func (m *Model) toggleLane() {
-	lane := &m.lanes[m.selected]
-	lane.hidden = !lane.hidden
-	m.say("%s is %s", m.lane().Optimizer().Title, pick(lane.hidden, "off", "on"))
+	lane := &m.Lanes[m.Selected]
+	lane.Hidden = !lane.Hidden
+	m.say("%s is %s", m.lane().Optimizer().Title, pick(lane.Hidden, "off", "on"))
 }
 
 func (m *Model) removeLane() {
-	if len(m.lanes) == 1 {
+	if len(m.Lanes) == 1 {
 		m.warn(fmt.Errorf("the last lane stays"))
 		return
 	}
 	title := m.lane().Optimizer().Title
-	m.runner.RemoveLane(m.selected)
-	m.lanes = slices.Delete(m.lanes, m.selected, m.selected+1)
-	m.selected = min(m.selected, len(m.lanes)-1)
+	m.runner.RemoveLane(m.Selected)
+	m.Lanes = slices.Delete(m.Lanes, m.Selected, m.Selected+1)
+	m.Selected = min(m.Selected, len(m.Lanes)-1)
 	m.say("%s removed", title)
 }
 
 // saySelected says which lane is selected, why it has stopped and which it hides.
 func (m *Model) saySelected() {
-	text := m.laneName(m.selected) + " selected"
-	if why := m.whyStopped(m.selected); why != "" {
+	text := m.laneName(m.Selected) + " selected"
+	if why := m.whyStopped(m.Selected); why != "" {
 		text += "; it " + why
 	}
-	if twin, ok := m.runner.Twin(m.selected); ok {
+	if twin, ok := m.runner.Twin(m.Selected); ok {
 		text += "; the same steps as " + m.laneName(twin)
 	}
 	m.say("%s", text)
@@ -51,12 +51,12 @@ func (m *Model) changeRule(by int) {
 	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Name })
 	next := all[(i+by+len(all))%len(all)]
 	variant := m.freeVariant(next.Name)
-	if err := m.runner.SetLane(m.selected, param.Spec{Name: next.Name}); err != nil {
+	if err := m.runner.SetLane(m.Selected, param.Spec{Name: next.Name}); err != nil {
 		m.warn(err)
 		return
 	}
-	m.lanes[m.selected].variant = variant
-	m.pinEta(m.selected)
+	m.Lanes[m.Selected].Variant = variant
+	m.pinEta(m.Selected)
 	summary := next.Summary
 	if batch, ok := param.Find(m.lane().Parameters(), "batch"); ok && batch.Default != param.All && !m.lane().Samples() {
 		summary = "no data to sample here: same as GD"
@@ -69,16 +69,16 @@ const mostLanes = 24
 
 func (m *Model) duplicate() {
 	title := m.lane().Optimizer().Title
-	if len(m.lanes) >= mostLanes {
+	if len(m.Lanes) >= mostLanes {
 		m.warn(fmt.Errorf("%d lanes are the most", mostLanes))
 		return
 	}
 	variant := m.freeVariant(m.lane().Spec().Name)
-	if err := m.runner.InsertLane(m.selected+1, m.lane().Spec()); err != nil {
+	if err := m.runner.InsertLane(m.Selected+1, m.lane().Spec()); err != nil {
 		m.warn(err)
 		return
 	}
-	m.lanes = slices.Insert(m.lanes, m.selected+1, laneView{variant: variant})
-	m.selected++
+	m.Lanes = slices.Insert(m.Lanes, m.Selected+1, LaneView{Variant: variant})
+	m.Selected++
 	m.say("%s duplicated; the copy is selected", title)
 }

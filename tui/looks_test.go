@@ -10,7 +10,7 @@ import (
 // tableMarks returns the cells of the table that hold the lanes' markers.
 func tableMarks(m *Model) (marks []screen.Cell) {
 	m.View()
-	for row := range len(m.lanes) {
+	for row := range len(m.Lanes) {
 		cell := m.grid.Cell(m.layout.lanes.X+1, m.layout.lanes.Y+1+row)
 		cell.Style.Background = screen.Default // the selected row's
 		marks = append(marks, cell)

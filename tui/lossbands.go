@@ -11,7 +11,7 @@ import (
 // lossBandsKey is what the levels depend on.
 type lossBandsKey struct {
 	problem       problem.Problem
-	window        window
+	window        Window
 	axes          [2]int
 	width, height int
 	bands         int
@@ -29,7 +29,7 @@ type lossBands struct {
 // lines between them.
 func (v *surface) drawLossBands(grid *screen.Grid, s *scene) {
 	area := v.plot.Area
-	key := lossBandsKey{s.runner.Problem(), s.window, s.axes, area.Width, area.Height, s.theme.Levels(), len(s.theme.Bands) == 0}
+	key := lossBandsKey{s.runner.Problem(), s.Window, s.Axes, area.Width, area.Height, s.theme.Levels(), len(s.theme.Bands) == 0}
 	if key != v.key {
 		v.key, v.bands = key, newLossBands(key, s.bestLoss())
 	}
@@ -144,8 +144,8 @@ func logLosses(key lossBandsKey, best float64) []float64 {
 	for row := range height {
 		for column := range width {
 			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
-			theta[key.axes[0]] = key.window.x.Min + x*(key.window.x.Max-key.window.x.Min)
-			theta[key.axes[1]] = key.window.y.Max - y*(key.window.y.Max-key.window.y.Min)
+			theta[key.axes[0]] = key.window.X.Min + x*(key.window.X.Max-key.window.X.Min)
+			theta[key.axes[1]] = key.window.Y.Max - y*(key.window.Y.Max-key.window.Y.Min)
 			logs = append(logs, math.Log10(math.Max(key.problem.Loss(theta)-best, 0)))
 		}
 	}

@@ -136,15 +136,15 @@ func New(options Options) (*Model, error) {
 	}
 	m.keys = options.Keys
 	m.theme = theme.New(m.profile, m.dark)
-	m.speed = openingSpeed
-	m.whatIf, m.hints = true, true
-	m.trialSteps = openingTrialOf(options.Race)
+	m.Speed = openingSpeed
+	m.WhatIf, m.Hints = true, true
+	m.TrialSteps = openingTrialOf(options.Race)
 	runner, err := newRunner(options)
 	if err != nil {
 		return nil, err
 	}
 	m.open(runner)
-	m.over = overOpening(runner)
+	m.Over = overOpening(runner)
 	if options.At > 0 {
 		m.runner.Aim(min(options.At, m.lastStep()))
 		m.reach()
@@ -154,7 +154,7 @@ func New(options Options) (*Model, error) {
 			return nil, fmt.Errorf("--view: %w", err)
 		}
 	}
-	m.running = options.At == 0 && !options.Wait
+	m.Running = options.At == 0 && !options.Wait
 	m.greet()
 	return m, nil
 }
@@ -174,25 +174,25 @@ func (m *Model) greet() {
 // open shows a race from its start. Every η is pinned to the value it has, so
 // that a later change of the problem does not change it.
 func (m *Model) open(runner *race.Runner) {
-	m.runner, m.furthest = runner, 0
+	m.runner, m.Furthest = runner, 0
 	m.sweep.close()
 	for i := range runner.Lanes() {
 		m.pinEta(i)
 	}
-	if len(m.lanes) != len(runner.Lanes()) {
-		m.lanes = openingLanes(runner)
+	if len(m.Lanes) != len(runner.Lanes()) {
+		m.Lanes = openingLanes(runner)
 	}
-	m.selected = min(m.selected, len(m.lanes)-1)
-	m.axes, m.detour = [2]int{0, 1}, [2]int{}
-	m.window = m.openingWindow()
+	m.Selected = min(m.Selected, len(m.Lanes)-1)
+	m.Axes, m.Detour = [2]int{0, 1}, [2]int{}
+	m.Window = m.openingWindow()
 }
 
 // openingLanes is how lanes look at first.
-func openingLanes(runner *race.Runner) []laneView {
-	lanes := make([]laneView, len(runner.Lanes()))
+func openingLanes(runner *race.Runner) []LaneView {
+	lanes := make([]LaneView, len(runner.Lanes()))
 	seen := map[string]int{}
 	for i, lane := range runner.Lanes() {
-		lanes[i].variant = seen[lane.Spec().Name]
+		lanes[i].Variant = seen[lane.Spec().Name]
 		seen[lane.Spec().Name]++
 	}
 	return lanes
@@ -221,7 +221,7 @@ func (m *Model) Init() tea.Cmd {
 // start lets the race run, if it is to.
 func (m *Model) start() tea.Cmd {
 	m.clock++
-	if !m.running {
+	if !m.Running {
 		return nil
 	}
 	return m.tick()
@@ -235,7 +235,7 @@ type wakeMsg struct{}
 // wakeForHint asks for the frame in which a hint takes the place of the status.
 // A race that runs has one anyway.
 func (m *Model) wakeForHint() tea.Cmd {
-	if m.running || m.status.last || m.hint() == "" {
+	if m.Running || m.status.last || m.hint() == "" {
 		return nil
 	}
 	return tea.Tick(statusTime, func(time.Time) tea.Msg { return wakeMsg{} })
@@ -267,7 +267,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 			m.retheme()
 		}
 	case tickMsg:
-		if msg.clock == m.clock && m.running {
+		if msg.clock == m.clock && m.Running {
 			return m.advance()
 		}
 	case wakeMsg:

@@ -152,7 +152,7 @@ func (m *monkey) event() tea.Msg {
 func (m *monkey) key() tea.KeyPressMsg {
 	msg := keyPress(m.keys[m.random.IntN(len(m.keys))])
 	action, _ := m.model.keys.Action(msg)
-	if action == keymap.Faster && speeds[m.model.speed] >= 500 || action == keymap.MainUp && m.random.IntN(4) > 0 {
+	if action == keymap.Faster && speeds[m.model.Speed] >= 500 || action == keymap.MainUp && m.random.IntN(4) > 0 {
 		return keyPress("-")
 	}
 	return msg

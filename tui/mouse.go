@@ -37,8 +37,8 @@ func (m *Model) scrubTo(x int) {
 		return
 	}
 	at := float64(min(max(x-track.X, 0), track.Width-1)) / float64(track.Width-1)
-	m.running = false
-	if step := int(math.Round(at * float64(m.furthest))); step != m.runner.Step() {
+	m.Running = false
+	if step := int(math.Round(at * float64(m.Furthest))); step != m.runner.Step() {
 		m.runner.Aim(step)
 	}
 	m.sayStep()
@@ -59,7 +59,7 @@ func (m *Model) clickCurve(column, row int) bool {
 	} else if k, point, ok = d.nearest(column, row); !ok {
 		return false
 	}
-	m.selected = k
+	m.Selected = k
 	loss := number(point.Loss)
 	if best := m.bestLoss(); best != 0 {
 		loss += fmt.Sprintf(", %s above the optimum", number(point.Loss-best))

@@ -45,8 +45,8 @@ func TestTimeline(t *testing.T) {
 		}
 		at := func(what string, step int) {
 			t.Helper()
-			if m.runner.Step() != step || m.running || m.furthest != 200 {
-				t.Errorf("%v, %s: at step %d of %d, running %v; want %d of 200", size, what, m.runner.Step(), m.furthest, m.running, step)
+			if m.runner.Step() != step || m.Running || m.Furthest != 200 {
+				t.Errorf("%v, %s: at step %d of %d, running %v; want %d of 200", size, what, m.runner.Step(), m.Furthest, m.Running, step)
 			}
 			if _, end, _ := trackOf(t, m); end != last {
 				t.Errorf("%v, %s: the timeline ends at %d, was %d", size, what, end, last)
@@ -56,11 +56,11 @@ func TestTimeline(t *testing.T) {
 		at("moved without a click", 200)
 		click(m, first, row, tea.MouseLeft)
 		at("click at the start", 0)
-		m.running = true
+		m.Running = true
 		click(m, (first+last)/2, row, tea.MouseLeft)
 		middle := m.runner.Step()
-		if middle < 80 || middle > 120 || m.running {
-			t.Errorf("%v: the middle is step %d, running %v", size, middle, m.running)
+		if middle < 80 || middle > 120 || m.Running {
+			t.Errorf("%v: the middle is step %d, running %v", size, middle, m.Running)
 		}
 		drag(last, row-7)
 		at("dragged to the end, off the line", 200)
@@ -88,7 +88,7 @@ func TestClickOnCurves(t *testing.T) {
 		area := m.curves.drawing.plot.Area
 		for row := area.Y; row < area.Y+area.Height; row++ {
 			for column := area.X; column < area.X+area.Width; column++ {
-				m.selected, m.status = 0, status{}
+				m.Selected, m.status = 0, status{}
 				cell := m.grid.Cell(column, row)
 				m.click(tea.MouseClickMsg{X: column, Y: row, Button: tea.MouseLeft})
 				if m.status.text == "" {
@@ -97,17 +97,17 @@ func TestClickOnCurves(t *testing.T) {
 					}
 					continue
 				}
-				for k := range m.lanes {
-					if isBraille(cell.Rune) && cell.Style.Foreground == m.dots(k).Foreground && m.selected != k {
-						t.Errorf("%v: %d, %d is lane %d's, a click there selects %d", scene, column, row, k, m.selected)
+				for k := range m.Lanes {
+					if isBraille(cell.Rune) && cell.Style.Foreground == m.dots(k).Foreground && m.Selected != k {
+						t.Errorf("%v: %d, %d is lane %d's, a click there selects %d", scene, column, row, k, m.Selected)
 					}
 				}
-				selected[m.selected]++
+				selected[m.Selected]++
 				checkValue(t, m)
 			}
 		}
-		if len(selected) != len(m.lanes) || stateOf(m.runner) != before {
-			t.Errorf("%v: clicks select %v, of %d lanes", scene, selected, len(m.lanes))
+		if len(selected) != len(m.Lanes) || stateOf(m.runner) != before {
+			t.Errorf("%v: clicks select %v, of %d lanes", scene, selected, len(m.Lanes))
 		}
 	}
 }
@@ -140,8 +140,8 @@ func TestClickOnEnds(t *testing.T) {
 		if at == 0 {
 			press(m, "space")
 		}
-		for k := range m.lanes {
-			m.selected = (k + 1) % len(m.lanes)
+		for k := range m.Lanes {
+			m.Selected = (k + 1) % len(m.Lanes)
 			m.dirty = true
 			m.View()
 			found := false
@@ -155,8 +155,8 @@ func TestClickOnEnds(t *testing.T) {
 				}
 			}
 			lane := m.runner.Lanes()[k]
-			if want := fmt.Sprintf("%s at step %d: loss %s", lane.Optimizer().Title, lane.Step(), number(lane.Loss())); found && (m.selected != k || statusOf(m)[:len(want)] != want) {
-				t.Errorf("step %d: lane %d is selected, want %d: %s", at, m.selected, k, statusOf(m))
+			if want := fmt.Sprintf("%s at step %d: loss %s", lane.Optimizer().Title, lane.Step(), number(lane.Loss())); found && (m.Selected != k || statusOf(m)[:len(want)] != want) {
+				t.Errorf("step %d: lane %d is selected, want %d: %s", at, m.Selected, k, statusOf(m))
 			}
 			if !found && lane.Status() == race.Running {
 				t.Errorf("step %d: no marker of lane %d", at, k)
@@ -175,7 +175,7 @@ func TestCurvesElsewhere(t *testing.T) {
 			m.click(tea.MouseClickMsg{X: area.X + column, Y: area.Y + row, Button: tea.MouseLeft})
 		}
 	}
-	if m.selected != 0 || m.runner.Step() != 50 {
-		t.Errorf("under the help, a click selects lane %d at step %d", m.selected, m.runner.Step())
+	if m.Selected != 0 || m.runner.Step() != 50 {
+		t.Errorf("under the help, a click selects lane %d at step %d", m.Selected, m.runner.Step())
 	}
 }

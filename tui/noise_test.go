@@ -57,7 +57,7 @@ func TestNoiseHasOneCurve(t *testing.T) {
 				}
 			}
 			if high > 0 && (high-low > 3 || back == 1 && (marker[1] < low-2 || marker[1] > high+2)) {
-				t.Errorf("%s: %d columns before the marker in row %d the line is in rows %d to %d:\n%s", m.over, back, marker[1], low, high, textOf(m))
+				t.Errorf("%s: %d columns before the marker in row %d the line is in rows %d to %d:\n%s", m.Over, back, marker[1], low, high, textOf(m))
 			}
 		}
 		faint := 0
@@ -69,7 +69,7 @@ func TestNoiseHasOneCurve(t *testing.T) {
 			}
 		}
 		if faint < 20 {
-			t.Errorf("%s: the noise has %d cells", m.over, faint)
+			t.Errorf("%s: the noise has %d cells", m.Over, faint)
 		}
 	}
 }

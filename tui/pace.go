@@ -21,7 +21,7 @@ func (m *Model) switchPace() tea.Cmd {
 	if !m.raceAs(r, 0) {
 		return nil
 	}
-	m.furthest, m.over = 0, overOpening(m.runner)
+	m.Furthest, m.Over = 0, overOpening(m.runner)
 	if r.Pace == race.ByUpdates {
 		m.say("by updates: a step is an update of every lane")
 	} else {
@@ -31,8 +31,8 @@ func (m *Model) switchPace() tea.Cmd {
 }
 
 // overOpening returns what the curves are over at first: what is equal for all lanes.
-func overOpening(runner *race.Runner) over {
-	return pick(runner.ExamplesPerStep() > 0, overEpochs, overUpdates)
+func overOpening(runner *race.Runner) Over {
+	return pick(runner.ExamplesPerStep() > 0, OverEpochs, OverUpdates)
 }
 
 // lastStep is where the race waits: no lane has made more than mostSteps updates.

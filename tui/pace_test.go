@@ -75,15 +75,15 @@ func TestPaceWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	resize(m, 120, 36)
-	m.speed = len(speeds) - 1
+	m.Speed = len(speeds) - 1
 	for range 10_000 {
-		if !m.running {
+		if !m.Running {
 			break
 		}
 		m.Update(currentTick(m))
 	}
-	if got := m.runner.Lanes()[0].Step(); got != 4000 || m.running || !strings.Contains(statusOf(m), "1000 steps: no race goes further") {
-		t.Errorf("at %d updates, running %v: %s", got, m.running, statusOf(m))
+	if got := m.runner.Lanes()[0].Step(); got != 4000 || m.Running || !strings.Contains(statusOf(m), "1000 steps: no race goes further") {
+		t.Errorf("at %d updates, running %v: %s", got, m.Running, statusOf(m))
 	}
 }
 

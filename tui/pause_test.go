@@ -109,14 +109,14 @@ func TestEnd(t *testing.T) {
 			press(r, slices.Repeat([]string{"+"}, 8)...)
 			press(r, "h")
 			ticks := 0
-			for ; r.running && ticks < 10*FrameRate; ticks++ {
+			for ; r.Running && ticks < 10*FrameRate; ticks++ {
 				_, command := r.Update(currentTick(r))
-				if (command != nil) != r.running {
-					t.Fatalf("running: %v, a tick asked for: %v", r.running, command != nil)
+				if (command != nil) != r.Running {
+					t.Fatalf("running: %v, a tick asked for: %v", r.Running, command != nil)
 				}
 				r.View()
 			}
-			if r.running {
+			if r.Running {
 				t.Fatalf("still at it after %d ticks, at step %d", ticks, r.runner.Step())
 			}
 			if name == "limit" && r.runner.Step() != 50 {

@@ -32,11 +32,11 @@ func pick[T any](condition bool, yes, no T) T {
 }
 
 func (m *Model) changeSpeed(by int) {
-	m.speed = min(max(m.speed+by, 0), len(speeds)-1)
-	if speeds[m.speed] == 0 {
+	m.Speed = min(max(m.Speed+by, 0), len(speeds)-1)
+	if speeds[m.Speed] == 0 {
 		m.say("as fast as it goes")
 	} else {
-		m.say("%s a second", plural(speeds[m.speed], "step"))
+		m.say("%s a second", plural(speeds[m.Speed], "step"))
 	}
 }
 
@@ -51,8 +51,8 @@ func (m *Model) restartRandom() tea.Cmd {
 	if !m.moveStart(start, 0) {
 		return nil
 	}
-	if !m.window.has(start[m.axes[0]], start[m.axes[1]]) {
-		m.window = m.openingWindow()
+	if !m.Window.has(start[m.Axes[0]], start[m.Axes[1]]) {
+		m.Window = m.openingWindow()
 	}
 	return m.run()
 }
@@ -65,8 +65,8 @@ func plural(count int, noun string) string {
 }
 
 func (m *Model) runPause() tea.Cmd {
-	if m.running {
-		m.running = false
+	if m.Running {
+		m.Running = false
 		m.say("paused at step %d", m.runner.Step())
 		return nil
 	}
@@ -87,17 +87,17 @@ func (m *Model) runPause() tea.Cmd {
 
 // run lets the race go on.
 func (m *Model) run() tea.Cmd {
-	m.running = true
+	m.Running = true
 	return m.start()
 }
 
 // paused reports whether a race that could go on stands still: somebody wants to
 // look at it.
-func (m *Model) paused() bool { return !m.running && !m.ended() }
+func (m *Model) paused() bool { return !m.Running && !m.ended() }
 
 // runUnless lets the race go on, unless it is to stay paused.
 func (m *Model) runUnless(paused bool) tea.Cmd {
-	m.running = !paused
+	m.Running = !paused
 	return m.start()
 }
 
@@ -106,10 +106,10 @@ func (m *Model) cancel() {
 	switch {
 	case m.tuned.tunings != nil:
 		m.stopTuning("tuning stopped")
-	case m.help:
-		m.help = false
-	case m.inspector:
-		m.inspector = false
+	case m.Help:
+		m.Help = false
+	case m.Inspector:
+		m.Inspector = false
 		m.sayInspector()
 	default:
 		m.say("%s puts the old value back in the sweep (%s)", m.keyOf(keymap.Cancel), m.keyOf(keymap.Sweep))
@@ -118,42 +118,42 @@ func (m *Model) cancel() {
 
 // viewBy goes to another view.
 func (m *Model) viewBy(by int) {
-	m.help, m.inspector = false, false
+	m.Help, m.Inspector = false, false
 	views := m.views()
-	m.view = views[(slices.Index(views, m.shownView())+by+len(views))%len(views)]
+	m.Arrangement = views[(slices.Index(views, m.shownView())+by+len(views))%len(views)]
 	m.say("view: %s", m.shownView())
 }
 
 func (m *Model) fit() {
-	m.window = m.raceWindow(m.runner)
+	m.Window = m.raceWindow(m.runner)
 	m.say("the surface is fitted to the race%s", m.elsewhere())
 }
 
 func (m *Model) nextArrows() {
-	m.arrows = (m.arrows + 1) % nextStepCount
+	m.NextStep = (m.NextStep + 1) % NextStepCount
 	m.sayArrows()
 }
 
 func (m *Model) toggleInspector() {
 	m.sweep.close()
-	m.inspector, m.help = !m.inspector, false
+	m.Inspector, m.Help = !m.Inspector, false
 	m.sayInspector()
 }
 
 func (m *Model) nextOver() {
-	m.over = (m.over + 1) % overCount
-	m.say("curves over %s", m.over)
+	m.Over = (m.Over + 1) % OverCount
+	m.say("curves over %s", m.Over)
 }
 
 // turnHelp opens the help, turns its page, and after the last one closes it.
 func (m *Model) turnHelp() {
-	if !m.help {
-		m.help, m.helpPage = true, 0
+	if !m.Help {
+		m.Help, m.HelpPage = true, 0
 		return
 	}
-	m.helpPage++
-	if m.helpPage >= len(helpPages(m.keys, m.layout.help)) {
-		m.help = false
+	m.HelpPage++
+	if m.HelpPage >= len(helpPages(m.keys, m.layout.help)) {
+		m.Help = false
 	}
 }
 
@@ -162,11 +162,11 @@ const zoomStep = 1.5
 // zoom keeps the selected lane in its place, if it is in sight.
 func (m *Model) zoom(factor float64) {
 	theta := m.lane().Theta()
-	x, y := theta[m.axes[0]], theta[m.axes[1]]
-	if !m.window.has(x, y) {
-		x, y = (m.window.x.Min+m.window.x.Max)/2, (m.window.y.Min+m.window.y.Max)/2
+	x, y := theta[m.Axes[0]], theta[m.Axes[1]]
+	if !m.Window.has(x, y) {
+		x, y = (m.Window.X.Min+m.Window.X.Max)/2, (m.Window.Y.Min+m.Window.Y.Max)/2
 	}
-	m.window = m.window.zoomed(factor, x, y)
+	m.Window = m.Window.zoomed(factor, x, y)
 	m.say("zoomed %s; %s fits the race%s", pick(factor < 1, "in", "out"), m.keyOf(keymap.Fit), m.elsewhere())
 }
 
@@ -181,27 +181,27 @@ func (m *Model) elsewhere() string {
 // sayArrows says whether the next step is shown or, where it cannot be, why.
 func (m *Model) sayArrows() {
 	lane, why := 0, ""
-	switch m.arrows {
-	case stepShown:
-		why = m.whyNoArrows(m.selected)
-	case stepCompared:
+	switch m.NextStep {
+	case StepShown:
+		why = m.whyNoArrows(m.Selected)
+	case StepCompared:
 		if lane, why = m.compared(); why != "" {
-			m.arrows = stepHidden
+			m.NextStep = StepHidden
 		}
 	}
 	switch {
 	case why != "":
 		m.say("%s", why)
-	case m.arrows == stepCompared:
+	case m.NextStep == StepCompared:
 		m.say("Momentum and NAG from the θ and v of %s%s", m.runner.Lanes()[lane].Optimizer().Title, m.elsewhere())
 	default:
-		m.say("the next step of the selected lane is %s%s", pick(m.arrows == stepShown, "shown", "hidden"), m.elsewhere())
+		m.say("the next step of the selected lane is %s%s", pick(m.NextStep == StepShown, "shown", "hidden"), m.elsewhere())
 	}
 }
 
 func (m *Model) sayInspector() {
 	switch {
-	case !m.inspector:
+	case !m.Inspector:
 		m.say("inspector closed")
 	case m.lane().Status() != race.Running:
 		m.say("inspector open: %s %s, no step follows", m.lane().Optimizer().Title, m.lane().Status().Predicate())

@@ -18,7 +18,7 @@ import (
 type left struct {
 	race    race.Race
 	problem problem.Problem // its data need not be read again
-	lanes   []laneView
+	lanes   []LaneView
 }
 
 // switchProblem goes to the next problem: to the race that was left there, or
@@ -43,15 +43,15 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 		m.warn(err)
 		return nil
 	}
-	m.home[from.Problem.Name] = left{from, m.runner.Problem(), m.lanes}
+	m.home[from.Problem.Name] = left{from, m.runner.Problem(), m.Lanes}
 	paused := m.paused()
 	views := there.lanes
 	if !visited && slices.Equal(rulesOf(to.Lanes), rulesOf(from.Lanes)) {
-		views = m.lanes
+		views = m.Lanes
 	}
-	m.lanes = slices.Clone(views)
-	for i := range m.lanes {
-		m.lanes[i].hidden = false
+	m.Lanes = slices.Clone(views)
+	for i := range m.Lanes {
+		m.Lanes[i].Hidden = false
 	}
 	m.open(runner)
 	m.say("%s: %s", name, m.runner.Kind().Summary)
@@ -148,10 +148,10 @@ func (m *Model) moveStart(start []float64, step int) bool {
 		return false
 	}
 	if step == 0 {
-		m.furthest = 0
+		m.Furthest = 0
 	}
 	names := m.runner.Problem().Names()
-	m.say("start: %s = %s, %s = %s", names[m.axes[0]], number(start[m.axes[0]]), names[m.axes[1]], number(start[m.axes[1]]))
+	m.say("start: %s = %s, %s = %s", names[m.Axes[0]], number(start[m.Axes[0]]), names[m.Axes[1]], number(start[m.Axes[1]]))
 	return true
 }
 
@@ -159,9 +159,9 @@ func (m *Model) moveStart(start []float64, step int) bool {
 func (m *Model) nudgeStart(right, up float64) {
 	const parts = 40
 	start := slices.Clone(m.runner.Start())
-	i, j := m.axes[0], m.axes[1]
-	dx := (m.window.x.Max - m.window.x.Min) / parts
-	dy := (m.window.y.Max - m.window.y.Min) / parts
+	i, j := m.Axes[0], m.Axes[1]
+	dx := (m.Window.X.Max - m.Window.X.Min) / parts
+	dy := (m.Window.Y.Max - m.Window.Y.Min) / parts
 	start[i] += right * dx
 	start[j] += up * dy
 	start[i], start[j] = shortest(start[i], dx), shortest(start[j], dy)
@@ -181,8 +181,8 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		return nil
 	}
 	if lanes := m.layout.lanes; lanes.Contains(mouse.X, mouse.Y) && mouse.Y > lanes.Y {
-		row := firstRow(len(m.lanes), lanes.Height-1, m.selected) + mouse.Y - lanes.Y - 1
-		m.selected = min(row, len(m.lanes)-1)
+		row := firstRow(len(m.Lanes), lanes.Height-1, m.Selected) + mouse.Y - lanes.Y - 1
+		m.Selected = min(row, len(m.Lanes)-1)
 		m.say("%s selected", m.lane().Optimizer().Title)
 		if key := columnAt(&m.scene, lanes, mouse.X); key != "" && laneValue(m.lane(), key) != none {
 			m.lastTuned = key
@@ -200,9 +200,9 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	}
 	start := slices.Clone(m.runner.Start())
 	x, y := plot.Data(mouse.X, mouse.Y)
-	dx := (m.window.x.Max - m.window.x.Min) / float64(plot.Area.Width)
-	dy := (m.window.y.Max - m.window.y.Min) / float64(plot.Area.Height)
-	start[m.axes[0]], start[m.axes[1]] = shortest(x, dx), shortest(y, dy)
+	dx := (m.Window.X.Max - m.Window.X.Min) / float64(plot.Area.Width)
+	dy := (m.Window.Y.Max - m.Window.Y.Min) / float64(plot.Area.Height)
+	start[m.Axes[0]], start[m.Axes[1]] = shortest(x, dx), shortest(y, dy)
 	paused := m.paused()
 	if !m.moveStart(start, 0) {
 		return nil
@@ -219,8 +219,8 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 	x, y := plot.Data(mouse.X, mouse.Y)
 	switch mouse.Button {
 	case tea.MouseWheelUp:
-		m.window = m.window.zoomed(1/zoomStep, x, y)
+		m.Window = m.Window.zoomed(1/zoomStep, x, y)
 	case tea.MouseWheelDown:
-		m.window = m.window.zoomed(zoomStep, x, y)
+		m.Window = m.Window.zoomed(zoomStep, x, y)
 	}
 }

@@ -67,8 +67,8 @@ func TestProgram(t *testing.T) {
 	program.waitFor(t, "Momentum selected")
 	program.Send(keyPress("q"))
 	final := program.FinalModel(t, teatest.WithFinalTimeout(10*time.Second)).(*Model)
-	if final.runner.Step() < 3 || final.running {
-		t.Errorf("ended at step %d, running %v", final.runner.Step(), final.running)
+	if final.runner.Step() < 3 || final.Running {
+		t.Errorf("ended at step %d, running %v", final.runner.Step(), final.Running)
 	}
 	if _, err := io.Copy(&program.written, program.Output()); err != nil {
 		t.Fatal(err)

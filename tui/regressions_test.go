@@ -121,8 +121,8 @@ func TestTuningEndsWithItsStart(t *testing.T) {
 func TestLanesAreOnElsewhere(t *testing.T) {
 	m := openDefault(t, 10)
 	press(m, "j", "x", "[")
-	for i, lane := range m.lanes {
-		if lane.hidden {
+	for i, lane := range m.Lanes {
+		if lane.Hidden {
 			t.Errorf("lane %d is off", i)
 		}
 	}
@@ -161,8 +161,8 @@ func TestHintComesBack(t *testing.T) {
 func TestTerrainBelowTheOptimum(t *testing.T) {
 	m := openModel(t, playRace(t, "neuron"), 5)
 	at := m.runner.Problem().Optima()[0].Theta
-	m.window.x.Min, m.window.x.Max = at[0]-2e-9, at[0]+2e-9
-	m.window.y.Min, m.window.y.Max = at[1]-2e-9, at[1]+2e-9
+	m.Window.X.Min, m.Window.X.Max = at[0]-2e-9, at[0]+2e-9
+	m.Window.Y.Min, m.Window.Y.Max = at[1]-2e-9, at[1]+2e-9
 	m.dirty = true
 	m.View()
 	plot, below := m.surface.plot, 0
@@ -187,7 +187,7 @@ func TestTerrainBelowTheOptimum(t *testing.T) {
 func TestMarkerOfALaneOutOfView(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd"), 0)
 	theta := m.runner.Lanes()[0].Theta()
-	m.window.x.Min, m.window.x.Max = theta[0]+1, theta[0]+5
+	m.Window.X.Min, m.Window.X.Max = theta[0]+1, theta[0]+5
 	m.dirty = true
 	text := textOf(m)
 	if !strings.Contains(text, "←●") {
@@ -322,7 +322,7 @@ func TestShowStopsTuning(t *testing.T) {
 			t.Error("the tuning goes on")
 		}
 	}
-	if stateOf(m.runner) != state || m.running {
+	if stateOf(m.runner) != state || m.Running {
 		t.Error("the tuning changed the race")
 	}
 }

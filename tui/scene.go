@@ -25,35 +25,35 @@ type scene struct {
 	note      string // who leads, where someone does
 }
 
-// over is what stands along the curves' x axis.
-type over int
+// Over is what stands along the curves' x axis.
+type Over int
 
 const (
-	overUpdates over = iota
-	overEpochs
-	overExamples // that gradients were taken over
-	overLogUpdates
-	overLogEpochs
-	overLogExamples
-	overCount
+	OverUpdates Over = iota
+	OverEpochs
+	OverExamples // that gradients were taken over
+	OverLogUpdates
+	OverLogEpochs
+	OverLogExamples
+	OverCount
 )
 
-func (o over) String() string {
+func (o Over) String() string {
 	words := [...]string{"updates", "epochs", "examples seen"}
-	return words[o.counted()] + pick(o.log(), ", log axis", "")
+	return words[o.Counted()] + pick(o.Log(), ", log axis", "")
 }
 
-// log reports whether the axis is one, for a lane that goes on long after the others.
-func (o over) log() bool { return o >= overLogUpdates }
+// Log reports whether the axis is one, for a lane that goes on long after the others.
+func (o Over) Log() bool { return o >= OverLogUpdates }
 
-// counted returns what is counted along the axis, whatever its scale.
-func (o over) counted() over { return o % overLogUpdates }
+// Counted returns what is counted along the axis, whatever its scale.
+func (o Over) Counted() Over { return o % OverLogUpdates }
 
-// laneView is how a lane looks beside the others of its rule. It stays so when
+// LaneView is how a lane looks beside the others of its rule. It stays so when
 // lanes come and go.
-type laneView struct {
-	variant int // of the rule's look: the lowest that was free when the lane came
-	hidden  bool
+type LaneView struct {
+	Variant int // of the rule's look: the lowest that was free when the lane came
+	Hidden  bool
 }
 
 // flash marks the value that a key has just changed.
@@ -81,7 +81,7 @@ func (s *scene) keyOf(action keymap.Action) string { return s.keys.Name(action) 
 
 // look returns colour and marker of lane i.
 func (s *scene) look(i int) theme.Lane {
-	return s.theme.Lane(s.runner.Lanes()[i].Spec().Name, s.lanes[i].variant)
+	return s.theme.Lane(s.runner.Lanes()[i].Spec().Name, s.Lanes[i].Variant)
 }
 
 // freeVariant returns the variant for one more lane of a rule.
@@ -89,7 +89,7 @@ func (s *scene) freeVariant(rule string) int {
 	taken := map[int]bool{}
 	for i, lane := range s.runner.Lanes() {
 		if lane.Spec().Name == rule {
-			taken[s.lanes[i].variant] = true
+			taken[s.Lanes[i].Variant] = true
 		}
 	}
 	variant := 0
@@ -114,20 +114,20 @@ func (s *scene) mark(i int) screen.Style {
 
 // drawingOrder returns the lanes shown, the selected one last.
 func (s *scene) drawingOrder() []int {
-	order := make([]int, 0, len(s.lanes))
-	for i := range s.lanes {
-		if i != s.selected && !s.lanes[i].hidden {
+	order := make([]int, 0, len(s.Lanes))
+	for i := range s.Lanes {
+		if i != s.Selected && !s.Lanes[i].Hidden {
 			order = append(order, i)
 		}
 	}
-	if s.selected < len(s.lanes) && !s.lanes[s.selected].hidden {
-		order = append(order, s.selected)
+	if s.Selected < len(s.Lanes) && !s.Lanes[s.Selected].Hidden {
+		order = append(order, s.Selected)
 	}
 	return order
 }
 
 // lane returns the selected lane.
-func (s *scene) lane() *race.Lane { return s.runner.Lanes()[s.selected] }
+func (s *scene) lane() *race.Lane { return s.runner.Lanes()[s.Selected] }
 
 // bestLoss returns the loss at the best known optimum: curves and colours show
 // what is above it.

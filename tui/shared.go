@@ -38,7 +38,7 @@ func (m *Model) Notice(text string) {
 }
 
 // Moves reports whether the race runs.
-func (m *Model) Moves() bool { return m.running }
+func (m *Model) Moves() bool { return m.Running }
 
 // SetNote writes who leads, or nothing, into the head line.
 func (m *Model) SetNote(note string) {

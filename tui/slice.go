@@ -41,7 +41,7 @@ func (s *scene) farthest() []int {
 // selected lane is farthest from the optimum, if that would be seen.
 func (s *scene) besidePlane() (i int, ok bool) {
 	for _, i := range s.farthest() {
-		if i != s.axes[0] && i != s.axes[1] {
+		if i != s.Axes[0] && i != s.Axes[1] {
 			_, part := s.away(i)
 			return i, part >= hardlySeen && !math.IsInf(part, 0)
 		}
@@ -59,8 +59,8 @@ func (s *scene) drawBeside(grid *screen.Grid, inside screen.Area, row int) {
 	distance, _ := s.away(i)
 	name, key := s.runner.Problem().Names()[i], s.keyOf(keymap.NextAxis)
 	for _, text := range []string{
-		fmt.Sprintf(" beside this slice: %s's %s is %s from the optimum; %s shows it ", s.title(s.selected), name, number(distance), key),
-		fmt.Sprintf(" %s's %s is %s from the optimum: %s ", s.title(s.selected), name, number(distance), key),
+		fmt.Sprintf(" beside this slice: %s's %s is %s from the optimum; %s shows it ", s.title(s.Selected), name, number(distance), key),
+		fmt.Sprintf(" %s's %s is %s from the optimum: %s ", s.title(s.Selected), name, number(distance), key),
 		fmt.Sprintf(" %s is %s off: %s ", name, number(distance), key),
 	} {
 		if width := screen.Width(text); width <= inside.Width {
@@ -81,18 +81,18 @@ func (m *Model) nextAxes() {
 	none, why := [2]int{}, ""
 	i, beside := m.besidePlane()
 	switch {
-	case m.detour != none:
-		m.detour, m.axes = none, nextPair(m.detour, len(names))
+	case m.Detour != none:
+		m.Detour, m.Axes = none, nextPair(m.Detour, len(names))
 	case beside:
 		far := m.farthest()
 		j := pick(far[0] == i, far[1], far[0])
-		m.detour, m.axes = m.axes, [2]int{min(i, j), max(i, j)}
-		why = fmt.Sprintf(": %s is beside the optimum there", m.title(m.selected))
+		m.Detour, m.Axes = m.Axes, [2]int{min(i, j), max(i, j)}
+		why = fmt.Sprintf(": %s is beside the optimum there", m.title(m.Selected))
 	default:
-		m.axes = nextPair(m.axes, len(names))
+		m.Axes = nextPair(m.Axes, len(names))
 	}
-	m.window = m.openingWindow()
-	m.say("the surface shows %s and %s%s", names[m.axes[0]], names[m.axes[1]], why)
+	m.Window = m.openingWindow()
+	m.say("the surface shows %s and %s%s", names[m.Axes[0]], names[m.Axes[1]], why)
 }
 
 // nextPair returns the pair of parameters after one, out of so many.

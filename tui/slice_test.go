@@ -44,8 +44,8 @@ func TestBesideTheSlice(t *testing.T) {
 			t.Errorf("%v: %q is not said in\n%s", size, want, text)
 		}
 		press(m, "A")
-		if m.axes != [2]int{6, 7} {
-			t.Errorf("A shows the axes %v", m.axes)
+		if m.Axes != [2]int{6, 7} {
+			t.Errorf("A shows the axes %v", m.Axes)
 		}
 		if text := textOf(m); strings.Contains(text, "from the optimum: A") {
 			t.Errorf("something is still beside the slice:\n%s", text)
@@ -57,10 +57,10 @@ func TestBesideTheSlice(t *testing.T) {
 func TestEveryPlaneIsReached(t *testing.T) {
 	for _, at := range []int{0, 100} {
 		m := openModel(t, playRace(t, "sparse"), at)
-		planes := map[[2]int]bool{m.axes: true}
+		planes := map[[2]int]bool{m.Axes: true}
 		for range 2 * 28 {
 			press(m, "A")
-			planes[m.axes] = true
+			planes[m.Axes] = true
 		}
 		if len(planes) != 28 {
 			t.Errorf("at step %d: %d pairs of 28 are shown", at, len(planes))

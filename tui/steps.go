@@ -114,7 +114,7 @@ func (m *Model) advance() tea.Cmd {
 		return m.tick()
 	}
 	before := m.runner.Step()
-	if perSecond := speeds[m.speed]; perSecond > 0 {
+	if perSecond := speeds[m.Speed]; perSecond > 0 {
 		m.due += float64(perSecond) / FrameRate
 		m.stepFor(int(m.due))
 		m.due -= float64(int(m.due))
@@ -124,7 +124,7 @@ func (m *Model) advance() tea.Cmd {
 	m.reach()
 	m.dirty = m.dirty || m.runner.Step() != before
 	if m.ended() {
-		m.running = false
+		m.Running = false
 		m.dirty = true
 		m.sayEnd()
 		return m.wakeForHint()

@@ -45,7 +45,7 @@ func TestKeysDuringAReplay(t *testing.T) {
 		t.Errorf("the head line says %q", head)
 	}
 	step("j", true)
-	if m.selected != 1 {
+	if m.Selected != 1 {
 		t.Error("a key is not answered")
 	}
 	step("w", true)

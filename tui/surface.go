@@ -34,7 +34,7 @@ const (
 func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	title := v.title(s, area.Width)
 	inside := s.boxed(grid, area, title)
-	v.plot = chart.NewPlot(inside, s.window.x, s.window.y)
+	v.plot = chart.NewPlot(inside, s.Window.X, s.Window.Y)
 	if inside.Empty() {
 		return
 	}
@@ -44,17 +44,17 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 	for rank, k := range order {
 		line := chart.NewPath(v.plot.Series(s.dots(k), rank/max(1, len(order)-1)), true)
 		if lane := s.runner.Lanes()[k]; lane.Hyper().Batch == 0 {
-			v.drawPath(line, lane.History(), s.axes)
+			v.drawPath(line, lane.History(), s.Axes)
 		} else {
-			v.drawNoisyPath(line, v.plot.Series(s.faint(k), -1), lane.History(), s.axes)
+			v.drawNoisyPath(line, v.plot.Series(s.faint(k), -1), lane.History(), s.Axes)
 		}
 	}
 	var next arrows
-	switch s.arrows {
-	case stepCompared: // which it was not drawn as
+	switch s.NextStep {
+	case StepCompared: // which it was not drawn as
 		_, next.none = s.compared()
-	case stepShown:
-		next = newArrows(s, v.plot, s.selected)
+	case StepShown:
+		next = newArrows(s, v.plot, s.Selected)
 		next.factor = commonFactor(s, v.plot, v.factor)
 		next.lines()
 	}
@@ -73,7 +73,7 @@ func (v *surface) draw(grid *screen.Grid, area screen.Area, s *scene) {
 		v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
 	}
 	beside := inside.Y + inside.Height - 1
-	if s.arrows == stepShown || next.none != "" {
+	if s.NextStep == StepShown || next.none != "" {
 		next.heads(grid, s)
 		next.legend(grid, inside, s)
 		beside = inside.Y
@@ -129,7 +129,7 @@ func (v *surface) markPath(grid *screen.Grid, s *scene, k int) {
 	lastColumn, lastRow := math.MinInt/2, 0
 	for n := range history.Len() {
 		theta := history.Theta(n)
-		column, row, ok := v.plot.Cell(theta[s.axes[0]], theta[s.axes[1]])
+		column, row, ok := v.plot.Cell(theta[s.Axes[0]], theta[s.Axes[1]])
 		if ok && max(abs(column-lastColumn), 2*abs(row-lastRow)) >= apart {
 			grid.Set(column, row, s.look(k).Marker, s.mark(k))
 			lastColumn, lastRow = column, row
@@ -160,7 +160,7 @@ const titleRoom = 6
 // verticalLine names the axis that goes up, with its ends.
 func (v *surface) verticalLine(s *scene) string {
 	_, y := s.axisNames()
-	return " " + y + " ↑ " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
+	return " " + y + " ↑ " + tick(s.Window.Y.Min) + " … " + tick(s.Window.Y.Max) + " "
 }
 
 // axisNames returns the names of the surface's two parameters, which may be those
@@ -168,7 +168,7 @@ func (v *surface) verticalLine(s *scene) string {
 func (s *scene) axisNames() (x, y string) {
 	const longest = 14
 	names := s.runner.Problem().Names()
-	return ansi.Truncate(names[s.axes[0]], longest, "…"), ansi.Truncate(names[s.axes[1]], longest, "…")
+	return ansi.Truncate(names[s.Axes[0]], longest, "…"), ansi.Truncate(names[s.Axes[1]], longest, "…")
 }
 
 // drawRange writes the window's ends and the axes' names into the border, beside
@@ -176,7 +176,7 @@ func (s *scene) axisNames() (x, y string) {
 func (v *surface) drawRange(grid *screen.Grid, area screen.Area, title string, s *scene) {
 	x, _ := s.axisNames()
 	bottom := area.Y + area.Height - 1
-	low, high := " "+tick(s.window.x.Min)+" ", " "+tick(s.window.x.Max)+" "
+	low, high := " "+tick(s.Window.X.Min)+" ", " "+tick(s.Window.X.Max)+" "
 	name := " " + ansi.Truncate(x, area.Width/3-4, "…") + " → "
 	grid.Text(area.X+2, bottom, area.Width/3, low, s.theme.Dim)
 	grid.TextRight(area.X+area.Width-2-area.Width/3, bottom, area.Width/3, high, s.theme.Dim)
@@ -184,7 +184,7 @@ func (v *surface) drawRange(grid *screen.Grid, area screen.Area, title string, s
 	up := v.verticalLine(s)
 	room := area.Width - screen.Width(title) - titleRoom
 	if screen.Width(up) > room {
-		up = " " + tick(s.window.y.Min) + " … " + tick(s.window.y.Max) + " "
+		up = " " + tick(s.Window.Y.Min) + " … " + tick(s.Window.Y.Max) + " "
 	}
 	if screen.Width(up) > room {
 		return
@@ -217,7 +217,7 @@ func (v *surface) drawKey(grid *screen.Grid, end, y, room int, s *scene) {
 
 // mark draws a rune at θ; where a lane's θ is out of sight, a sign at the edge.
 func (v *surface) mark(grid *screen.Grid, theta []float64, s *scene, mark rune, style screen.Style) {
-	x, y := theta[s.axes[0]], theta[s.axes[1]]
+	x, y := theta[s.Axes[0]], theta[s.Axes[1]]
 	if column, row, ok := v.plot.Cell(x, y); ok {
 		background := grid.Cell(column, row).Style.Background
 		if mark != startMark && mark != optimumMark {
@@ -235,8 +235,8 @@ func (v *surface) mark(grid *screen.Grid, theta []float64, s *scene, mark rune, 
 // markOutside draws, at the edge of the panel, an arrow to where a lane has gone
 // and the lane's marker behind it.
 func (v *surface) markOutside(grid *screen.Grid, s *scene, x, y float64, mark rune, style screen.Style) {
-	edgeX := math.Max(s.window.x.Min, math.Min(s.window.x.Max, x))
-	edgeY := math.Max(s.window.y.Min, math.Min(s.window.y.Max, y))
+	edgeX := math.Max(s.Window.X.Min, math.Min(s.Window.X.Max, x))
+	edgeY := math.Max(s.Window.Y.Min, math.Min(s.Window.Y.Max, y))
 	column, row, ok := v.plot.Cell(edgeX, edgeY)
 	if !ok {
 		return

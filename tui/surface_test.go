@@ -120,7 +120,7 @@ func (chessboard) Loss(theta []float64) float64 {
 // Where nothing helps there are still two levels.
 func TestTwoLevelsAreLeft(t *testing.T) {
 	board := chart.Range{Min: 0, Max: 8}
-	key := lossBandsKey{problem: chessboard{}, window: window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
+	key := lossBandsKey{problem: chessboard{}, window: Window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
 	levels := newLossBands(key, 0).levels
 	if !key.crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
 		t.Errorf("levels %v", levels)

@@ -71,8 +71,8 @@ func (m *Model) openSweep() tea.Cmd {
 	if w.open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
-		w.open, w.old, w.lane, w.rules = true, m.lane().Spec(), m.selected, m.rulesKey()
-		m.running, m.help, m.inspector = false, false, false
+		w.open, w.old, w.lane, w.rules = true, m.lane().Spec(), m.Selected, m.rulesKey()
+		m.Running, m.Help, m.Inspector = false, false, false
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
 	if len(pairs) == 1 && next == 1 {
@@ -138,8 +138,8 @@ func (m *Model) renewSweep() tea.Cmd {
 	if !w.open {
 		return nil
 	}
-	if m.selected != w.lane || m.rulesKey() != w.rules {
-		w.old, w.lane, w.rules = m.lane().Spec(), m.selected, m.rulesKey()
+	if m.Selected != w.lane || m.rulesKey() != w.rules {
+		w.old, w.lane, w.rules = m.lane().Spec(), m.Selected, m.rulesKey()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
 	w.trial = m.trial()
@@ -338,7 +338,7 @@ func (m *Model) followCursor() {
 	values := make([]float64, len(w.axes))
 	for n, axis := range w.axes {
 		values[n] = w.values[n][w.cursor[n]]
-		if err := m.runner.Tune(m.selected, axis.Key, values[n], true); err != nil {
+		if err := m.runner.Tune(m.Selected, axis.Key, values[n], true); err != nil {
 			m.warn(err)
 			return
 		}

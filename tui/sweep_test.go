@@ -44,8 +44,8 @@ func settle(t *testing.T, m *Model, command tea.Cmd) {
 func TestSweepCellsAreRuns(t *testing.T) {
 	for _, lane := range []string{"gd", "nag", "adam", "adam:batch=8"} {
 		m := openModel(t, playRace(t, "regression:n=40,noise=1", lane), 30)
-		m.hints = false // whose frames would be waited for
-		m.trialSteps = 30
+		m.Hints = false // whose frames would be waited for
+		m.TrialSteps = 30
 		for range sweepPairs(m.lane()) {
 			command := press(m, "s")
 			w := &m.sweep
@@ -87,7 +87,7 @@ func TestSweepCursor(t *testing.T) {
 		kept bool
 	}{{"right right up enter", true}, {"right right up esc", false}} {
 		m := openModel(t, playRace(t, "ravine", "momentum", "gd"), 50)
-		m.hints = false // whose frames would be waited for
+		m.Hints = false // whose frames would be waited for
 		before := stateOf(m.Runner())
 		settle(t, m, press(m, "s"))
 		settle(t, m, press(m, "s"))

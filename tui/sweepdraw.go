@@ -151,7 +151,7 @@ func drawOutcomes(plot *chart.Plot, w *sweep, s *scene) {
 	best := s.bestLoss()
 	diverged := s.theme.Bad
 	diverged.Attributes &^= screen.Reverse      // dots would be blocks
-	above := plot.Series(s.dots(s.selected), 1) // of the best optimum, wherever the run has stopped
+	above := plot.Series(s.dots(s.Selected), 1) // of the best optimum, wherever the run has stopped
 	converged, left := plot.Series(s.theme.Good, 2), plot.Series(diverged, 3)
 	outside := plot.Series(s.theme.Warn, 2)
 	series := func(cell race.Cell) *chart.Series {
@@ -198,7 +198,7 @@ func (w *sweep) lanePosition(s *scene, axis int) float64 {
 func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *scene) {
 	if column, row, ok := plot.Cell(x, y); ok {
 		style := s.theme.Changed
-		grid.Set(column, row, s.look(s.selected).Marker, style)
+		grid.Set(column, row, s.look(s.Selected).Marker, style)
 		if column > plot.Area.X {
 			grid.Set(column-1, row, '▸', s.theme.Key)
 		}

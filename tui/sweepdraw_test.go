@@ -25,7 +25,7 @@ func sweepText(m *Model) string {
 // settleSweep opens the sweep, goes on to what those keys name, and computes it.
 func settleSweep(t *testing.T, m *Model, keys string) {
 	t.Helper()
-	m.hints = false // whose frames would be waited for
+	m.Hints = false // whose frames would be waited for
 	for range 10 {
 		settle(t, m, press(m, "s"))
 		if strings.Join(m.sweep.keys(), " ") == keys {
@@ -56,7 +56,7 @@ func TestSweepKey(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			m := openModel(t, playRace(t, "ravine", test.lane), test.at)
 			resize(m, 80, 24)
-			m.trialSteps = test.at
+			m.TrialSteps = test.at
 			settleSweep(t, m, test.over)
 			if test.steps {
 				press(m, "t")

@@ -12,7 +12,7 @@ func (m *Model) stepBy(steps int) { m.stepTo(m.runner.Step() + steps) }
 
 // stepTo goes along the race's time. The race waits where it is left.
 func (m *Model) stepTo(step int) {
-	m.running = false
+	m.Running = false
 	if step > m.runner.Step() && (!m.runner.Running() || m.runner.Step() >= m.lastStep()) {
 		m.sayEnd()
 		return
@@ -22,10 +22,10 @@ func (m *Model) stepTo(step int) {
 	m.sayStep()
 }
 
-func (m *Model) sayStep() { m.say("step %d of %d reached", m.runner.Step(), m.furthest) }
+func (m *Model) sayStep() { m.say("step %d of %d reached", m.runner.Step(), m.Furthest) }
 
 // reach notes how far the race has come.
-func (m *Model) reach() { m.furthest = max(m.furthest, m.runner.Step()) }
+func (m *Model) reach() { m.Furthest = max(m.Furthest, m.runner.Step()) }
 
 // scrub is a run of presses of one scrubbing key.
 type scrub struct {
@@ -45,10 +45,10 @@ func (m *Model) scrubBy(direction int) {
 		m.scrub.count = 0
 	}
 	m.scrub = scrub{direction, now, m.scrub.count + 1}
-	fastest := max(1, m.furthest/60)
+	fastest := max(1, m.Furthest/60)
 	by := min(1<<min(m.scrub.count/4, 30), fastest)
 	step := m.runner.Step()
-	m.stepTo(max(0, min(step+direction*by, max(step, m.furthest))))
+	m.stepTo(max(0, min(step+direction*by, max(step, m.Furthest))))
 }
 
 // timeline returns where the race's time is drawn and the numbers behind it, if
@@ -64,7 +64,7 @@ func (s *scene) timeline(status screen.Area) (track, label screen.Area, ok bool)
 
 // timelineLabel is as wide at every step.
 func (s *scene) timelineLabel() string {
-	furthest := strconv.Itoa(s.furthest)
+	furthest := strconv.Itoa(s.Furthest)
 	return fmt.Sprintf(" %*d/%s", len(furthest), s.runner.Step(), furthest)
 }
 
@@ -72,8 +72,8 @@ func (s *scene) timelineLabel() string {
 // furthest step reached.
 func drawTimeline(grid *screen.Grid, track, label screen.Area, s *scene) {
 	at := 0
-	if s.furthest > 0 {
-		at = s.runner.Step() * (track.Width - 1) / s.furthest
+	if s.Furthest > 0 {
+		at = s.runner.Step() * (track.Width - 1) / s.Furthest
 	}
 	for x := range track.Width {
 		switch {

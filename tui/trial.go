@@ -24,7 +24,7 @@ func openingTrialOf(r race.Race) int {
 
 // trial says how a sweep or a tuning tries a setting.
 func (m *Model) trial() race.Trial {
-	return race.Trial{Steps: m.trialSteps, Starts: race.DefaultStarts}
+	return race.Trial{Steps: m.TrialSteps, Starts: race.DefaultStarts}
 }
 
 // nextTrial goes to the next number of steps: the last is the race's own limit or,
@@ -33,15 +33,15 @@ func (m *Model) nextTrial() tea.Cmd {
 	lengths := []int{100, openingTrial, 1000}
 	own := m.ownLimit()
 	if own == 0 {
-		own = m.furthest
+		own = m.Furthest
 	}
 	own = min(own, longestTrial)
 	if own > 0 && !slices.Contains(lengths, own) {
 		lengths = append(lengths, own)
 	}
-	m.trialSteps = lengths[(slices.Index(lengths, m.trialSteps)+1)%len(lengths)]
-	what := pick(m.trialSteps == own, ", as many as this race's own", "")
-	m.say("%s and %s compare runs of %s%s", m.keyOf(keymap.TuneRace), m.keyOf(keymap.Sweep), plural(m.trialSteps, "step"), what)
+	m.TrialSteps = lengths[(slices.Index(lengths, m.TrialSteps)+1)%len(lengths)]
+	what := pick(m.TrialSteps == own, ", as many as this race's own", "")
+	m.say("%s and %s compare runs of %s%s", m.keyOf(keymap.TuneRace), m.keyOf(keymap.Sweep), plural(m.TrialSteps, "step"), what)
 	if m.tuned.tunings == nil {
 		return nil
 	}

@@ -27,7 +27,7 @@ func TestTrialSteps(t *testing.T) {
 		r := playRace(t, "ravine", "gd:eta=0.001")
 		r.Steps = test.limit
 		m := openModel(t, r, test.at)
-		m.hints = false
+		m.Hints = false
 		for i, want := range test.want {
 			if i > 0 {
 				press(m, "S")
@@ -48,7 +48,7 @@ func TestTrialSteps(t *testing.T) {
 // that it has made since. In the open sweep, and while tuning, S counts at once.
 func TestTrialStepsStay(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=0.001", "momentum"), 23)
-	m.hints = false
+	m.Hints = false
 	command := press(m, "T")
 	settle(t, m, press(m, "S"))
 	settle(t, m, command)
@@ -74,7 +74,7 @@ func TestTrialStepsStay(t *testing.T) {
 func TestCopyOfTunedLanes(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=0.001"), 23)
 	settle(t, m, press(m, "T"))
-	if command := copied(t, m); !strings.Contains(command, "--steps 300") || opened(t, command).trialSteps != 300 {
+	if command := copied(t, m); !strings.Contains(command, "--steps 300") || opened(t, command).TrialSteps != 300 {
 		t.Errorf("copied %s", command)
 	}
 }
@@ -87,7 +87,7 @@ func TestTunedWaysAreInThePicture(t *testing.T) {
 		m.runner.Seek(300)
 		for _, lane := range m.runner.Lanes() {
 			for n := range lane.History().Len() {
-				if theta := lane.History().Theta(n); !m.window.has(theta[0], theta[1]) {
+				if theta := lane.History().Theta(n); !m.Window.has(theta[0], theta[1]) {
 					t.Errorf("%s: %s leaves the picture at %v", problem, lane.Spec(), theta)
 					break
 				}

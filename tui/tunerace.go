@@ -25,7 +25,7 @@ type tuneRace struct {
 	limit   int          // the race's own, while the tuned lanes stop at steps
 	rules   string       // that all this is of
 	start   []float64    // where the runs under way start
-	windows [2]window    // what the surface showed before, and with the tuned lanes
+	windows [2]Window    // what the surface showed before, and with the tuned lanes
 }
 
 // The budget of a lane is that many settings' worth.
@@ -47,8 +47,8 @@ func (m *Model) toggleTuned() tea.Cmd {
 	if t.byHand != nil && t.rules == m.rulesKey() {
 		m.setLanes(t.byHand, t.limit)
 		t.byHand = nil
-		if m.window == t.windows[1] && slices.Equal(t.start, m.runner.Start()) {
-			m.window = t.windows[0]
+		if m.Window == t.windows[1] && slices.Equal(t.start, m.runner.Start()) {
+			m.Window = t.windows[0]
 		}
 		m.say("the values set by hand")
 		return m.restart()
@@ -58,7 +58,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 	m.runner.SetSteps(m.ownLimit())
 	t.steps, t.limit, t.rules, t.byHand = trial.Steps, m.runner.Race().Steps, m.rulesKey(), nil
 	t.start = slices.Clone(m.runner.Start())
-	t.tunings = make([]*race.Tuning, len(m.lanes))
+	t.tunings = make([]*race.Tuning, len(m.Lanes))
 	for i, lane := range m.runner.Lanes() {
 		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), trial, tuningSettings*trial.Starts*trial.Steps)
 		if err != nil {
@@ -68,7 +68,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 		}
 		t.tunings[i] = tuning
 	}
-	m.running = false
+	m.Running = false
 	t.lane = 0
 	t.number++
 	t.ctx, t.cancel = context.WithCancel(m.ctx)
@@ -115,9 +115,9 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	t.stop()
 	m.setLanes(best, t.steps)
 	t.byHand = byHand
-	t.windows[0] = m.window
+	t.windows[0] = m.Window
 	m.showAll(t.steps)
-	t.windows[1] = m.window
+	t.windows[1] = m.Window
 	warning := ""
 	if len(fragile) > 0 {
 		warning = " (fragile: " + strings.Join(fragile, ", ") + ")"
@@ -173,6 +173,6 @@ func (m *Model) setLanes(specs []param.Spec, steps int) {
 // restart races from the start.
 func (m *Model) restart() tea.Cmd {
 	m.runner.Seek(0)
-	m.furthest = 0
+	m.Furthest = 0
 	return m.run()
 }

@@ -9,7 +9,7 @@ import (
 func TestTuneRace(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=0.001", "momentum:eta=0.001", "adam:eta=0.001"), 60)
 	byHand := m.Runner().Race().Args()
-	losses := make([]float64, len(m.lanes))
+	losses := make([]float64, len(m.Lanes))
 	for i, lane := range m.Runner().Lanes() {
 		losses[i] = lane.Loss()
 	}
@@ -18,8 +18,8 @@ func TestTuneRace(t *testing.T) {
 		t.Errorf("no budget on screen: %q", statusOf(m))
 	}
 	settle(t, m, command)
-	if m.tuned.tunings != nil || m.Runner().Step() != 0 || !m.running {
-		t.Fatalf("the race did not begin again: step %d, running %v", m.Runner().Step(), m.running)
+	if m.tuned.tunings != nil || m.Runner().Step() != 0 || !m.Running {
+		t.Fatalf("the race did not begin again: step %d, running %v", m.Runner().Step(), m.Running)
 	}
 	m.Runner().Seek(60)
 	for i, lane := range m.Runner().Lanes() {
@@ -41,13 +41,13 @@ func TestTuneRaceWindow(t *testing.T) {
 		shows bool
 	}{{nil, true}, {[]string{"z"}, false}, {[]string{"shift+left"}, false}} {
 		m := openModel(t, playRace(t, "ravine", "adagrad"), 23)
-		before := m.window
+		before := m.Window
 		settle(t, m, press(m, "T"))
-		if m.window == before {
+		if m.Window == before {
 			t.Fatal("the tuned lanes need no other window")
 		}
 		press(m, append(test.keys, "T")...)
-		if shows := m.window == before; shows != test.shows {
+		if shows := m.Window == before; shows != test.shows {
 			t.Errorf("%v: the window of before is there: %v, want %v", test.keys, shows, test.shows)
 		}
 	}
@@ -56,13 +56,13 @@ func TestTuneRaceWindow(t *testing.T) {
 // The tuned lanes stop at the step that they were tuned for.
 func TestTunedLanesStop(t *testing.T) {
 	m := openModel(t, playRace(t, "rosenbrock", "gd", "momentum"), 60)
-	m.trialSteps = 60
+	m.TrialSteps = 60
 	settle(t, m, press(m, "T"))
 	for range 200 {
 		m.Update(tickMsg{m.clock})
 	}
-	if m.runner.Step() != 60 || m.running {
-		t.Errorf("at step %d, running %v, want step 60", m.runner.Step(), m.running)
+	if m.runner.Step() != 60 || m.Running {
+		t.Errorf("at step %d, running %v, want step 60", m.runner.Step(), m.Running)
 	}
 	press(m, "T", "space")
 	if limit := m.runner.Race().Steps; limit != 0 {

@@ -39,8 +39,8 @@ func stepped(up bool) change {
 // reports whether it could.
 func (m *Model) tune(key string, to change) bool {
 	m.lastTuned = key
-	if !m.tuneAll {
-		return m.tuneLane(m.selected, key, to)
+	if !m.TuneAll {
+		return m.tuneLane(m.Selected, key, to)
 	}
 	tuned := m.tuneLanes(key, to)
 	if tuned > 0 {
@@ -80,11 +80,11 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		m.warn(fmt.Errorf("%s has no data to take batches from", m.runner.Race().Problem.Name))
 		return false
 	}
-	if !m.whatIf && lane.Status() != race.Running {
+	if !m.WhatIf && lane.Status() != race.Running {
 		m.warn(fmt.Errorf("%s has stopped; with what-if on (%s) it can be tuned from the start", title, m.keyOf(keymap.WhatIf)))
 		return false
 	}
-	if _, behind := m.runner.Behind(); behind && !m.whatIf {
+	if _, behind := m.runner.Behind(); behind && !m.WhatIf {
 		m.warn(fmt.Errorf("the race is being replayed; tuning holds from the step shown, once it is there"))
 		return false
 	}
@@ -95,7 +95,7 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		m.say("%s of %s stays %s%s", symbolOf(key), title, parameter.Text(old), to.same)
 		return false
 	}
-	if err := m.runner.Tune(i, key, value, m.whatIf); err != nil {
+	if err := m.runner.Tune(i, key, value, m.WhatIf); err != nil {
 		m.warn(err)
 		return false
 	}
@@ -106,7 +106,7 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 
 // since says from when a tuned value holds.
 func (m *Model) since() string {
-	if m.whatIf || m.runner.Step() == 0 {
+	if m.WhatIf || m.runner.Step() == 0 {
 		return "from the start"
 	}
 	if m.runner.ExamplesPerStep() > 0 {
@@ -119,18 +119,18 @@ func (m *Model) since() string {
 func symbolOf(key string) string { return cmp.Or(optim.Symbol(key), "batch size") }
 
 func (m *Model) toggleTuneAll() {
-	m.tuneAll = !m.tuneAll
-	m.say("tuning keys act on %s", pick(m.tuneAll, "all lanes", "the selected lane"))
+	m.TuneAll = !m.TuneAll
+	m.say("tuning keys act on %s", pick(m.TuneAll, "all lanes", "the selected lane"))
 }
 
 func (m *Model) toggleHints() {
-	m.hints = !m.hints
-	m.say("hints %s", pick(m.hints, "on", "off"))
+	m.Hints = !m.Hints
+	m.say("hints %s", pick(m.Hints, "on", "off"))
 }
 
 func (m *Model) toggleWhatIf() {
-	m.whatIf = !m.whatIf
-	m.say("%s", pick(m.whatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
+	m.WhatIf = !m.WhatIf
+	m.say("%s", pick(m.WhatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
 }
 
 // setTheoryBest gives the selected lane the best values that theory knows.
@@ -141,7 +141,7 @@ func (m *Model) setTheoryBest() {
 		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
 		return
 	}
-	if err := m.runner.Tune(m.selected, "eta", typeable(theory.BestEta), true); err != nil {
+	if err := m.runner.Tune(m.Selected, "eta", typeable(theory.BestEta), true); err != nil {
 		m.warn(err)
 		return
 	}
@@ -150,7 +150,7 @@ func (m *Model) setTheoryBest() {
 		if gamma >= 1 { // rounded up
 			gamma = theory.BestGamma
 		}
-		if err := m.runner.Tune(m.selected, "gamma", gamma, true); err != nil {
+		if err := m.runner.Tune(m.Selected, "gamma", gamma, true); err != nil {
 			m.warn(err)
 			return
 		}

@@ -65,8 +65,8 @@ func (m *Model) record(before Scene) {
 
 // lasting is the view without the help, and without what the race itself changes.
 func (v View) lasting() View {
-	v.running, v.furthest = false, 0
-	v.help, v.helpPage = false, 0
+	v.Running, v.Furthest = false, 0
+	v.Help, v.HelpPage = false, 0
 	return v
 }
 

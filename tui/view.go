@@ -11,28 +11,28 @@ import (
 // View is how a race is looked at. It is copied whole: what is added to it is
 // presented and undone without being named anywhere else.
 type View struct {
-	running  bool
-	speed    int // index into speeds
-	furthest int // the furthest step reached
+	Running  bool
+	Speed    int // index into speeds
+	Furthest int // the furthest step reached
 
-	lanes    []laneView // one for each of the race's lanes
-	selected int
+	Lanes    []LaneView // one for each of the race's lanes
+	Selected int
 
-	view      view // the one asked for, whether it fits or not
-	help      bool
-	helpPage  int
-	inspector bool
+	Arrangement Arrangement // the one asked for, whether it fits or not
+	Help        bool
+	HelpPage    int
+	Inspector   bool
 
-	axes   [2]int // parameters on the surface's x and y
-	detour [2]int // the axes that were left for where a lane is farthest off, if they were
-	window window
-	over   over // what the curves are over
-	arrows nextStep
+	Axes     [2]int // parameters on the surface's x and y
+	Detour   [2]int // the axes that were left for where a lane is farthest off, if they were
+	Window   Window
+	Over     Over // what the curves are over
+	NextStep NextStep
 
-	tuneAll    bool
-	whatIf     bool // tuning holds from the start and replays the lane
-	hints      bool
-	trialSteps int // of each run that a sweep or a tuning compares
+	TuneAll    bool
+	WhatIf     bool // tuning holds from the start and replays the lane
+	Hints      bool
+	TrialSteps int // of each run that a sweep or a tuning compares
 }
 
 // Scene is what a playground shows, as a value: whoever has it draws the same
@@ -54,14 +54,14 @@ func (s Scene) Same(other Scene) bool {
 
 // Paused returns the scene with the race standing.
 func (s Scene) Paused() Scene {
-	s.View.running = false
+	s.View.Running = false
 	return s
 }
 
 // Scene returns what the playground shows. The value is not changed any more.
 func (m *Model) Scene() Scene {
 	s := Scene{Race: m.runner.Race(), Step: m.runner.Step(), View: m.scene.View, Status: m.status.text, problem: m.runner.Problem()}
-	s.View.lanes = slices.Clone(m.lanes)
+	s.View.Lanes = slices.Clone(m.Lanes)
 	return s
 }
 
@@ -74,7 +74,7 @@ func (m *Model) become(s Scene) error {
 	}
 	m.runner = runner
 	m.scene.View = s.View
-	m.lanes = slices.Clone(s.View.lanes)
+	m.Lanes = slices.Clone(s.View.Lanes)
 	m.clock++ // ticks of the race before are stale
 	m.entry, m.dragging, m.card = entry{}, false, false
 	m.sweep.close()

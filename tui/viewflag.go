@@ -27,38 +27,38 @@ var overWords = []string{"updates", "epochs", "examples", "log-updates", "log-ep
 // that a playground opens with depends on those before it.
 func viewSettings() []viewSetting {
 	return []viewSetting{
-		laneNumbers("hidden", func(l *laneView) bool { return l.hidden }, func(l *laneView) { l.hidden = true }),
+		laneNumbers("hidden", func(l *LaneView) bool { return l.Hidden }, func(l *LaneView) { l.Hidden = true }),
 		{"variants", (*Model).variantsText, (*Model).setVariants},
-		oneOf("lane", func(m *Model) *int { return &m.selected }, 0, func(m *Model) []string { return numbersFrom(1, len(m.lanes)) }),
+		oneOf("lane", func(m *Model) *int { return &m.Selected }, 0, func(m *Model) []string { return numbersFrom(1, len(m.Lanes)) }),
 		{"axes", (*Model).axesText, (*Model).setAxes},
-		interval("x", func(w *window) *chart.Range { return &w.x }),
-		interval("y", func(w *window) *chart.Range { return &w.y }),
-		{"over", func(m *Model) string { return unless(m.over == overOpening(m.runner), overWords[m.over]) },
+		interval("x", func(w *Window) *chart.Range { return &w.X }),
+		interval("y", func(w *Window) *chart.Range { return &w.Y }),
+		{"over", func(m *Model) string { return unless(m.Over == overOpening(m.runner), overWords[m.Over]) },
 			func(m *Model, text string) error {
 				i, err := choice(text, overWords)
-				m.over = over(i)
+				m.Over = Over(i)
 				return err
 			}},
-		oneOf("next-step", func(m *Model) *nextStep { return &m.arrows }, stepHidden, words("hidden", "shown", "compared")),
-		oneOf("speed", func(m *Model) *int { return &m.speed }, openingSpeed, func(*Model) []string { return speedWords() }),
-		flagged("inspector", func(m *Model) *bool { return &m.inspector }, false),
-		flagged("all-lanes", func(m *Model) *bool { return &m.tuneAll }, false),
-		flagged("what-if", func(m *Model) *bool { return &m.whatIf }, true),
-		flagged("hints", func(m *Model) *bool { return &m.hints }, true),
-		count("trial", func(m *Model) *int { return &m.trialSteps }, func(m *Model) int { return openingTrialOf(m.runner.Race()) }),
-		count("furthest", func(m *Model) *int { return &m.furthest }, func(m *Model) int { return m.runner.Step() }),
+		oneOf("next-step", func(m *Model) *NextStep { return &m.NextStep }, StepHidden, words("hidden", "shown", "compared")),
+		oneOf("speed", func(m *Model) *int { return &m.Speed }, openingSpeed, func(*Model) []string { return speedWords() }),
+		flagged("inspector", func(m *Model) *bool { return &m.Inspector }, false),
+		flagged("all-lanes", func(m *Model) *bool { return &m.TuneAll }, false),
+		flagged("what-if", func(m *Model) *bool { return &m.WhatIf }, true),
+		flagged("hints", func(m *Model) *bool { return &m.Hints }, true),
+		count("trial", func(m *Model) *int { return &m.TrialSteps }, func(m *Model) int { return openingTrialOf(m.runner.Race()) }),
+		count("furthest", func(m *Model) *int { return &m.Furthest }, func(m *Model) int { return m.runner.Step() }),
 	}
 }
 
 // viewText returns the view as --view says it, "" where it is as a playground opens.
 func (m *Model) viewText() string {
-	spec := param.Spec{Name: panelWords[m.view]}
+	spec := param.Spec{Name: panelWords[m.Arrangement]}
 	for _, setting := range viewSettings() {
 		if text := setting.text(m); text != "" {
 			spec.Pairs = append(spec.Pairs, param.Pair{Key: setting.key, Value: text})
 		}
 	}
-	if spec.Name == panelWords[viewRace] && len(spec.Pairs) == 0 {
+	if spec.Name == panelWords[ShowRace] && len(spec.Pairs) == 0 {
 		return ""
 	}
 	return spec.String()
@@ -74,7 +74,7 @@ func (m *Model) setView(text string) error {
 	if err != nil {
 		return err
 	}
-	m.view = view(panels)
+	m.Arrangement = Arrangement(panels)
 	settings := viewSettings()
 	var keys []string
 	for _, setting := range settings {
@@ -87,7 +87,7 @@ func (m *Model) setView(text string) error {
 	}
 	for _, setting := range settings {
 		if setting.key == "x" {
-			m.window = m.openingWindow()
+			m.Window = m.openingWindow()
 		}
 		value := spec.Value(setting.key, "")
 		if value == "" {
@@ -97,7 +97,7 @@ func (m *Model) setView(text string) error {
 			return fmt.Errorf("%s=%s: %w", setting.key, value, err)
 		}
 	}
-	if !m.window.drawable() {
+	if !m.Window.drawable() {
 		return fmt.Errorf("x and y: too narrow, or too far away, to draw")
 	}
 	return nil
@@ -170,12 +170,12 @@ func count(key string, value func(*Model) *int, initial func(*Model) int) viewSe
 }
 
 // laneNumbers is the lanes, counted from 1, of which something holds: 1+3.
-func laneNumbers(key string, holds func(*laneView) bool, set func(*laneView)) viewSetting {
+func laneNumbers(key string, holds func(*LaneView) bool, set func(*LaneView)) viewSetting {
 	return viewSetting{key,
 		func(m *Model) string {
 			var all []string
-			for i := range m.lanes {
-				if holds(&m.lanes[i]) {
+			for i := range m.Lanes {
+				if holds(&m.Lanes[i]) {
 					all = append(all, strconv.Itoa(i+1))
 				}
 			}
@@ -183,22 +183,22 @@ func laneNumbers(key string, holds func(*laneView) bool, set func(*laneView)) vi
 		},
 		func(m *Model, text string) error {
 			for word := range strings.SplitSeq(text, "+") {
-				i, err := choice(word, numbersFrom(1, len(m.lanes)))
+				i, err := choice(word, numbersFrom(1, len(m.Lanes)))
 				if err != nil {
 					return err
 				}
-				set(&m.lanes[i])
+				set(&m.Lanes[i])
 			}
 			return nil
 		}}
 }
 
 // interval is a side of the window: -12..12.
-func interval(key string, side func(*window) *chart.Range) viewSetting {
+func interval(key string, side func(*Window) *chart.Range) viewSetting {
 	return viewSetting{key,
 		func(m *Model) string {
 			opening := m.openingWindow()
-			r := *side(&m.window)
+			r := *side(&m.Window)
 			return unless(r == *side(&opening), param.Format(r.Min)+".."+param.Format(r.Max))
 		},
 		func(m *Model, text string) error {
@@ -208,14 +208,14 @@ func interval(key string, side func(*window) *chart.Range) viewSetting {
 			if err != nil || err2 != nil || !(min < max) {
 				return fmt.Errorf("want LOW..HIGH, as in -12..12")
 			}
-			*side(&m.window) = chart.Range{Min: min, Max: max}
+			*side(&m.Window) = chart.Range{Min: min, Max: max}
 			return nil
 		}}
 }
 
 // axesText is the parameters on the surface's axes, counted as in theta_0: 0+2.
 func (m *Model) axesText() string {
-	return unless(m.axes == [2]int{0, 1}, fmt.Sprintf("%d+%d", m.axes[0], m.axes[1]))
+	return unless(m.Axes == [2]int{0, 1}, fmt.Sprintf("%d+%d", m.Axes[0], m.Axes[1]))
 }
 
 func (m *Model) setAxes(text string) error {
@@ -229,7 +229,7 @@ func (m *Model) setAxes(text string) error {
 	if err == nil && i == j {
 		err = fmt.Errorf("want two parameters, as in 0+1")
 	}
-	m.axes = [2]int{i, j}
+	m.Axes = [2]int{i, j}
 	return err
 }
 
@@ -238,23 +238,23 @@ func (m *Model) variantsText() string {
 	var all []string
 	same := true
 	for i, lane := range openingLanes(m.runner) {
-		same = same && lane.variant == m.lanes[i].variant
-		all = append(all, strconv.Itoa(m.lanes[i].variant))
+		same = same && lane.Variant == m.Lanes[i].Variant
+		all = append(all, strconv.Itoa(m.Lanes[i].Variant))
 	}
 	return unless(same, strings.Join(all, "+"))
 }
 
 func (m *Model) setVariants(text string) error {
 	all := strings.Split(text, "+")
-	if len(all) != len(m.lanes) {
-		return fmt.Errorf("want %d, one for each lane", len(m.lanes))
+	if len(all) != len(m.Lanes) {
+		return fmt.Errorf("want %d, one for each lane", len(m.Lanes))
 	}
 	for i, word := range all {
 		variant, err := choice(word, numbersFrom(0, mostLanes))
 		if err != nil {
 			return err
 		}
-		m.lanes[i].variant = variant
+		m.Lanes[i].Variant = variant
 	}
 	return nil
 }
