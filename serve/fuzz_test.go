@@ -92,7 +92,7 @@ func FuzzSieve(f *testing.F) {
 // FuzzInput pumps input: it ends when its source does, and hands on only what is
 // allowed.
 func FuzzInput(f *testing.F) {
-	f.Add([]byte("q\x1b[A\x1b[<0;3;4M\x1b]11;rgb:0/0/0\x07\x1b[5;6R\x1b[48;9999;9999;1;1t"))
+	f.Add([]byte("q\x1b[A\x1b[<0;3;4M\x1b[<32;4;4M\x1b[<0;4;4m\x1b]11;rgb:0/0/0\x07\x1b[5;6R\x1b[48;9999;9999;1;1t"))
 	f.Add([]byte("\x1b]52;c;" + strings.Repeat("A", 5000)))
 	f.Add([]byte("\x1b[200~" + strings.Repeat("x", 3000)))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -117,9 +117,9 @@ func pump(t *testing.T, data []byte) {
 		in.run("xterm", sinks{
 			press: func(event uv.Event) {
 				switch event.(type) {
-				case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseWheelEvent:
+				case uv.KeyPressEvent, uv.MouseClickEvent, uv.MouseMotionEvent, uv.MouseReleaseEvent, uv.MouseWheelEvent:
 				default:
-					t.Errorf("%T is a key", event)
+					t.Errorf("%T is no key and not of the mouse", event)
 				}
 			},
 			reply:    func(uv.Event) {},
