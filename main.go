@@ -10,7 +10,7 @@
 //
 //	--problem NAME[:key=value,…]  what to minimize: ravine:kappa=100,angle=30
 //	--opt NAME[:key=value,…]      one lane; repeat it for more: adam:eta=0.1
-//	                              key@step=value changes a value in mid-run: adam:eta=0.1,eta@50=0.01
+//	                              key@step=value changes a value mid-run: adam:eta=0.1,eta@50=0.01
 //	--start V,V[,…] | random      the start point
 //	--seed N                      data, sampling and random starts
 //	--steps N                     at most this many updates a lane
@@ -24,7 +24,7 @@
 // --tune N first tunes every lane with N evaluations of its gradient. --starts N
 // tries each setting in N runs, from the race's start and others around it.
 //
-// Exit status: 0 done, 1 it could not be done, 2 the command line is wrong,
+// Exit status: 0 success, 1 failure, 2 a mistake in the command line,
 // 130 interrupted. Errors are one line on the standard error.
 package main
 

@@ -52,15 +52,15 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return statusUsage
 }
 
-// errInterrupted ends a command that ctrl+c stopped.
+// errInterrupted is the error of a command that ctrl+c stopped.
 var errInterrupted = errors.New("interrupted")
 
-// failure is an error that is not the command line's: it exits with 1.
+// failure is an error that is not a mistake in the command line: exit status 1.
 type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
 
-// oneLine returns text as one line on which nothing acts on the terminal.
+// oneLine returns text as one line, with control characters escaped.
 func oneLine(text string) string {
 	var line strings.Builder
 	for _, r := range strings.TrimSpace(text) {
@@ -93,7 +93,7 @@ func rootCommand() *cobra.Command {
 	return root
 }
 
-// helpCommand is cobra's, but for a word that names no command.
+// helpCommand is cobra's, except that an unknown command is an error.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",
@@ -113,7 +113,7 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// unknownCommand refuses words that name no command.
+// unknownCommand returns an error if args has an unknown command.
 func unknownCommand(command *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -127,7 +127,7 @@ func unknownCommand(command *cobra.Command, args []string) error {
 	return param.Unknown("command", args[0], names)
 }
 
-// noArguments refuses words after a command that takes flags only.
+// noArguments returns an error if args is not empty: the command takes flags only.
 func noArguments(command *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("%s takes no argument %q; want --flag value", command.Name(), args[0])
@@ -135,8 +135,8 @@ func noArguments(command *cobra.Command, args []string) error {
 	return nil
 }
 
-// flagError says which flags there are where one does not exist, and what a flag
-// wants whose value cannot be read.
+// flagError suggests a flag for one that does not exist, and says which values a
+// flag takes where one is invalid.
 func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
@@ -160,12 +160,12 @@ func flagError(command *cobra.Command, err error) error {
 	return param.Unknown("flag", unknown.GetSpecifiedName(), names)
 }
 
-// statuses are the words of the status column, for the help.
+// statuses explains the status column in the help.
 const statuses = `
 
 A lane's status is running (to the last of --steps), diverged (the loss is 10¹²
-times that at the start, or the next step leads out of the finite numbers), or
-where its gradient has vanished (see --tol): converged (the loss is that of the
+times that at the start, or the next step would be non-finite), or, where its
+gradient has vanished (see --tol), converged (the loss is that of the
 best known optimum), local-min (another minimum), saddle, maximum or plateau.`
 
 // raceFlags are the flags that determine a race.
@@ -228,7 +228,7 @@ func (f *raceFlags) race() (race.Race, error) {
 	return r, r.Check()
 }
 
-// limited is race for a command that has to end.
+// limited is race for a command that must end.
 func (f *raceFlags) limited() (race.Race, error) {
 	if f.steps < 1 {
 		return race.Race{}, fmt.Errorf("--steps=%d is out of range: steps ≥ 1", f.steps)
@@ -236,13 +236,13 @@ func (f *raceFlags) limited() (race.Race, error) {
 	return f.race()
 }
 
-// noStepLimit documents that a playground has no limit of steps by default.
+// noStepLimit documents that the playground has no step limit by default.
 func noStepLimit(flags *pflag.FlagSet) {
 	steps := flags.Lookup("steps")
 	steps.Usage, steps.DefValue = "at most this many updates a lane, or steps of --pace examples (default no limit)", "0"
 }
 
-// wholeVar adds a flag for a whole number, written as param.Whole reads it.
+// wholeVar adds a flag for a whole number, as read by param.Whole.
 func wholeVar(flags *pflag.FlagSet, value *int, name string, initial int, usage string) {
 	*value = initial
 	flags.Var((*whole)(value), name, usage)

@@ -235,7 +235,7 @@ func (l *Lane) Reason() string {
 	case status == Diverged && l.loss > l.limits.loss:
 		return "the loss is more than 10¹² times what it was"
 	case status == Diverged:
-		return "the next step leads out of the finite numbers"
+		return "the next step would be non-finite"
 	}
 	reason := fmt.Sprintf("‖∇J‖ = %s is within the tolerance, %s", param.Pretty(l.GradientNorm(), 2), param.Pretty(l.limits.gradientNorm, 2))
 	if status != Converged {

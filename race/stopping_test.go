@@ -259,7 +259,7 @@ func TestDivergedByLoss(t *testing.T) {
 	}
 }
 
-// TestDivergedReverts: where an update leads out of the finite numbers, the lane
+// TestDivergedReverts: where an update would be non-finite, the lane
 // stays where it was before.
 func TestDivergedReverts(t *testing.T) {
 	tests := []struct{ name, problem, lane string }{
@@ -361,8 +361,8 @@ func TestRunningAndLimit(t *testing.T) {
 	}
 }
 
-// TestGradientWhereALaneStopped checks that a lane whose update led out of the
-// finite numbers shows the gradient of the point where it stays.
+// TestGradientWhereALaneStopped checks that a lane whose update would be
+// non-finite shows the gradient of the point where it stays.
 func TestGradientWhereALaneStopped(t *testing.T) {
 	for _, name := range []string{"ravine", "rosenbrock", "himmelblau"} {
 		runner := newRunner(t, raceOn(t, name, "gd:eta=1e300"))

@@ -37,7 +37,7 @@ func straight(l *Lane, steps int) (losses, theta []float64, ended bool) {
 }
 
 // TestStraight: every rule on every problem in both conventions, with steps that
-// converge, that grow and that leave the finite numbers, comes to the bit to where
+// converge, that grow and that become non-finite, comes to the bit to where
 // the straightforward way leads, on however many cores.
 func TestStraight(t *testing.T) {
 	const steps = 3000 // of which points of the history stand for four

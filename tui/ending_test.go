@@ -93,7 +93,7 @@ func TestWhyALaneStopped(t *testing.T) {
 		{"saddle", "1,0", "gd", 0, "saddle", "GD selected; it has stopped at a saddle: ‖∇J‖ = 8e-10 is within the tolerance, 1.5e-9, and the loss 0.25 above the best",
 			"It has stopped at a saddle: "},
 		{"ravine", "", "gd:eta=1", 0, "diverged", "GD selected; it has diverged: the loss is more than 10¹² times what it was", "It has diverged: "},
-		{"ravine", "", "gd:eta=1e300", 0, "diverged", "GD selected; it has diverged: the next step leads out of the finite numbers", "It has diverged: "},
+		{"ravine", "", "gd:eta=1e300", 0, "diverged", "GD selected; it has diverged: the next step would be non-finite", "It has diverged: "},
 		{"ravine", "", "gd", 100, "at limit", "GD selected; it is at the race's limit of 100 steps", "It is at the race's limit"},
 		{"ravine", "", "gd", 200, "paused", "GD selected", ""},
 	}
