@@ -19,7 +19,7 @@ var modifierNames = []string{"ctrl", "alt", "shift", "meta", "hyper", "super"}
 // keyNames are the names of the keys that are not characters.
 var keyNames = namesOfKeys()
 
-// namesOfKeys asks Bubble Tea itself, so that no name is missing here or wrong.
+// namesOfKeys asks Bubble Tea itself, so that the list is complete and right.
 func namesOfKeys() []string {
 	codes := []rune{tea.KeySpace, tea.KeyTab, tea.KeyEnter, tea.KeyEscape, tea.KeyBackspace}
 	for code := tea.KeyUp; code <= tea.KeyIsoLevel5Shift; code++ {

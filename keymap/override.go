@@ -76,7 +76,7 @@ type lineError struct {
 func (e lineError) Error() string { return fmt.Sprintf("%d: %v", e.line, e.err) }
 func (e lineError) Unwrap() error { return e.err }
 
-// An override is what the file says of one action.
+// An override is the file's entry for one action.
 type override struct {
 	action Action
 	line   int
@@ -149,14 +149,14 @@ func claimKeys(claims map[string]claim, o override) ([]string, error) {
 	return keys, nil
 }
 
-// parseOverrides reads the file. Whether keys collide is not looked at.
+// parseOverrides reads the file. It does not check whether keys collide.
 func parseOverrides(data []byte) ([]override, error) {
 	const want = `want an object such as {"eta-up": ["E", "up"], "quit": "q"}`
 	var whole json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {
 		line := 1
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			// The offset is behind the byte that is wrong.
+			// The offset is that after the wrong byte.
 			line = lineAt(data, syntax.Offset-1)
 		}
 		return nil, lineError{line, fmt.Errorf("not JSON: %w; %s", err, want)}

@@ -34,8 +34,8 @@ func UpdateReadme(readme string) (string, error) {
 	return before + readmeBegin + Table(Default()) + readmeEnd + after, nil
 }
 
-// ReadmeStale returns an error that says how to mend it if the README has not
-// today's table of the default keys.
+// ReadmeStale returns an error that says what to run if README's table is not
+// that of the default keys.
 func ReadmeStale(readme string) error {
 	updated, err := UpdateReadme(readme)
 	if err == nil && updated != readme {

@@ -33,13 +33,13 @@ func does(action Action, id, help string, keys ...string) definition {
 	return definition{action: action, id: id, help: help, keys: keys}
 }
 
-// silently adds keys that a hand slips to, such as the = under the +.
+// silently adds keys that are easily hit by mistake, such as the = under the +.
 func (d definition) silently(keys ...string) definition {
 	d.silent = keys
 	return d
 }
 
-// table is every key of ravine. All else is made from it.
+// table is every key of ravine; help, footer and README are made from it.
 var table = []section{
 	{"Race", []row{
 		{"run / pause", "run / pause", []definition{

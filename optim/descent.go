@@ -32,8 +32,7 @@ var minibatch = Optimizer{
 	start:      startDescent,
 }
 
-// descent has no state: how many examples a gradient is taken over is not the
-// rule's business.
+// descent has no state: the size of the batch is up to the sampler.
 type descent struct{}
 
 func startDescent(int, Convention) Rule { return descent{} }

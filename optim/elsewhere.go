@@ -8,8 +8,8 @@ import (
 	"ravine/param"
 )
 
-// elsewhere are names in PyTorch, Keras, optax and papers, of hyperparameters and
-// of rules.
+// elsewhere lists what hyperparameters and rules are called in PyTorch, Keras,
+// optax and papers.
 var elsewhere = param.Elsewhere{
 	{Here: "eta", Names: "η lr learning_rate step_size rate alpha"},
 	{Here: "gamma", Of: "momentum nag", Names: "γ momentum mu rho beta"},
@@ -31,8 +31,8 @@ var elsewhere = param.Elsewhere{
 	{Here: "adamw", Names: "decoupled_weight_decay adam_weight_decay adam_wd"},
 }
 
-// UnknownKey is the error for a hyperparameter that the rule has not: it names
-// what that is here or, where the rule has no such thing, the rules that have.
+// UnknownKey is the error for a hyperparameter that the rule does not have: it
+// suggests its name here or, where the rule has none such, the rules that do.
 func (o Optimizer) UnknownKey(key string, c Convention) error {
 	what, keys := o.Name+" hyperparameter", param.Keys(o.Parameters(c))
 	if meant := elsewhere.Meant(key, o.Name, keys); len(meant) > 0 {

@@ -71,7 +71,7 @@ func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient func(at []
 }
 
 // velocity is Explanation.Velocity. Only v of momentum and NAG and m of the
-// others have a direction; that Adam has both does no harm. From θ = 0 the step
+// others have a direction; Adam has both. From θ = 0 the step
 // is without weight decay and without the rounding of a subtraction.
 func velocity(rule Rule, lines []Line, h *Hyperparameters, dim int) []float64 {
 	if !slices.ContainsFunc(lines, func(l Line) bool { return l.Symbol == "v" || l.Symbol == "m" }) {

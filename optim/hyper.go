@@ -95,7 +95,7 @@ func beta1(initial string) param.Parameter {
 	return weight("beta1", "β₁", "weight of the past in the mean of g", initial)
 }
 
-// beta2 is the weight of the past in what the step remembers second.
+// beta2 is the weight of the past in the second moment.
 func beta2(initial, in string) param.Parameter {
 	return weight("beta2", "β₂", "weight of the past in "+in, initial)
 }

@@ -3,7 +3,7 @@ package optim
 import "slices"
 
 // moments are the running means that Adam, AdamW and Nadam share, with their
-// corrections for having started at 0 (Kingma & Ba 2014, algorithm 1).
+// bias corrections (Kingma & Ba 2014, algorithm 1).
 type moments struct {
 	m, v                   []float64 // running means of g and g²
 	mHat, vHat             []float64 // the same, divided by the sum of their weights
@@ -33,11 +33,11 @@ func (s *moments) update(g []float64, h *Hyperparameters) {
 }
 
 // nextPower returns βᵗ from βᵗ⁻¹. The running product stays right when β is
-// changed in mid-run: 1 − βᵗ is always the sum of the weights in the mean.
+// changed mid-run: 1 − βᵗ is always the sum of the weights in the mean.
 func nextPower(power, beta float64) float64 {
 	power *= beta
-	// Rounding would hold the product just above 0 for ever, at subnormal
-	// numbers, which many processors multiply a hundred times slower.
+	// Rounding would keep the product just above 0, at subnormal numbers, which
+	// many processors multiply a hundred times slower.
 	if power < 1e-300 {
 		return 0
 	}

@@ -15,7 +15,7 @@ import (
 // Convention is one of the two ways in which the rules are written.
 type Convention int
 
-// Slides is the talk's way, Papers that of the original papers, mostly PyTorch's too.
+// Slides follows the talk, Papers the original papers, as PyTorch mostly does.
 // The most visible difference is where ε stands: √(G+ε) or √G + ε.
 const (
 	Slides Convention = iota
@@ -56,7 +56,7 @@ func (c Convention) rootFormula(symbol string) string {
 	return "(√" + symbol + " + ε)"
 }
 
-// Gradient is ∇J for a Rule to ask for.
+// Gradient gives a Rule ∇J where it asks for it.
 type Gradient struct {
 	// Of returns ∇J at a point, len(at) numbers. The slice is valid until the next
 	// call; at is not kept and not changed.
@@ -78,7 +78,7 @@ func (g *Gradient) At(at []float64) []float64 {
 // Rule is one optimizer with its state, for a θ of fixed length.
 type Rule interface {
 	// Step makes one update of theta in place. It asks gradient for ∇J where
-	// the rule looks: once a step, for every rule here. It allocates nothing.
+	// the rule needs it: once a step, for every rule here. It allocates nothing.
 	// The length of theta is the one that the rule was started with.
 	Step(theta []float64, h *Hyperparameters, gradient *Gradient)
 	// Clone returns an independent copy with the same state.
@@ -100,8 +100,8 @@ type Line struct {
 	Value   []float64 // by coordinate, a copy; nil for g and θ, which the caller knows
 }
 
-// IsPower reports whether a line's symbol is β₁ᵗ or β₂ᵗ, a scalar that says itself
-// how it comes about.
+// IsPower reports whether a line's symbol is β₁ᵗ or β₂ᵗ, a scalar whose symbol is
+// its formula.
 func IsPower(symbol string) bool { return strings.HasSuffix(symbol, "ᵗ") }
 
 // gradientLine is the first line of every rule but Nesterov's.
@@ -154,7 +154,7 @@ func (o Optimizer) Defaults(c Convention) Hyperparameters {
 
 // opening says with which η a rule opens on a problem: one of the two is set. Rules
 // that scale with the gradient are limited by the curvature; those that divide by
-// a running size of the gradient make steps of about η, whatever the way to go.
+// a running magnitude of the gradient make steps of about η, however far they have to go.
 type opening struct{ overCurvature, ofDistance float64 }
 
 func overCurvature(x float64) opening { return opening{overCurvature: x} }

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Elsewhere says what names have here that are others in papers and libraries.
+// Elsewhere maps the names of papers and other libraries to those used here.
 type Elsewhere []struct {
 	Here  string
 	Of    string // the rules or problems that have it in this sense, separated by blanks; empty for all
 	Names string // elsewhere, separated by blanks
 }
 
-// Meant returns those of the known names, which are names of owner's, that a word
-// stands for elsewhere. Capitals, blanks, _ and - make no difference.
+// Meant returns the known names of owner that a word from elsewhere may mean.
+// Case, blanks, _ and - are ignored.
 func (e Elsewhere) Meant(word, owner string, known []string) (meant []string) {
 	word = folded(word)
 	for _, name := range known {
@@ -29,7 +29,7 @@ func (e Elsewhere) Meant(word, owner string, known []string) (meant []string) {
 	return meant
 }
 
-// folded returns a name without what is written one way here and another there.
+// folded returns a name in lower case without blanks, _ and -.
 func folded(name string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(name))
 }

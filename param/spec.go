@@ -18,10 +18,10 @@ type Spec struct {
 	Pairs []Pair
 }
 
-// quoting is what to know where quotes or a comma went wrong.
+// quoting is the hint for mistakes with quotes or commas.
 const quoting = `a value that has a comma is quoted with its key, 'NAME:"key=a,b"'`
 
-// Parse splits text into its name and pairs. Whether they exist is not looked at.
+// Parse splits text into its name and pairs. It does not check whether they exist.
 func Parse(text string) (Spec, error) {
 	name, rest, colon := strings.Cut(text, ":")
 	if name == "" {
@@ -101,8 +101,8 @@ func (s Spec) With(key, value string) Spec {
 	return Spec{Name: s.Name, Pairs: pairs}
 }
 
-// Unknown is the error for a word that is none of the known ones: it lists
-// those and names the ones that are meant, or else the nearest.
+// Unknown is the error for a word that is not among the known ones: it lists
+// those and suggests the meant ones, or else the nearest.
 func Unknown(what, word string, known []string, meant ...string) error {
 	hint := DidYouMean(word, known)
 	if len(meant) > 0 {
@@ -135,8 +135,8 @@ func DidYouMean(word string, known []string) string {
 	return fmt.Sprintf(" (did you mean %q?)", nearest)
 }
 
-// abbreviates reports whether a word begins as full does and has nothing that full
-// has not, in its order: "b1" for "beta1".
+// abbreviates reports whether a word begins as full does and is a subsequence of
+// it: "b1" of "beta1".
 func abbreviates(word, full string) bool {
 	if word == "" || full == "" || word[0] != full[0] {
 		return false

@@ -34,8 +34,8 @@ func (p *beale) Evaluate(gradient, theta []float64) float64 {
 	return p.Loss(theta)
 }
 
-// terms are those that are squared, with x taken once: far out, −x + xy would
-// leave nothing of the 1.5.
+// terms are the squared terms, with x factored out: for large x, −x + xy would
+// cancel the 1.5.
 func (p *beale) terms(x, y float64) (first, second, third float64) {
 	return 1.5 - x*(1-y), 2.25 - x*(1-y*y), 2.625 - x*(1-y*y*y)
 }

@@ -17,7 +17,7 @@ import (
 	"ravine/param"
 )
 
-// ErrData marks the errors of Build that are the data file's fault (errors.Is).
+// ErrData marks errors of Build that are mistakes in a data file (errors.Is).
 var ErrData = errors.New("data error")
 
 // dataError is an error of that kind.
@@ -33,7 +33,7 @@ func (e *dataError) Unwrap() error        { return e.cause }
 
 // readFile reads the columns x, joined by +, and y of a CSV file with a header:
 // UTF-8, commas, with numbers in those columns. An empty y is the last column,
-// an empty x all the others. What the file is to blame for is an ErrData.
+// an empty x all the others. Mistakes in the file are an ErrData.
 func readFile(path, x, y string) (examples, error) {
 	shown := printable(path)
 	fail := func(err error) (examples, error) {
@@ -69,7 +69,7 @@ func readCSV(file io.Reader, name, x, y string) (examples, error) {
 	if err == nil || t.broken {
 		return data, err
 	}
-	// A mistake in one place may be a symptom of what is wrong with all of it.
+	// An error in one row may be a symptom of a wrong format.
 	if what, found := otherFormat(t.beginning); found {
 		return examples{}, &dataError{where: name, what: what, cause: err}
 	}
@@ -160,7 +160,7 @@ func newTable(file io.Reader, name string) *table {
 	if start, _ := buffered.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
 		buffered.Discard(len(byteOrderMark)) // what has been peeked can be discarded
 	}
-	beginning, _ := buffered.Peek(mostOfBeginning) // the rest of a short file; a mistake comes again
+	beginning, _ := buffered.Peek(mostOfBeginning) // an error is reported again by the reader
 	reader := csv.NewReader(buffered)
 	reader.FieldsPerRecord = -1 // rows are counted here, with blank ones left out
 	reader.ReuseRecord = true
@@ -168,8 +168,8 @@ func newTable(file io.Reader, name string) *table {
 	return &table{name: name, file: rows, reader: reader, rows: -1, beginning: string(beginning)}
 }
 
-// mostOfRow is how many bytes of a file are read for one row, and mostOfBeginning
-// how many are kept to look for the cause of a mistake.
+// mostOfRow bounds the bytes of one row, mostOfBeginning those kept to diagnose
+// an error.
 const (
 	mostOfRow       = 1 << 20
 	mostOfBeginning = 64 << 10
@@ -177,8 +177,8 @@ const (
 
 var errLongRow = errors.New("a row is too long")
 
-// rowReader fails when too much is read for one row: without an end of its line,
-// or of a quoted field, all of a file would be kept in memory.
+// rowReader fails when a row is too long: without a line break, or with an open
+// quote, the whole file would be read into memory.
 type rowReader struct {
 	io.Reader
 	left int // bytes that the row may still have
@@ -222,7 +222,7 @@ func (t *table) next() ([]string, error) {
 	}
 }
 
-// explain turns an error of the reader into one that says what would be right.
+// explain turns an error of the reader into one that says what is expected.
 func (t *table) explain(err error) error {
 	var parse *csv.ParseError
 	switch {
@@ -271,7 +271,7 @@ func (t *table) header() ([]string, error) {
 func (t *table) number(field int, header []string) (float64, error) {
 	text := strings.TrimSpace(t.record[field])
 	value, err := strconv.ParseFloat(text, 64)
-	finite := err == nil && !math.IsNaN(value) && !math.IsInf(value, 0)
+	finite := err == nil && param.Finite(value)
 	if finite && math.Abs(value) <= maxMagnitude {
 		return value, nil
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// formats are kinds of file that are no CSV in UTF-8, by how they begin.
+// formats are file formats other than CSV in UTF-8, by their first bytes.
 var formats = []struct{ begin, is, way string }{
 	{"\x1f\x8b", "is compressed with gzip", "unpack it with gunzip first"},
 	{"BZh91AY", "is compressed with bzip2", "unpack it with bunzip2 first"},
@@ -25,7 +25,7 @@ var formats = []struct{ begin, is, way string }{
 	{"[[", "is JSON", "write it as CSV first"},
 }
 
-// otherFormat says what a file is that begins so and is no CSV in UTF-8.
+// otherFormat recognizes a file that is not CSV in UTF-8 by how it begins.
 func otherFormat(beginning string) (what string, found bool) {
 	for _, format := range formats {
 		if strings.HasPrefix(beginning, format.begin) {
@@ -38,9 +38,8 @@ func otherFormat(beginning string) (what string, found bool) {
 	return "", false
 }
 
-// wholeCause looks for what is wrong with all of a file that could not be read,
-// from how it begins: other separators, no header, lines above it. line is where
-// that is seen.
+// wholeCause diagnoses a file that could not be read from how it begins: other
+// separators, no header, lines above it. line is where that shows.
 func wholeCause(beginning string) (line int, what string, found bool) {
 	lines := strings.Split(beginning, "\n")
 	for line < len(lines) && strings.TrimSpace(lines[line]) == "" {
@@ -102,7 +101,7 @@ func separatorOf(header, row string) string {
 	return ""
 }
 
-// otherSeparator says that lines are separated by that, and what else is wrong.
+// otherSeparator says which separator the lines have, and what else is wrong.
 func otherSeparator(lines []string, separator string) string {
 	is := "the columns are separated by " + map[string]string{";": `";"`, "\t": "tabs", "|": `"|"`, " ": "spaces"}[separator]
 	way := `write it with "," between columns`
@@ -120,7 +119,7 @@ func otherSeparator(lines []string, separator string) string {
 	return is + "; " + way
 }
 
-// noHeader says that a first row of such fields is data, and what to do.
+// noHeader says that the first row is data, and what to do.
 func noHeader(fields []string) string {
 	names := "x,y"
 	if n := len(fields) - 1; n > 1 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -23,8 +22,6 @@ const (
 	featureStream uint64 = 2
 	weightStream  uint64 = 3
 )
-
-func newRandom(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
 // examples are n rows of data: features, row after row, and a target each.
 type examples struct {
@@ -90,7 +87,7 @@ func (e *examples) standardize() (scaling, error) {
 			varies[j] = varies[j] || x != first[j]
 		}
 	}
-	for range 2 { // the second time takes out what the first has rounded
+	for range 2 { // the second time removes the rounding error of the first
 		for j, mean := range e.centre() {
 			s.mean[j] += mean
 		}

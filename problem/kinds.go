@@ -24,7 +24,7 @@ func Kinds() []Kind {
 	}
 }
 
-// elsewhere are names that problems and their parameters have in papers and libraries.
+// elsewhere lists what problems and their parameters are called in papers and libraries.
 var elsewhere = param.Elsewhere{
 	{Here: "ravine", Names: "quadratic quadratic_bowl bowl ellipse ellipsoid valley"},
 	{Here: "regression", Names: "linear linear_regression least_squares ols line csv"},
@@ -45,16 +45,16 @@ var elsewhere = param.Elsewhere{
 	{Here: "y", Names: "target label"},
 }
 
-// Check returns an error if spec names no kind, or a key or value that it has
-// not, or keys that contradict each other. It opens no file.
+// Check returns an error if spec names an unknown kind, key or value, or keys
+// that contradict each other. It opens no file.
 func Check(spec param.Spec) error {
 	_, _, err := resolve(spec)
 	return err
 }
 
 // Build makes the problem that spec names. Data it makes itself comes from the
-// seed. An error for which errors.Is(err, ErrData) holds is a data file's fault,
-// every other one the spec's.
+// seed. errors.Is(err, ErrData) holds for mistakes in a data file; all others are
+// mistakes in the spec.
 func Build(spec param.Spec, seed uint64) (Problem, error) {
 	kind, v, err := resolve(spec)
 	if err != nil {
@@ -128,8 +128,8 @@ func Find(name string) (Kind, error) {
 	return kinds[i], nil
 }
 
-// Applies reports whether a parameter of that key says anything about the
-// problem that spec names: data from a file have no slope, made data no columns.
+// Applies reports whether the parameter applies to the problem that spec names:
+// data from a file have no slope, generated data no columns.
 func Applies(spec param.Spec, key string) bool {
 	fromFile := spec.Value("file", "") != ""
 	switch key {

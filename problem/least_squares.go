@@ -3,13 +3,14 @@ package problem
 import (
 	"errors"
 	"math"
+	"ravine/param"
 	"slices"
 )
 
 // leastSquares is J(θ) = ½Σ(yᵢ − θ·xᵢ)² over examples, or its mean. With an
 // intercept, xᵢ ends with a 1 and θ with the intercept.
 //
-// The data are looked at once, when it is made: with the triangle R of the QR
+// The data are read once, on construction: with the triangle R of the QR
 // factorization of the rows xᵢ, H = RᵀR and
 //
 //	J = J* + ½‖R(θ−θ*)‖²,  ∇J = RᵀR(θ−θ*),
@@ -64,22 +65,20 @@ func newLeastSquares(data examples, intercept, mean bool, start []float64, names
 	return l, l.checkFinite()
 }
 
-// checkFinite refuses data so far apart that what they lead to overflows.
+// checkFinite returns an error if the data's magnitudes make the fit overflow.
 func (l *leastSquares) checkFinite() error {
 	for j, frame := range l.view {
-		if !isFinite(frame.High-frame.Low) || !isFinite(l.eigenvalues[j]) {
+		if !param.Finite(frame.High-frame.Low) || !param.Finite(l.eigenvalues[j]) {
 			return errors.New("the numbers are too far apart in magnitude to be fitted")
 		}
 	}
 	return nil
 }
 
-func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
-// frame returns a box around the optimum that has the start well inside. Where
-// a parameter starts almost at its best, the loss decides how wide the box is:
-// a quarter of the way to where it is the start's, but no wider than it is for
-// the parameter that has farthest to go.
+// frame returns a box around the optimum with the start well inside. Where a
+// parameter starts close to its optimum, the loss decides the width of the box: a
+// quarter of the distance at which it reaches the start's loss, but no wider than
+// for the parameter that has farthest to go.
 func (l *leastSquares) frame() []Interval {
 	best, dim := l.optima[0], l.Dim()
 	distance := make([]float64, dim)

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"ravine/param"
 )
@@ -48,7 +49,7 @@ func newNeuron(n int, noise float64, seed uint64) *neuron {
 		inputs:  make([]float64, n),
 		targets: make([]float64, n),
 	}
-	random := newRandom(seed, noiseStream)
+	random := rand.New(rand.NewPCG(seed, noiseStream))
 	for i := range n {
 		x := inputLow + (inputHigh-inputLow)*float64(i)/float64(n)
 		p.inputs[i] = x
@@ -100,8 +101,8 @@ func (p *neuron) add(gradient, theta []float64, i int) float64 {
 	return residual * residual
 }
 
-// Scale is that of the whole, with less curvature for a batch: but one is rougher
-// than its share of the data.
+// Scale has less curvature for a batch, though more than its share of the data: a
+// small batch may be steeper than the average.
 func (p *neuron) Scale(_ []float64, batch int) Scale {
 	scale := p.scale
 	if batch > 0 {

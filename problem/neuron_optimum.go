@@ -11,7 +11,7 @@ import (
 
 // The grid of units on which neuron's minimum is searched.
 const (
-	searched    = 1000 // examples at most: with more, noise no longer outweighs the true unit
+	searched    = 1000 // examples at most: with more, noise cannot outweigh the true unit
 	flattest    = 0.1  // |w| of the first level
 	levelRatio  = 1.5  // of |w| from level to level
 	biasSpacing = 0.75 // of b in a level
@@ -27,9 +27,9 @@ const sameLoss = 1e-12
 const far = 20
 
 // findOptimum returns the lowest point of the descents from the unit that the
-// data are made from and from the best of a grid. Noise may leave no minimum,
-// but a unit that fits the better the steeper it is: then the point is one where
-// all that is still to gain is below sameLoss.
+// data are made from and from the best of a grid. With noise there may be no
+// minimum, but a unit that fits better the steeper it is: then the point is one
+// from where the loss falls by less than sameLoss.
 func (p *neuron) findOptimum() Optimum {
 	best := p.descend([]float64{trueWeight, trueBias})
 	for _, unit := range p.promising() {
@@ -71,8 +71,8 @@ func (p *neuron) promising() []Optimum {
 	return units[:min(len(units), descents)]
 }
 
-// stepLosses are the squared errors of the first so many examples, for a unit
-// that is saturated on them.
+// stepLosses are prefix sums of the examples' squared errors, for a unit that is
+// saturated on them.
 type stepLosses struct {
 	*neuron
 	high, low []float64 // where its output is 1, and −1
@@ -88,8 +88,8 @@ func newStepLosses(p *neuron) stepLosses {
 	return s
 }
 
-// loss is J(w, b), nearly: only the examples where the unit is not saturated are
-// looked at.
+// loss approximates J(w, b): only the examples where the unit is not saturated are
+// evaluated.
 func (s stepLosses) loss(w, b float64) float64 {
 	left, right := s.low, s.high
 	if w < 0 {
@@ -136,8 +136,8 @@ func (p *neuron) descend(theta []float64) Optimum {
 	return at
 }
 
-// polish makes Newton steps from theta for as long as they shrink the gradient,
-// which still has digits where the loss has none left.
+// polish makes Newton steps from theta while they shrink the gradient, which is
+// still accurate where the loss has lost its digits.
 func (p *neuron) polish(theta []float64) []float64 {
 	gradient := mat.NewVecDense(2, nil)
 	p.Evaluate(gradient.RawVector().Data, theta)

@@ -21,8 +21,8 @@ type Problem interface {
 	Evaluate(gradient, theta []float64) float64
 	// Start returns a new slice with the point where a race starts by default.
 	Start() []float64
-	// Optima returns the minima that are known, at least one, the best first; where
-	// the loss falls for ever, a point where rounding hides what is still to gain.
+	// Optima returns the minima that are known, at least one, the best first; for
+	// a loss without a minimum, a point from where it falls by no more than rounding.
 	// Callers do not change them.
 	Optima() []Optimum
 	// Names returns the parameters' names, for axes and tables: "a", "b". They
@@ -42,10 +42,10 @@ type Optimum struct {
 	Loss  float64
 }
 
-// Scale is what the first steps of a race are measured in, neither of them 0.
+// Scale is the scale of a problem around its start. Both numbers are positive.
 type Scale struct {
-	Curvature float64 // along the way, the largest
-	Distance  float64 // of the way, along one parameter
+	Curvature float64 // the largest on the way to the optimum
+	Distance  float64 // to the optimum, along one parameter
 }
 
 // Interval is a range of one parameter, Low < High.
@@ -67,8 +67,8 @@ type Sampled interface {
 // Quadratic is a Problem whose Hessian is the same everywhere.
 type Quadratic interface {
 	Problem
-	// Eigenvalues returns those of the Hessian, ascending, in a new slice. A
-	// direction in which the data leave θ open has 0.
+	// Eigenvalues returns those of the Hessian, ascending, in a new slice. It is
+	// 0 in a direction that the data do not determine.
 	Eigenvalues() []float64
 	// BatchCurvature returns a bound on the largest eigenvalue of the Hessian of
 	// any batch of that many examples; of the whole for batch 0 or no data.
@@ -124,6 +124,6 @@ type Kind struct {
 	Parameters []param.Parameter
 	Main       string // key of the parameter that the keys c and C step; empty for none
 
-	check func(values) error // what one parameter alone does not tell; nil for nothing
+	check func(values) error // constraints between parameters; nil for none
 	build func(v values, seed uint64) (Problem, error)
 }

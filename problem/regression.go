@@ -2,12 +2,13 @@ package problem
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 
 	"ravine/param"
 )
 
-// maxShift bounds the numbers that regression's data are made of.
+// maxShift bounds the parameters of generated data.
 const maxShift = 1e9
 
 func regressionKind() Kind {
@@ -49,8 +50,8 @@ func reduceParameter() param.Parameter {
 		Kind: param.Choice, Default: "sum", Choices: []string{"sum", "mean"}}
 }
 
-// checkRegression refuses keys that describe made data beside a file, and
-// columns without one.
+// checkRegression returns an error for keys of generated data together with a
+// file, and for columns without one.
 func checkRegression(v values) error {
 	if v.given["file"] {
 		for _, key := range []string{"n", "slope", "intercept", "noise"} {
@@ -103,7 +104,7 @@ func buildRegression(v values, seed uint64) (Problem, error) {
 	return r, nil
 }
 
-// atFault returns err as the file's, if there is one.
+// atFault returns err as a mistake in the file, if there is one.
 func atFault(file string, err error) error {
 	if file == "" {
 		return err
@@ -120,7 +121,7 @@ func lineExamples(n int, slope, intercept, noise float64, seed uint64) examples 
 		columns:  []string{"x"},
 		target:   "y",
 	}
-	random := newRandom(seed, noiseStream)
+	random := rand.New(rand.NewPCG(seed, noiseStream))
 	for i := range n {
 		x := -20 + 40*float64(i)/float64(n)
 		data.features[i] = x

@@ -3,6 +3,7 @@ package problem
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"ravine/param"
 )
@@ -48,7 +49,7 @@ func sparseExamples(n, width int, noise float64, seed uint64) examples {
 		columns:  make([]string, width),
 		target:   "y",
 	}
-	random := newRandom(seed, weightStream)
+	random := rand.New(rand.NewPCG(seed, weightStream))
 	weights := make([]float64, width)
 	for j := range weights {
 		weights[j] = 1 + 2*random.Float64()
@@ -57,7 +58,7 @@ func sparseExamples(n, width int, noise float64, seed uint64) examples {
 		}
 		data.columns[j] = fmt.Sprintf("w%d", j+1)
 	}
-	random = newRandom(seed, featureStream)
+	random = rand.New(rand.NewPCG(seed, featureStream))
 	seen := make([]bool, width)
 	for i := range n {
 		row := data.row(i)
@@ -72,7 +73,7 @@ func sparseExamples(n, width int, noise float64, seed uint64) examples {
 			data.row(j)[j] = random.NormFloat64()
 		}
 	}
-	random = newRandom(seed, noiseStream)
+	random = rand.New(rand.NewPCG(seed, noiseStream))
 	for i := range n {
 		for j, x := range data.row(i) {
 			data.targets[i] += weights[j] * x

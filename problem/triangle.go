@@ -12,7 +12,7 @@ import (
 const blockRows = 4096
 
 // rankTolerance is the singular value, relative to the largest, up to which a
-// direction counts as one that the data leave open.
+// direction counts as not determined by the data.
 const rankTolerance = 1e-12
 
 // triangulate returns R, width × width and upper triangular, of the QR
@@ -42,7 +42,7 @@ func triangulate(rows, width int, fill func(row []float64, i int)) *mat.Dense {
 	return mat.DenseCopyOf(stack.Slice(0, width, 0, width))
 }
 
-// solution is what R of [X y] tells of min ½‖Xθ−y‖².
+// solution is the solution of min ½‖Xθ−y‖², from R of [X y].
 type solution struct {
 	triangle    *mat.Dense // R of X
 	theta       []float64  // the minimum; of several, the one of smallest norm
@@ -50,8 +50,8 @@ type solution struct {
 	eigenvalues []float64  // of XᵀX, ascending
 }
 
-// solve takes the R of [X y] apart. It inverts nothing: singular values give
-// rank, eigenvalues and the pseudo-inverse.
+// solve solves least squares from the R of [X y]. It inverts nothing: singular
+// values give rank, eigenvalues and the pseudo-inverse.
 func solve(augmented *mat.Dense) (solution, error) {
 	_, width := augmented.Dims()
 	dim := width - 1
@@ -93,8 +93,8 @@ func solve(augmented *mat.Dense) (solution, error) {
 }
 
 // solveScaled solves triangle·θ = target with every column scaled to length 1,
-// so that a feature in small units does not count as a rounding error of one in
-// large units. It returns nil if the columns are linearly dependent even so.
+// so that a feature in small units is not lost in the rounding of one in large
+// units. It returns nil if the columns are linearly dependent even so.
 func solveScaled(triangle *mat.Dense, target *mat.VecDense) (*mat.VecDense, error) {
 	dim, _ := triangle.Dims()
 	scaled := mat.DenseCopyOf(triangle)

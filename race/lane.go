@@ -181,7 +181,7 @@ func (l *Lane) stepFull(until int) {
 				square += g * g
 				all += theta[i]
 			}
-			if !finite(square+all) && !allFinite(next, theta, full) {
+			if !param.Finite(square+all) && !allFinite(next, theta, full) {
 				reverted = true
 				break
 			}

@@ -6,7 +6,7 @@ package race
 
 import (
 	"fmt"
-	"math"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 
@@ -103,7 +103,7 @@ func (r *Race) SetStart(text string) error {
 	}
 	for field := range strings.SplitSeq(text, ",") {
 		x, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		if err != nil || !param.Finite(x) {
 			return fmt.Errorf("%q is not a finite number; want V,V,… or %s", field, randomStart)
 		}
 		r.Start = append(r.Start, x)
@@ -164,7 +164,7 @@ func (r Race) startOf(p problem.Problem) ([]float64, error) {
 // RandomStart draws a point, uniform over what p.View shows, rounded to three
 // digits so that it can be typed.
 func RandomStart(p problem.Problem, seed uint64) []float64 {
-	random := newRandom(seed, streamStart)
+	random := rand.New(rand.NewPCG(seed, streamStart))
 	start := make([]float64, p.Dim())
 	for i, side := range p.View() {
 		x := side.Low + random.Float64()*(side.High-side.Low)
@@ -177,16 +177,9 @@ func RandomStart(p problem.Problem, seed uint64) []float64 {
 // gradient are.
 func allFinite(loss float64, theta, gradient []float64) bool {
 	for _, x := range theta {
-		if !finite(x) {
+		if !param.Finite(x) {
 			return false
 		}
 	}
-	return finite(loss) && finite(norm(gradient))
-}
-
-// finite looks at the bits: near a minimum numbers are subnormal, with which
-// many processors calculate slowly.
-func finite(x float64) bool {
-	const exponent = 0x7ff << 52 // all ones in infinities and NaN
-	return math.Float64bits(x)&exponent != exponent
+	return param.Finite(loss) && param.Finite(norm(gradient))
 }

@@ -10,8 +10,6 @@ const (
 	streamTrial uint64 = 1 << 42
 )
 
-func newRandom(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
-
 // sampler deals the rows of the data in batches: an epoch is one permutation of
 // all rows, which depends on the seed and the epoch's number alone, so lanes
 // with one batch size see the same batches.

@@ -104,7 +104,7 @@ func (s setting) neighbors(keys []param.Parameter) []param.Spec {
 			if key.Scale == param.LogComplement {
 				at = max(at, 0)
 			}
-			if key.Kind != param.Batch && at != s.at[i] && finite(at) {
+			if key.Kind != param.Batch && at != s.at[i] && param.Finite(at) {
 				specs = append(specs, s.spec.With(key.Key, key.Text(valueAt(key.Scale, at, besideDigits))))
 			}
 		}

@@ -89,7 +89,7 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 	}
 	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: p.Loss(stick) - best.Loss,
 		distance: distance}
-	if !finite(l.ownLoss) || l.ownLoss <= 0 {
+	if !param.Finite(l.ownLoss) || l.ownLoss <= 0 {
 		l.ownLoss = 1
 	}
 	l.loss = divergedAt * max(l.ownLoss, math.Abs(startLoss))
@@ -133,7 +133,7 @@ func yardstick(p problem.Problem) (stick []float64, own float64) {
 	gradient := make([]float64, p.Dim())
 	for _, stick = range sticks {
 		p.Evaluate(gradient, stick)
-		if own = norm(gradient); finite(own) && own > 0 {
+		if own = norm(gradient); param.Finite(own) && own > 0 {
 			return stick, own
 		}
 	}
@@ -190,7 +190,7 @@ func curvatures(p problem.Problem, theta []float64) []float64 {
 	for i := range dim {
 		for j := range i + 1 {
 			entry := (differences.At(i, j) + differences.At(j, i)) / 2
-			if !finite(entry) {
+			if !param.Finite(entry) {
 				return nil
 			}
 			hessian.SetSym(i, j, entry)
@@ -267,7 +267,7 @@ func roundingAt(p problem.Problem) float64 {
 			at[i] = x
 			limit += change
 		}
-		if finite(limit) {
+		if param.Finite(limit) {
 			largest = max(largest, limit)
 		}
 	}

@@ -1,6 +1,7 @@
 package race
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"ravine/problem"
@@ -50,7 +51,7 @@ func (r Race) nearby(p problem.Problem, start []float64, n int) []Race {
 	r.Start, r.RandomStart = start, false
 	races, view := []Race{r}, p.View()
 	for k := 1; k < n; k++ {
-		random := newRandom(r.Seed, streamTrial+uint64(k))
+		random := rand.New(rand.NewPCG(r.Seed, streamTrial+uint64(k)))
 		next := r
 		next.Seed, next.Start = random.Uint64(), slices.Clone(start)
 		for i, side := range view {

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// most is how long such a file may be.
+// most is the largest size of such a file in bytes.
 const most = 1 << 20
 
 // Read returns what is in a regular file of at most 1 MiB. It refuses others:

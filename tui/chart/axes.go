@@ -21,7 +21,7 @@ type Axis struct {
 	Scale Scale
 }
 
-// Scale says what the numbers along an axis stand for.
+// Scale is the scale of an axis.
 type Scale int
 
 // Log numbers are log10 of what is labelled, and so are LogCount's, of what is
@@ -38,7 +38,7 @@ const (
 
 // Axes draws a pair of axes with labels and returns the plot inside them. The
 // ranges are widened so that the labels fall on round values: at their upper
-// ends, a Log axis upright at its lower end. A y label stands in the row whose
+// ends, a vertical Log axis at its lower end. A y label stands in the row whose
 // middle is its value, but for a scale that has a first value: there it is the
 // row's upper edge. Axes keeps what it drew until the size or a label changes.
 type Axes struct {
@@ -52,7 +52,7 @@ type Axes struct {
 type layout struct {
 	width, height int
 	x             Axis
-	down          division // of the upright axis
+	down          division // of the vertical axis
 	scale         Scale    // and its numbers'
 }
 
@@ -109,7 +109,7 @@ func (a Axis) rise() float64 {
 
 // layOut has ntcharts draw axes and labels. ntcharts puts a label at every n-th
 // cell; the range is stretched so that those cells are round values. A cell of
-// its canvas takes half a kilobyte, so the upright axis is drawn on a narrow
+// its canvas takes half a kilobyte, so the vertical axis is drawn on a narrow
 // canvas and the other one on a low one, and neither is kept.
 func (a *Axes) layOut() {
 	plain := lipgloss.NewStyle()
@@ -123,7 +123,7 @@ func (a *Axes) layOut() {
 
 	across := divide(x, a.width-a.origin.X-1, labelColumns, 0)
 	const low = 3
-	room := strings.Repeat(" ", a.origin.X) // for the labels of the upright axis
+	room := strings.Repeat(" ", a.origin.X) // for the labels of the vertical axis
 	level := linechart.New(a.width, low, across.Min, across.Max, down.Min, down.Max,
 		linechart.WithXYSteps(across.every, 1), linechart.WithYLabelFormatter(func(int, float64) string { return room }), style,
 		linechart.WithXLabelFormatter(across.label(x.Scale)))
@@ -139,7 +139,7 @@ func (a *Axes) layOut() {
 	a.keep(&upright, a.origin.Y, a.origin.X+1, 0)
 }
 
-// keep takes over what a chart has in one row, which is its own plus below.
+// keep copies a row of a chart, which stands at its own row plus below.
 func (a *Axes) keep(chart *linechart.Model, row, columns, below int) {
 	for column := range columns {
 		if r := chart.Canvas.Cell(canvas.Point{X: column, Y: row - below}).Rune; r != 0 && r != ' ' {
@@ -156,8 +156,8 @@ type division struct {
 	step         float64
 }
 
-// How much longer an axis may become without anyone minding, and how much before
-// labels are put further apart than they should be.
+// By how much an axis may be lengthened at no cost, and by how much before labels
+// are put further apart than they should be.
 const (
 	littleStretch = 1.12
 	someStretch   = 1.4
@@ -200,7 +200,7 @@ func divide(axis Axis, cells int, spacing spacing, rise float64) division {
 // decadeSteps are the decades from one label to the next.
 var decadeSteps = [...]float64{0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 32, 64}
 
-// divideDecades returns the division of an upright Log axis. As the lower end
+// divideDecades returns the division of a vertical Log axis. As the lower end
 // sinks, the upper one and the rows of the labels stay where they are, and the
 // step grows: so a curve that goes on downwards moves the picture a few times
 // only, and hardly its own beginning.

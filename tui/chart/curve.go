@@ -8,10 +8,10 @@ import (
 
 // Curve draws a curve whose points come in order of x. It gathers the points
 // that share a column of dots, so that its cost is that of the columns, and draws
-// their median. What they reach beside it is a shade, so that noise and
-// oscillations show as one thing, and no extreme is lost.
+// their median. Their range is shaded, so that noise and oscillations
+// show as one curve, and no extreme is lost.
 type Curve struct {
-	// Each, if it is not nil, is told every place on the axes that the line goes to.
+	// Each, if not nil, is called with every point that the line goes to.
 	Each func(x, y float64)
 
 	line  *Series
@@ -21,7 +21,7 @@ type Curve struct {
 	trace bool // dots alone
 	y     func(float64) float64
 
-	open      bool    // whether a column is under way
+	open      bool    // whether a column is being gathered
 	x, end    float64 // of its first point; from where the next column begins
 	low, high float64
 	values    []float64
@@ -52,8 +52,8 @@ func NewTrace(s *Series, y func(float64) float64) *Curve {
 	return &Curve{line: s, way: NewPath(s, false), trace: true, y: y}
 }
 
-// Add takes the next point: a value, and the lowest and highest one of those that
-// it stands for.
+// Add adds the next point: a value, and the lowest and highest of those that it
+// represents.
 func (c *Curve) Add(x, value, low, high float64) {
 	if !(low <= value && value <= high) { // a NaN
 		return
@@ -88,7 +88,7 @@ func (c *Curve) End() float64 {
 	return c.last.middle
 }
 
-// draw draws the column that is under way, and the shade of the one before.
+// draw draws the column being gathered, and the shade of the one before.
 func (c *Curve) draw() {
 	if !c.open {
 		return

@@ -1,7 +1,7 @@
 package chart
 
-// Path joins points by lines. A point that shares its dot with the one before, as
-// most do near a minimum, costs no more than finding that out.
+// Path joins points by lines. A point on the same dot as the one before, as most
+// are near a minimum, costs next to nothing.
 type Path struct {
 	series *Series
 	sparse bool
@@ -16,7 +16,7 @@ type Path struct {
 // has taken already, for the most part: so an oscillation does not fill an area.
 func NewPath(s *Series, sparse bool) *Path { return &Path{series: s, sparse: sparse} }
 
-// Add takes the next point. A line joins it to the one before, unless steps
+// Add adds the next point. A line joins it to the one before, unless steps
 // between the two are not known.
 func (w *Path) Add(x, y float64, joined bool) {
 	plot := w.series.plot
@@ -47,7 +47,7 @@ func (w *Path) Add(x, y float64, joined bool) {
 }
 
 // crowded reports whether most of the cells between two dots are taken. Short
-// lines never are: a way that winds needs them.
+// lines never are: a winding path needs them.
 func (s *Series) crowded(column, row, toColumn, toRow int) bool {
 	const short = 4
 	across, down := toColumn-column, toRow-row
@@ -66,7 +66,7 @@ func (s *Series) crowded(column, row, toColumn, toRow int) bool {
 }
 
 // far reports whether a point is out of sight by more than the plot's own size. A
-// line between two of them is not drawn: an optimizer that diverges to and fro
+// line between two of them is not drawn: an optimizer that diverges in oscillations
 // would fill the picture.
 func (p *Plot) far(x, y float64) bool {
 	width, height := p.X.Max-p.X.Min, p.Y.Max-p.Y.Min

@@ -4,7 +4,7 @@
 // and lipgloss.Style a cell.
 //
 // Diverging optimizers make values that no chart can take. Everything drawn
-// passes one gate: not finite is not drawn, beyond ±1e12 is clipped.
+// passes one gate: non-finite values are not drawn, those beyond ±1e12 are clipped.
 package chart
 
 import (
@@ -35,7 +35,7 @@ type Plot struct {
 	series []*Series
 
 	right, bottom float64 // the last column and row of dots
-	across, down  float64 // dots to the unit
+	across, down  float64 // dots per unit
 }
 
 // NewPlot returns a plot of that area. One without cells, or without a range,
@@ -54,7 +54,7 @@ func (p *Plot) empty() bool {
 }
 
 func (r Range) drawable() bool {
-	const smallest = 1e-300 // what is smaller has no finite number of dots to the unit
+	const smallest = 1e-300 // below, the dots per unit would be infinite
 	size := r.Max - r.Min
 	return size > smallest && !math.IsInf(size, 0)
 }
@@ -187,7 +187,7 @@ func (s *Series) join(x, y, toX, toY int) {
 }
 
 // joinSteep sets the dots from one to another column by column. The lines of a
-// loss that oscillates are nearly upright, and a cell takes four dots at once.
+// loss that oscillates are nearly vertical, and a cell takes four dots at once.
 func (s *Series) joinSteep(x, y, toX, toY int) {
 	if x > toX {
 		x, y, toX, toY = toX, toY, x, y
@@ -196,10 +196,10 @@ func (s *Series) joinSteep(x, y, toX, toY int) {
 	from := y
 	for i := range dx {
 		to := y + (2*i+1)*dy/(2*dx) // where the line is half a column further
-		s.upright(x+i, from, to, allDots)
+		s.verticalLine(x+i, from, to, allDots)
 		from = to
 	}
-	s.upright(toX, from, toY, allDots)
+	s.verticalLine(toX, from, toY, allDots)
 }
 
 // Of a cell's dots, for either column, those from a row down and those down to it.
@@ -219,13 +219,13 @@ func (s *Series) fill(x, low, high float64) {
 	}
 	column, from := s.plot.dot(x, high)
 	if _, to := s.plot.dot(x, low); to-from > 1 {
-		s.upright(column, from, to, shadeDots)
+		s.verticalLine(column, from, to, shadeDots)
 	}
 }
 
-// upright sets the dots of one column from a row to another, as far as a cell's
+// verticalLine sets the dots of one column from a row to another, as far as a cell's
 // mask has them.
-func (s *Series) upright(column, from, to int, mask uint8) {
+func (s *Series) verticalLine(column, from, to int, mask uint8) {
 	if from > to {
 		from, to = to, from
 	}

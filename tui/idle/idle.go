@@ -1,10 +1,9 @@
 // Package idle lets a Bubble Tea program sleep while nothing happens.
 //
-// Bubble Tea's renderer looks for a new picture at its frame rate for as long as
-// the program lives (github.com/charmbracelet/bubbletea/pull/1776), which takes
-// half a percent of a processor for nothing. The goroutine that looks also
-// writes to the terminal, so a write that does not return holds it, and nothing
-// waits for its ticker then. An Output makes such a write when no message has come
+// Bubble Tea's renderer wakes up at its frame rate as long as the program runs
+// (github.com/charmbracelet/bubbletea/pull/1776), which costs half a percent of a
+// processor while nothing changes. Its goroutine also writes to the terminal, so a
+// write that does not return blocks it, and its ticker wakes nobody. An Output makes such a write when no message has come
 // for a while; the next message lets it return.
 package idle
 
@@ -42,16 +41,15 @@ type Output struct {
 	wake    chan struct{} // closed when a sleep is to end
 }
 
-// state tells how far an Output is on its way to sleep. It goes there by two
-// marks, written in two frames: what was to be drawn before the first is on
+// state is an Output's progress towards sleep. It gets there by two marks, written in two frames: what was to be drawn before the first is on
 // screen when the second is written, so no picture is late for a sleep's length.
 type state int
 
 const (
 	awake      state = iota
-	asked            // a first mark is under way to Write
+	asked            // a first mark is on its way to Write
 	flushed          // it was written, and with its frame all that came before
-	askedAgain       // a second mark is under way
+	askedAgain       // a second mark is on its way
 	asleep           // it is being written
 )
 
@@ -77,8 +75,8 @@ func (o *Output) Start(send func(tea.Msg)) {
 	o.idle = time.AfterFunc(o.quiet, func() { send(idleMsg{}) })
 }
 
-// Message is to be told of every message before the program looks at it, and
-// returns what the program is to take in its place: it is for the program's filter
+// Message is to be called with every message before the program handles it, and
+// returns the message to handle instead: it is for the program's filter
 // (tea.WithFilter). An idleMsg that comes late is dropped: the program would wait with
 // it until the sleep is over.
 func (o *Output) Message(msg tea.Msg) tea.Msg {
@@ -100,7 +98,7 @@ func (o *Output) Message(msg tea.Msg) tea.Msg {
 	return tea.RawMsg{Msg: o.awaited}
 }
 
-// awaken ends a sleep, or the way to it, and waits for quiet again.
+// awaken ends a sleep, or the progress towards it, and waits for quiet again.
 func (o *Output) awaken() {
 	if o.state == asleep {
 		close(o.wake)
@@ -164,7 +162,7 @@ func (o *Output) goOn() {
 	o.idle.Reset(0)
 }
 
-// sleep returns when a message comes, or for a look at whether the program ends.
+// sleep returns when a message comes, or after longest, in case the program ends.
 func (o *Output) sleep(wake <-chan struct{}) {
 	longest := time.NewTimer(o.longest)
 	defer longest.Stop()

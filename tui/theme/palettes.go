@@ -96,7 +96,7 @@ func trueColorLight() *Theme {
 	}).theme()
 }
 
-// The cube of 256 colors has nothing between near-black and shouting teal, and
+// The cube of 256 colors has nothing between near-black and a bright teal, and
 // its one navy looks brighter than the grays beside it, so its dark ramp is gray.
 func cubeDark() *Theme {
 	of := screen.Indexed
