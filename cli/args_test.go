@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"ravine/optim"
-	"ravine/param"
 	"ravine/race"
 )
 
@@ -33,12 +32,12 @@ func drawRace(t *rapid.T) []string {
 	}).Draw(t, "problem")}
 	for range rapid.IntRange(0, 3).Draw(t, "lanes") {
 		optimizer := rapid.SampledFrom(optim.All()).Draw(t, "optimizer")
-		lane := param.Spec{Name: optimizer.Name}
+		lane := race.LaneSpec{Rule: optimizer.Name}
 		if rapid.Bool().Draw(t, "given") {
-			lane = lane.With("eta", param.Format(rapid.Float64Range(0, 10).Draw(t, "eta")))
+			lane = lane.With(race.Setting{Key: "eta", Value: rapid.Float64Range(0, 10).Draw(t, "eta")})
 		}
 		if rapid.Bool().Draw(t, "edited") {
-			lane = lane.With("eta@"+rapid.StringMatching(`[1-9][0-9]?`).Draw(t, "step"), "0.001")
+			lane = lane.With(race.Setting{Key: "eta", From: rapid.IntRange(1, 99).Draw(t, "step"), Value: 0.001})
 		}
 		args = append(args, "--opt", lane.String())
 	}
@@ -102,7 +101,7 @@ func TestTunedArgs(t *testing.T) {
 		runner.Tune(0, "eta", 0.01, true),
 		runner.Tune(5, "eta", 0.0123456789, false),
 		runner.Tune(1, "gamma", 0.99, false),
-		runner.InsertLane(2, param.Spec{Name: "lion", Pairs: []param.Pair{{Key: "decay", Value: "0.1"}}}),
+		runner.InsertLane(2, race.LaneSpec{Rule: "lion", Settings: []race.Setting{{Key: "decay", Value: 0.1}}}),
 	} {
 		if err != nil {
 			t.Fatal(err)

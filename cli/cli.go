@@ -209,23 +209,28 @@ func (f *raceFlags) race() (race.Race, error) {
 	if r.Pace, err = race.ParsePace(f.pace); err != nil {
 		return r, fmt.Errorf("--pace: %w", err)
 	}
-	r.Lanes = race.DefaultLanes(r.Problem.Name)
-	if f.flagset.Changed("opt") {
-		r.Lanes = nil
-	}
-	for _, text := range f.lanes {
-		lane, err := param.Parse(text)
-		if err != nil {
+	lanes := make([]param.Spec, len(f.lanes))
+	for i, text := range f.lanes {
+		if lanes[i], err = param.Parse(text); err != nil {
 			return r, fmt.Errorf("--opt: %w", err)
 		}
-		r.Lanes = append(r.Lanes, lane)
 	}
 	if f.flagset.Changed("start") {
 		if err := r.SetStart(f.start); err != nil {
 			return r, fmt.Errorf("--start: %w", err)
 		}
 	}
-	return r, r.Check()
+	r.Lanes = race.DefaultLanes(r.Problem.Name)
+	if err := r.Check(); err != nil || len(lanes) == 0 {
+		return r, err
+	}
+	r.Lanes = make([]race.LaneSpec, len(lanes))
+	for i, lane := range lanes {
+		if r.Lanes[i], err = race.ReadLane(lane, r.Rules); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
 }
 
 // limited is race for a command that must end.

@@ -119,11 +119,11 @@ func tuneLanes(command *cobra.Command, runner *race.Runner, starts, evaluations 
 }
 
 // editsReplaced returns the lane's edits in mid-run that are not in the tuned one.
-func editsReplaced(lane, tuned param.Spec) []string {
+func editsReplaced(lane, tuned race.LaneSpec) []string {
 	var replaced []string
-	for _, pair := range lane.Pairs {
-		if strings.Contains(pair.Key, "@") && !slices.Contains(tuned.Pairs, pair) {
-			replaced = append(replaced, lane.Name+":"+pair.Key+"="+pair.Value)
+	for _, setting := range lane.Settings {
+		if setting.From > 0 && !slices.Contains(tuned.Settings, setting) {
+			replaced = append(replaced, lane.Rule+":"+setting.String())
 		}
 	}
 	return replaced

@@ -81,14 +81,14 @@ func checkStarts(starts int) error {
 }
 
 // found says on the standard error which lane is the best.
-func found(command *cobra.Command, word string, lane param.Spec, fragile bool) {
+func found(command *cobra.Command, word string, lane race.LaneSpec, fragile bool) {
 	fmt.Fprintf(command.ErrOrStderr(), "%s: %s\n", word, race.Command("--opt", lane.String()))
 	if fragile {
 		warnFragile(command, lane)
 	}
 }
 
-func warnFragile(command *cobra.Command, lane param.Spec) {
+func warnFragile(command *cobra.Command, lane race.LaneSpec) {
 	fmt.Fprintf(command.ErrOrStderr(), "note: %s is fragile: 5 %% more or less of a value is much worse\n", oneLine(lane.String()))
 }
 
@@ -97,7 +97,7 @@ func axesOf(over []string, r race.Race) ([]race.Axis, error) {
 	if len(over) < 1 || len(over) > 2 {
 		return nil, fmt.Errorf("--over is given %d times; want --over KEY=FROM..TO:COUNT once, or twice for a grid", len(over))
 	}
-	optimizer, err := optim.Find(r.Lanes[0].Name)
+	optimizer, err := optim.Find(r.Lanes[0].Rule)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,11 @@ func TestCSVReadsBackExactly(t *testing.T) {
 	args := []string{"--problem", "regression:n=30", "--opt", "adam:eta=0.3", "--opt", "sgd", "--opt", "nag:eta@5=1e-9", "--steps", "25"}
 	r := race.Race{Problem: spec(t, args[1]), Seed: race.DefaultSeed, Steps: 25, Tol: race.DefaultTol}
 	for _, lane := range []string{args[3], args[5], args[7]} {
-		r.Lanes = append(r.Lanes, spec(t, lane))
+		read, err := race.ReadLane(spec(t, lane), r.Rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Lanes = append(r.Lanes, read)
 	}
 	runner, err := race.New(r)
 	if err != nil {

@@ -154,8 +154,11 @@ func Whole(text string) (int, error) {
 	return int(x), nil
 }
 
-// Check returns an error that names key, value and range if x is outside.
-func (p Parameter) Check(x float64) error { return p.check(x, Format(x)) }
+// Check returns an error that names key, value and range if x is none of p's values.
+func (p Parameter) Check(x float64) error {
+	_, err := p.Number(p.Text(x))
+	return err
+}
 
 func (p Parameter) check(x float64, text string) error {
 	if p.Range.Has(x) {

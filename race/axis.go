@@ -66,16 +66,21 @@ func (a Axis) Position(value float64) float64 {
 // scaleOf returns the scale on which a key is swept. Every rule that has a key
 // has it on the same scale.
 func scaleOf(key string, from float64) param.Scale {
+	scale := hyperparameter(key).Scale
+	if scale == param.Fixed || scale == param.Log && from <= 0 {
+		return param.Linear
+	}
+	return scale
+}
+
+// hyperparameter returns what is known of a key, whatever rule has it.
+func hyperparameter(key string) param.Parameter {
 	for _, optimizer := range optim.All() {
-		p, ok := param.Find(optimizer.Parameters(optim.Slides), key)
-		switch {
-		case ok && p.Scale == param.Log && from <= 0:
-			return param.Linear
-		case ok:
-			return p.Scale
+		if p, ok := param.Find(optimizer.Parameters(optim.Slides), key); ok {
+			return p
 		}
 	}
-	return param.Linear
+	return param.Parameter{Key: key}
 }
 
 // position returns where x stands on a scale: equal differences of positions are

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"slices"
 
-	"ravine/param"
 	"ravine/problem"
 )
 
@@ -36,20 +35,20 @@ func (r *Runner) Become(p problem.Problem, race Race, step int) (*Runner, error)
 		}
 		lanes[i] = lane
 	}
-	r.lanes, r.race.Lanes, r.race.Steps = lanes, slices.Clone(race.Lanes), race.Steps
+	r.lanes, r.race.Steps = lanes, race.Steps
 	r.Aim(step)
 	return r, nil
 }
 
 // sameGround reports whether r's lanes would make the same steps in the other race.
 func (r *Runner) sameGround(p problem.Problem, race Race) bool {
-	race.Lanes, race.Steps = r.race.Lanes, r.race.Steps
+	race.Lanes, race.Steps = nil, r.race.Steps
 	return p == r.problem && reflect.DeepEqual(race, r.race)
 }
 
 // Same reports whether two races are one.
 func (r Race) Same(other Race) bool {
-	lanes := slices.EqualFunc(r.Lanes, other.Lanes, param.Spec.Equal)
+	lanes := slices.EqualFunc(r.Lanes, other.Lanes, LaneSpec.Equal)
 	r.Lanes, other.Lanes = nil, nil
 	return lanes && reflect.DeepEqual(r, other)
 }

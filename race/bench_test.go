@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"ravine/param"
 	"ravine/race"
 )
 
@@ -18,7 +17,7 @@ func benchmarked(tb testing.TB, more ...string) *race.Runner {
 	value := race.Default()
 	value.Steps, value.Tol = 0, 0
 	for _, name := range more {
-		value.Lanes = append(value.Lanes, param.Spec{Name: name})
+		value.Lanes = append(value.Lanes, race.LaneSpec{Rule: name})
 	}
 	return newRunner(tb, value)
 }

@@ -3,8 +3,6 @@ package race
 import (
 	"math"
 	"strconv"
-
-	"ravine/param"
 )
 
 // defaultProblem and its lanes are the scene that the playground opens with.
@@ -12,15 +10,15 @@ const defaultProblem = "ravine"
 
 // DefaultLanes returns the lanes of a scene for which none are named: the
 // talk's line-up, with its three batch sizes where there is data to sample.
-func DefaultLanes(problemName string) []param.Spec {
+func DefaultLanes(problemName string) []LaneSpec {
 	names := []string{"gd", "momentum", "nag", "adagrad", "rmsprop", "adam"}
 	switch problemName {
 	case "regression", "sparse", "neuron":
 		names = []string{"gd", "sgd", "minibatch", "momentum", "adagrad", "adam"}
 	}
-	lanes := make([]param.Spec, len(names))
+	lanes := make([]LaneSpec, len(names))
 	for i, name := range names {
-		lanes[i] = param.Spec{Name: name}
+		lanes[i] = LaneSpec{Rule: name}
 	}
 	return lanes
 }

@@ -13,7 +13,7 @@ import (
 func ExampleRunner() {
 	runner, err := race.New(race.Race{
 		Problem: param.Spec{Name: "ravine"},
-		Lanes:   []param.Spec{{Name: "gd"}, {Name: "momentum"}},
+		Lanes:   []race.LaneSpec{{Rule: "gd"}, {Rule: "momentum"}},
 		Tol:     race.DefaultTol,
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func ExampleRunner() {
 // What a playground copies and ravine run reads.
 func ExampleRace_Args() {
 	shown := race.Default()
-	shown.Lanes = []param.Spec{{Name: "adam", Pairs: []param.Pair{{Key: "eta", Value: "0.1"}, {Key: "eta@50", Value: "0.01"}}}}
+	shown.Lanes = []race.LaneSpec{{Rule: "adam", Settings: []race.Setting{{Key: "eta", Value: 0.1}, {Key: "eta", From: 50, Value: 0.01}}}}
 	shown.Seed = 7
 	fmt.Println(race.Command(append([]string{"ravine", "run"}, shown.Args()...)...))
 	// Output:
@@ -48,7 +48,7 @@ func ExampleRace_Args() {
 // A tuning holds from the start or, as an edit in mid-run, from the step shown.
 func ExampleRunner_Tune() {
 	shown := race.Default()
-	shown.Lanes = []param.Spec{{Name: "gd"}}
+	shown.Lanes = []race.LaneSpec{{Rule: "gd"}}
 	runner, err := race.New(shown)
 	if err != nil {
 		fmt.Println(err)
@@ -75,7 +75,7 @@ func ExampleSweep() {
 		return
 	}
 	axes := []race.Axis{{Key: "eta", From: 0.001, To: 10, Count: 5}}
-	sweep, err := race.NewSweep(ravine, shown, param.Spec{Name: "gd"}, axes, race.Trial{Steps: 20, Starts: 1})
+	sweep, err := race.NewSweep(ravine, shown, race.LaneSpec{Rule: "gd"}, axes, race.Trial{Steps: 20, Starts: 1})
 	if err != nil {
 		fmt.Println(err)
 		return

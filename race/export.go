@@ -117,7 +117,7 @@ func WriteCSV(w io.Writer, r *Runner, every int) error {
 	}
 	fields := make([]string, 0, len(header))
 	err := record(r, every, func(lane int, row row) error {
-		fields = append(fields[:0], strconv.Itoa(row.step), strconv.Itoa(lane), r.lanes[lane].spec.Name, row.status.String(),
+		fields = append(fields[:0], strconv.Itoa(row.step), strconv.Itoa(lane), r.lanes[lane].spec.Rule, row.status.String(),
 			param.Format(row.loss), param.Format(row.gradientNorm))
 		if byExamples {
 			fields = append(fields, strconv.Itoa(row.updates), strconv.Itoa(row.examples))
@@ -230,7 +230,7 @@ func WriteJSON(w io.Writer, r *Runner, every int) error {
 
 func (r *Runner) values(every int) raceValues {
 	values := raceValues{
-		Flags:             r.race.Args(),
+		Flags:             r.Race().Args(),
 		Problem:           r.race.Problem.Name,
 		ProblemParameters: map[string]string{},
 		Parameters:        r.problem.Names(),
@@ -264,7 +264,7 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 	}
 	out := laneJSON{
 		Lane:            i,
-		Optimizer:       l.spec.Name,
+		Optimizer:       l.spec.Rule,
 		Hyperparameters: values,
 		Status:          l.Status().String(),
 		Steps:           l.step,
@@ -276,8 +276,8 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 		Columns:         columns,
 	}
 	for _, e := range l.values.edits {
-		p, _ := param.Find(parameters, e.key)
-		out.Edits = append(out.Edits, editJSON{e.step, e.key, jsonValue(p, e.value)})
+		p, _ := param.Find(parameters, e.Key)
+		out.Edits = append(out.Edits, editJSON{e.From, e.Key, jsonValue(p, e.Value)})
 	}
 	return out
 }

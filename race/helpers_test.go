@@ -20,12 +20,22 @@ func spec(t testing.TB, text string) param.Spec {
 	return s
 }
 
+// laneSpec reads NAME:key=value,key@step=value,….
+func laneSpec(t testing.TB, text string) race.LaneSpec {
+	t.Helper()
+	lane, err := race.ReadLane(spec(t, text), optim.Slides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lane
+}
+
 // raceOn is a race without limits, which the test then sets.
 func raceOn(t testing.TB, problem string, lanes ...string) race.Race {
 	t.Helper()
 	r := race.Race{Problem: spec(t, problem), Seed: race.DefaultSeed}
 	for _, lane := range lanes {
-		r.Lanes = append(r.Lanes, spec(t, lane))
+		r.Lanes = append(r.Lanes, laneSpec(t, lane))
 	}
 	return r
 }

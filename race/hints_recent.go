@@ -21,8 +21,8 @@ type recentSteps struct {
 func recentStepsOf(l *Lane) *recentSteps {
 	from := 0
 	for _, e := range l.values.edits {
-		if e.step <= l.step {
-			from = e.step
+		if e.From <= l.step {
+			from = e.From
 		}
 	}
 	count := l.history.Len()

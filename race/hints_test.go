@@ -383,7 +383,7 @@ func TestHintAfterALongWay(t *testing.T) {
 	for _, edit := range []int{500, 1600, 4000, 20_000} {
 		value := race.Default()
 		value.Steps, value.Tol = 0, 0
-		value.Lanes = []param.Spec{{Name: "gd", Pairs: []param.Pair{{Key: "eta", Value: "0.00001"}, {Key: fmt.Sprintf("eta@%d", edit), Value: "0.00002"}}}}
+		value.Lanes = []race.LaneSpec{{Rule: "gd", Settings: []race.Setting{{Key: "eta", Value: 0.00001}, {Key: "eta", From: edit, Value: 0.00002}}}}
 		runner, err := race.New(value)
 		if err != nil {
 			t.Fatal(err)

@@ -3,7 +3,6 @@ package race
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -14,7 +13,7 @@ import (
 
 // Lane is one optimizer in the race. Its methods are for reading; a Runner steps it.
 type Lane struct {
-	spec    param.Spec
+	spec    LaneSpec
 	values  laneValues
 	problem problem.Problem
 	sampled problem.Sampled // nil where the problem has no data
@@ -44,7 +43,7 @@ type Lane struct {
 }
 
 // newLane puts a lane at the start. A nil history keeps nothing of its path.
-func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, limits limits, history *History) (*Lane, error) {
+func newLane(spec LaneSpec, p problem.Problem, race Race, start []float64, limits limits, history *History) (*Lane, error) {
 	l := &Lane{problem: p, count: 1, start: start, rules: race.Rules, limits: limits, history: history}
 	if l.sampled, _ = p.(problem.Sampled); l.sampled != nil {
 		l.count = l.sampled.Examples()
@@ -60,8 +59,8 @@ func newLane(spec param.Spec, p problem.Problem, race Race, start []float64, lim
 
 // become gives the lane another spec and puts it at the start. After an error
 // the lane is of no use.
-func (l *Lane) become(spec param.Spec) error {
-	values, err := readLane(spec, l.rules)
+func (l *Lane) become(spec LaneSpec) error {
+	values, err := spec.read(l.rules)
 	if err != nil {
 		return err
 	}
@@ -69,7 +68,7 @@ func (l *Lane) become(spec param.Spec) error {
 	if err := l.resolveBatch(); err != nil {
 		return err
 	}
-	if !slices.Contains(values.given, "eta") && values.hyper.Eta == 0 {
+	if _, given := spec.Value("eta"); !given && values.hyper.Eta == 0 {
 		l.values.hyper.Eta = l.defaultEta()
 	}
 	l.reset()
@@ -80,29 +79,21 @@ func (l *Lane) become(spec param.Spec) error {
 // covers it all its name, 0. A default that the data cannot fill is all of it.
 func (l *Lane) resolveBatch() error {
 	examples := l.Examples()
-	resolve := func(key string, batch float64, given bool) (float64, error) {
+	for _, s := range l.spec.Settings {
 		switch {
-		case batch == 0 || int(batch) == examples:
-			return 0, nil
-		case int(batch) < examples:
-			return batch, nil
-		case !given:
-			return 0, nil
+		case s.Key != "batch" || s.Value <= float64(examples):
 		case examples == 0:
-			return 0, fmt.Errorf("%s: %s=%.0f: the problem has no data to sample; want batch=%s", l.spec.Name, key, batch, param.All)
+			return fmt.Errorf("%s: %s: the problem has no data to sample; want batch=%s", l.spec.Rule, s, param.All)
+		default:
+			return fmt.Errorf("%s: %s is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Rule, s, examples, param.All)
 		}
-		return 0, fmt.Errorf("%s: %s=%.0f is out of range: 1 ≤ batch ≤ %d, or %s", l.spec.Name, key, batch, examples, param.All)
 	}
-	batch, err := resolve("batch", float64(l.values.hyper.Batch), slices.Contains(l.values.given, "batch"))
-	if err != nil {
-		return err
+	if l.values.hyper.Batch >= examples {
+		l.values.hyper.Batch = 0
 	}
-	l.values.hyper.Batch = int(batch)
 	for i := range l.values.edits {
-		if e := &l.values.edits[i]; e.key == "batch" {
-			if e.value, err = resolve(fmt.Sprintf("batch@%d", e.step), e.value, true); err != nil {
-				return err
-			}
+		if e := &l.values.edits[i]; e.Key == "batch" && e.Value >= float64(examples) {
+			e.Value = 0
 		}
 	}
 	return nil
@@ -138,21 +129,26 @@ func (l *Lane) advance(to int) {
 		if l.step == l.marks.next {
 			l.mark()
 		}
-		for l.nextEdit < len(l.values.edits) && l.values.edits[l.nextEdit].step <= l.step {
-			e := l.values.edits[l.nextEdit]
-			l.hyper.Set(e.key, e.value)
-			l.nextEdit++
-		}
+		l.nextEdit = l.takeEdits(&l.hyper)
 		if l.hyper.Batch != 0 {
 			l.stepSampled()
 			continue
 		}
 		until := min(to, l.marks.next)
 		if l.nextEdit < len(l.values.edits) {
-			until = min(until, l.values.edits[l.nextEdit].step)
+			until = min(until, l.values.edits[l.nextEdit].From)
 		}
 		l.stepFull(until)
 	}
+}
+
+// takeEdits gives hyperparameters, the lane's or a copy of them, the values that the
+// next update has, and returns which edit comes then.
+func (l *Lane) takeEdits(hyper *optim.Hyperparameters) (next int) {
+	for next = l.nextEdit; next < len(l.values.edits) && l.values.edits[next].From <= l.step; next++ {
+		hyper.Set(l.values.edits[next].Key, l.values.edits[next].Value)
+	}
+	return next
 }
 
 // stepFull makes updates over all data until a step, or until one comes to where the

@@ -14,7 +14,7 @@ func TestMarksAreFew(t *testing.T) {
 		runner.Seek(steps)
 		for _, lane := range runner.lanes {
 			if n := len(lane.marks.kept); n > 80 || steps > 2000 && n == 0 {
-				t.Fatalf("%s has %d marks after %d steps", lane.spec.Name, n, steps)
+				t.Fatalf("%s has %d marks after %d steps", lane.spec.Rule, n, steps)
 			}
 		}
 	}

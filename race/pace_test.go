@@ -27,7 +27,7 @@ func TestEqualExamples(t *testing.T) {
 	}
 	r := raceOn(t, fmt.Sprintf("regression:n=%d", count))
 	for _, test := range tests {
-		r.Lanes = append(r.Lanes, spec(t, test.lane))
+		r.Lanes = append(r.Lanes, laneSpec(t, test.lane))
 	}
 	r.Pace = race.ByExamples
 	byExamples := newRunner(t, r)
@@ -78,7 +78,7 @@ func TestEditIsOfTheLane(t *testing.T) {
 	r.Pace = race.ByExamples
 	runner := newRunner(t, r)
 	runner.Seek(30)
-	for i, want := range []string{"sgd:eta=1e-4,eta@60=0.001", "gd:eta=1e-6,eta@1=0.001"} {
+	for i, want := range []string{"sgd:eta=0.0001,eta@60=0.001", "gd:eta=1e-06,eta@1=0.001"} {
 		before := fmt.Sprintf("%x", runner.Lanes()[i].Theta())
 		if err := runner.Tune(i, "eta", 0.001, false); err != nil {
 			t.Fatal(err)

@@ -18,9 +18,9 @@ import (
 // Race is all that determines a run.
 type Race struct {
 	Problem     param.Spec
-	Lanes       []param.Spec // optimizers; a key may carry the step from which it holds: eta@50=0.01
-	Start       []float64    // nil for the problem's own
-	RandomStart bool         // drawn from the seed, instead of Start
+	Lanes       []LaneSpec
+	Start       []float64 // nil for the problem's own
+	RandomStart bool      // drawn from the seed, instead of Start
 	Seed        uint64
 	Steps       int // steps at most, updates a lane or by Pace; 0 for no limit
 	Pace        Pace
@@ -135,7 +135,7 @@ func (r Race) Check() error {
 		return fmt.Errorf("no optimizer: name at least one")
 	}
 	for _, lane := range r.Lanes {
-		if _, err := readLane(lane, r.Rules); err != nil {
+		if _, err := lane.read(r.Rules); err != nil {
 			return err
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"ravine/param"
 )
 
-// Spec returns the lane as it would be written on the command line.
-func (l *Lane) Spec() param.Spec { return l.spec }
+// Spec returns the lane as a value.
+func (l *Lane) Spec() LaneSpec { return l.spec }
 
 // Optimizer returns the lane's optimizer.
 func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
@@ -16,12 +16,7 @@ func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
 // Hyper returns the values that the next update uses.
 func (l *Lane) Hyper() optim.Hyperparameters {
 	hyper := l.hyper
-	for _, e := range l.values.edits[l.nextEdit:] {
-		if e.step > l.step {
-			break
-		}
-		hyper.Set(e.key, e.value)
-	}
+	l.takeEdits(&hyper)
 	return hyper
 }
 
@@ -73,7 +68,7 @@ func (l *Lane) coincides(other *Lane) bool {
 func (l *Lane) Edits() []int {
 	steps := make([]int, len(l.values.edits))
 	for i, e := range l.values.edits {
-		steps[i] = e.step
+		steps[i] = e.From
 	}
 	return steps
 }

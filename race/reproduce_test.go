@@ -55,7 +55,7 @@ func TestEveryKthStep(t *testing.T) {
 	for _, pace := range []race.Pace{race.ByUpdates, race.ByExamples} {
 		r := mixed(t)
 		r.Steps, r.Pace, r.Tol = 120, pace, 0.05
-		r.Lanes = append(r.Lanes, spec(t, "sgd:eta=0.001,eta@70=1e200"), spec(t, "sgd:eta=0.003"), spec(t, "gd:eta=0.01,eta@10=1e200"))
+		r.Lanes = append(r.Lanes, laneSpec(t, "sgd:eta=0.001,eta@70=1e200"), laneSpec(t, "sgd:eta=0.003"), laneSpec(t, "gd:eta=0.01,eta@10=1e200"))
 		written := func(every int) []string {
 			var text bytes.Buffer
 			if err := race.WriteCSV(&text, newRunner(t, r), every); err != nil {
@@ -98,7 +98,7 @@ func testSeek(t *testing.T, pace race.Pace) {
 	fates := map[race.Status]bool{}
 	r := mixed(t)
 	if r.Pace = pace; pace == race.ByExamples { // a few epochs, in which batches of all come to no edit
-		r.Lanes = append(r.Lanes, spec(t, "sgd:eta=0.001,eta@70=1e200"), spec(t, "sgd:eta=0.003"), spec(t, "minibatch:eta=0.008,batch=2"))
+		r.Lanes = append(r.Lanes, laneSpec(t, "sgd:eta=0.001,eta@70=1e200"), laneSpec(t, "sgd:eta=0.003"), laneSpec(t, "minibatch:eta=0.008,batch=2"))
 		r.Tol = 0.05
 	}
 	for step := range straight {
@@ -207,11 +207,11 @@ func changeRace(t *testing.T, rt *rapid.T, runner *race.Runner) {
 	case 7:
 		runner.CatchUp(0, 1)
 	case 2:
-		err = runner.InsertLane(at, spec(t, drawLane(rt)))
+		err = runner.InsertLane(at, laneSpec(t, drawLane(rt)))
 	case 3:
 		runner.RemoveLane(at)
 	case 4:
-		err = runner.SetLane(at, spec(t, drawLane(rt)))
+		err = runner.SetLane(at, laneSpec(t, drawLane(rt)))
 	case 5:
 		key := rapid.SampledFrom([]string{"eta", "batch"}).Draw(rt, "key")
 		err = runner.Tune(at, key, rapid.SampledFrom([]float64{1, 2, 9}).Draw(rt, "value"), rapid.Bool().Draw(rt, "from start"))

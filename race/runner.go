@@ -5,7 +5,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 // Runner steps the lanes of a race. It is not safe for concurrent use, but its
 // problem is: several Runners may share one.
 type Runner struct {
-	race    Race
+	race    Race // without lanes
 	problem problem.Problem
 	start   []float64
 	limits  limits
@@ -42,10 +41,11 @@ func NewOn(p problem.Problem, race Race) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	race.Lanes = slices.Clone(race.Lanes)
+	lanes := race.Lanes
+	race.Lanes = nil
 	r := &Runner{race: race, problem: p, start: start}
 	r.limits = limitsOn(p, race.Tol, p.Loss(start))
-	for _, spec := range race.Lanes {
+	for _, spec := range lanes {
 		lane, err := r.newLane(spec)
 		if err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func NewOn(p problem.Problem, race Race) (*Runner, error) {
 	return r, nil
 }
 
-func (r *Runner) newLane(spec param.Spec) (*Lane, error) {
+func (r *Runner) newLane(spec LaneSpec) (*Lane, error) {
 	lane, err := newLane(spec, r.problem, r.race, r.start, r.limits, newHistory(r.problem.Dim()))
 	if err != nil {
 		return nil, err
@@ -67,7 +67,9 @@ func (r *Runner) newLane(spec param.Spec) (*Lane, error) {
 // Race returns the race as it is now, with all edits.
 func (r *Runner) Race() Race {
 	race := r.race
-	race.Lanes = slices.Clone(race.Lanes)
+	for _, lane := range r.lanes {
+		race.Lanes = append(race.Lanes, lane.spec)
+	}
 	return race
 }
 
@@ -209,64 +211,55 @@ func (r *Runner) last() *Lane {
 
 // SetLane gives lane i another spec and puts it at the start, behind the others:
 // see CatchUp. They are not touched. On an error nothing is changed.
-func (r *Runner) SetLane(i int, spec param.Spec) error {
+func (r *Runner) SetLane(i int, spec LaneSpec) error {
 	lane, err := r.newLane(spec)
 	if err != nil {
 		return err
 	}
-	r.lanes[i], r.race.Lanes[i] = lane, spec
+	r.lanes[i] = lane
 	return nil
 }
 
 // InsertLane puts a new lane at place i, behind the others.
-func (r *Runner) InsertLane(i int, spec param.Spec) error {
+func (r *Runner) InsertLane(i int, spec LaneSpec) error {
 	lane, err := r.newLane(spec)
 	if err != nil {
 		return err
 	}
 	r.lanes = slices.Insert(r.lanes, i, lane)
-	r.race.Lanes = slices.Insert(r.race.Lanes, i, spec)
 	return nil
 }
 
 // RemoveLane takes lane i out of the race.
-func (r *Runner) RemoveLane(i int) {
-	r.lanes = slices.Delete(r.lanes, i, i+1)
-	r.race.Lanes = slices.Delete(r.race.Lanes, i, i+1)
-}
+func (r *Runner) RemoveLane(i int) { r.lanes = slices.Delete(r.lanes, i, i+1) }
 
 // Tune sets a hyperparameter of lane i: from the start, or as an edit that holds
 // from the step shown on. With an edit, a lane that has not stopped stays where it is.
 func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
 	lane := r.lanes[i]
-	parameter, ok := param.Find(lane.values.optimizer.Parameters(r.race.Rules), key)
-	if !ok {
+	if _, ok := param.Find(lane.Parameters(), key); !ok {
 		return fmt.Errorf("%s has no %s", lane.values.optimizer.Title, key)
 	}
-	at := r.editStep(lane)
-	if err := r.SetLane(i, retuned(lane.spec, key, parameter.Text(value), at, fromStart)); err != nil {
+	setting := Setting{Key: key, Value: value}
+	if !fromStart {
+		setting.From = r.editStep(lane)
+	}
+	if err := r.SetLane(i, lane.spec.retuned(setting)); err != nil {
 		return err
 	}
-	if tuned := r.lanes[i]; !fromStart && at > 0 && lane.status == Running {
+	if tuned := r.lanes[i]; setting.From > 0 && lane.status == Running {
 		lane.spec, lane.values = tuned.spec, tuned.values // until here the two are one
 		r.lanes[i] = lane
 	}
 	return nil
 }
 
-// retuned returns spec with key set to value from the start or from a step on;
-// what was set for later steps gives way.
-func retuned(spec param.Spec, key, value string, step int, fromStart bool) param.Spec {
-	if fromStart {
-		step = 0
+// KeepEtas writes into every lane's spec the η with which it opened, so that a later
+// change of the problem or the start does not change it.
+func (r *Runner) KeepEtas() {
+	for _, lane := range r.lanes {
+		if _, given := lane.spec.Value("eta"); !given {
+			lane.spec = lane.spec.With(Setting{Key: "eta", Value: lane.values.hyper.Eta})
+		}
 	}
-	pairs := slices.DeleteFunc(slices.Clone(spec.Pairs), func(p param.Pair) bool {
-		edited, at, ok := strings.Cut(p.Key, "@")
-		from, err := param.Whole(at)
-		return ok && err == nil && edited == key && from >= step
-	})
-	if step > 0 {
-		key = fmt.Sprintf("%s@%d", key, step)
-	}
-	return param.Spec{Name: spec.Name, Pairs: pairs}.With(key, value)
 }

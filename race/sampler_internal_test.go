@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 )
@@ -13,7 +14,7 @@ func batchesOf(t *testing.T, seed uint64, steps int, problem string, lanes ...st
 	t.Helper()
 	r := Race{Problem: parsed(t, problem), Seed: seed}
 	for _, lane := range lanes {
-		r.Lanes = append(r.Lanes, parsed(t, lane))
+		r.Lanes = append(r.Lanes, parsedLane(t, lane))
 	}
 	runner, err := New(r)
 	if err != nil {
@@ -36,6 +37,15 @@ func parsed(t *testing.T, text string) param.Spec {
 		t.Fatal(err)
 	}
 	return spec
+}
+
+func parsedLane(t *testing.T, text string) LaneSpec {
+	t.Helper()
+	lane, err := ReadLane(parsed(t, text), optim.Slides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lane
 }
 
 func sameBatches(a, b [][]int32) bool { return slices.EqualFunc(a, b, slices.Equal[[]int32]) }
@@ -102,7 +112,7 @@ func runes(rows []int32) []rune { return rows }
 // TestUpdatesAreOfTheirBatch follows a sampled lane with the rule written out.
 func TestUpdatesAreOfTheirBatch(t *testing.T) {
 	for _, reduce := range []string{"sum", "mean"} {
-		r := Race{Problem: parsed(t, "regression:n=23,reduce="+reduce), Seed: 3, Lanes: []param.Spec{parsed(t, "minibatch:batch=4,eta=1e-4")}}
+		r := Race{Problem: parsed(t, "regression:n=23,reduce="+reduce), Seed: 3, Lanes: []LaneSpec{parsedLane(t, "minibatch:batch=4,eta=1e-4")}}
 		runner, err := New(r)
 		if err != nil {
 			t.Fatal(err)

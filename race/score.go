@@ -73,22 +73,22 @@ func (t *trials) muchWorse(a, b Cell) bool {
 	return t.counted(a)-t.best > worseTimes*left+worseAtOnce*(t.startLoss-t.best)+t.unit
 }
 
-// setting is a lane that was tried.
-type setting struct {
-	spec    param.Spec
+// candidate is a lane that was tried.
+type candidate struct {
+	spec    LaneSpec
 	at      []float64 // positions of the keys' values on their scales
 	cell    Cell
 	index   int // in a sweep
 	fragile bool
 }
 
-// setting returns what becomes of a lane as one of many, for those keys.
-func (t *trials) setting(spec param.Spec, keys []param.Parameter, cell Cell) setting {
+// candidate returns what becomes of a lane as one of many, for those keys.
+func (t *trials) candidate(spec LaneSpec, keys []param.Parameter, cell Cell) candidate {
 	lane, err := t.lane(spec)
 	if err != nil {
 		panic("race: a trial that was not checked: " + err.Error())
 	}
-	s := setting{spec: spec, cell: cell}
+	s := candidate{spec: spec, cell: cell}
 	for _, key := range keys {
 		s.at = append(s.at, position(key.Scale, lane.values.hyper.Get(key.Key)))
 	}
@@ -96,8 +96,8 @@ func (t *trials) setting(spec param.Spec, keys []param.Parameter, cell Cell) set
 }
 
 // neighbors returns the settings beside s along each of the keys.
-func (s setting) neighbors(keys []param.Parameter) []param.Spec {
-	var specs []param.Spec
+func (s candidate) neighbors(keys []param.Parameter) []LaneSpec {
+	var specs []LaneSpec
 	for i, key := range keys {
 		for _, by := range []float64{-1, 1} {
 			at := s.at[i] + by*math.Log10(besideRatio)
@@ -105,7 +105,7 @@ func (s setting) neighbors(keys []param.Parameter) []param.Spec {
 				at = max(at, 0)
 			}
 			if key.Kind != param.Batch && at != s.at[i] && param.Finite(at) {
-				specs = append(specs, s.spec.With(key.Key, key.Text(valueAt(key.Scale, at, besideDigits))))
+				specs = append(specs, s.spec.With(Setting{Key: key.Key, Value: valueAt(key.Scale, at, besideDigits)}))
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func (s setting) neighbors(keys []param.Parameter) []param.Spec {
 const besideDigits = 4
 
 // beside reports whether two settings are neighbours.
-func (s setting) beside(other setting) bool {
+func (s candidate) beside(other candidate) bool {
 	const rounding = 1.001
 	for i, at := range s.at {
 		if !(math.Abs(at-other.at[i]) <= math.Log10(besideRatio*rounding)) {
@@ -131,18 +131,14 @@ func (s setting) beside(other setting) bool {
 // that is chosen over it. What is beside settings are others of them and tried;
 // missing are neighbours of the best that are not in tried, as if they were no
 // worse.
-func (t *trials) choose(settings, tried []setting, keys []param.Parameter) (best setting, missing []param.Spec) {
-	known := map[string]bool{}
-	for _, s := range tried {
-		known[s.spec.String()] = true
-	}
+func (t *trials) choose(settings, tried []candidate, keys []param.Parameter) (best candidate, missing []LaneSpec) {
 	var value Cell // what the best so far counts as
 	for i, s := range settings {
 		if i > 0 && t.compare(s.cell, value) >= 0 {
 			break
 		}
 		counts := s.cell
-		for _, others := range [][]setting{settings, tried} {
+		for _, others := range [][]candidate{settings, tried} {
 			for _, other := range others {
 				if t.muchWorse(other.cell, s.cell) && t.compare(other.cell, counts) > 0 && s.beside(other) {
 					counts, s.fragile = other.cell, true
@@ -154,7 +150,7 @@ func (t *trials) choose(settings, tried []setting, keys []param.Parameter) (best
 		}
 	}
 	for _, neighbor := range best.neighbors(keys) {
-		if !known[neighbor.String()] {
+		if !slices.ContainsFunc(tried, func(s candidate) bool { return s.spec.Equal(neighbor) }) {
 			missing = append(missing, neighbor)
 		}
 	}

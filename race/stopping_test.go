@@ -199,7 +199,7 @@ func TestASaddleIsNoSuccess(t *testing.T) {
 	if got := outcome(t, p, r, best, 300); got.Status != race.Converged || got.Loss > -0.2499 {
 		t.Errorf("momentum is tuned to %s: %+v", best, got)
 	}
-	sweep, err := race.NewSweep(p, r, spec(t, "gd"), []race.Axis{{Key: "eta", From: 0.6, To: 1, Count: 2}}, race.Trial{Steps: 300, Starts: 1})
+	sweep, err := race.NewSweep(p, r, laneSpec(t, "gd"), []race.Axis{{Key: "eta", From: 0.6, To: 1, Count: 2}}, race.Trial{Steps: 300, Starts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,12 +46,12 @@ func TestStraight(t *testing.T) {
 		for _, rules := range []optim.Convention{optim.Slides, optim.Papers} {
 			r := Race{Problem: param.Spec{Name: kind.Name}, Rules: rules, Tol: 1e-6, Seed: DefaultSeed}
 			for _, o := range optim.All() {
-				lane := param.Spec{Name: o.Name}.With("batch", param.All)
-				r.Lanes = append(r.Lanes, lane, lane.With("eta", "3"), lane.With("eta", "1e300"))
+				lane := LaneSpec{Rule: o.Name}.With(Setting{Key: "batch"})
+				r.Lanes = append(r.Lanes, lane, lane.With(Setting{Key: "eta", Value: 3}), lane.With(Setting{Key: "eta", Value: 1e300}))
 			}
 			for i := range r.Lanes {
 				if kind.Name != "regression" && kind.Name != "sparse" && kind.Name != "neuron" {
-					r.Lanes[i].Pairs = slices.DeleteFunc(r.Lanes[i].Pairs, func(p param.Pair) bool { return p.Key == "batch" })
+					r.Lanes[i] = r.Lanes[i].Without(func(s Setting) bool { return s.Key == "batch" })
 				}
 			}
 			runner, err := New(r)

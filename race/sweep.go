@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 )
@@ -16,11 +17,10 @@ import (
 // does not change; its cells may be computed from several goroutines at once.
 type Sweep struct {
 	trials *trials
-	lane   param.Spec // without edits of the swept keys
+	lane   LaneSpec // without edits of the swept keys
 	keys   []param.Parameter
 	axes   []Axis
 	values [][]float64 // of each axis
-	texts  [][]string  // the same, as on the command line
 }
 
 // NewSweep prepares trials of a lane over one or two axes, whatever the race's
@@ -28,23 +28,23 @@ type Sweep struct {
 // mid-run. p is the race's problem.
 //
 // The error says which axis is wrong, or what of the lane or the start.
-func NewSweep(p problem.Problem, race Race, lane param.Spec, axes []Axis, trial Trial) (*Sweep, error) {
+func NewSweep(p problem.Problem, race Race, lane LaneSpec, axes []Axis, trial Trial) (*Sweep, error) {
 	if len(axes) < 1 || len(axes) > 2 {
 		return nil, fmt.Errorf("a sweep over %d hyperparameters; want one or two", len(axes))
 	}
 	if len(axes) == 2 && axes[0].Key == axes[1].Key {
 		return nil, fmt.Errorf("%s is swept twice; want two different keys", axes[0].Key)
 	}
-	read, err := readLane(lane, race.Rules)
+	optimizer, err := optim.Find(lane.Rule)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sweep{lane: lane, axes: slices.Clone(axes)}
 	for i := range s.axes {
 		axis := &s.axes[i]
-		parameter, ok := param.Find(read.optimizer.Parameters(race.Rules), axis.Key)
+		parameter, ok := param.Find(optimizer.Parameters(race.Rules), axis.Key)
 		if !ok {
-			return nil, read.optimizer.UnknownKey(axis.Key, race.Rules)
+			return nil, optimizer.UnknownKey(axis.Key, race.Rules)
 		}
 		if err := axis.resolve(parameter, p); err != nil {
 			return nil, err
@@ -91,7 +91,7 @@ func (a *Axis) resolve(parameter param.Parameter, p problem.Problem) error {
 		}
 	}
 	for _, end := range []float64{a.From, a.To} {
-		if _, err := parameter.Number(parameter.Text(end)); err != nil {
+		if err := parameter.Check(end); err != nil {
 			return err
 		}
 	}
@@ -107,14 +107,10 @@ func (a *Axis) resolve(parameter param.Parameter, p problem.Problem) error {
 // addValues works out the values of the next axis.
 func (s *Sweep) addValues(axis *Axis, parameter param.Parameter) {
 	values := axis.Values()
-	texts := make([]string, len(values))
-	for i, x := range values {
-		texts[i] = parameter.Text(x)
-	}
 	axis.Count = len(values)
 	s.keys = append(s.keys, parameter)
-	s.values, s.texts = append(s.values, values), append(s.texts, texts)
-	s.lane = retuned(s.lane, axis.Key, texts[0], 0, true)
+	s.values = append(s.values, values)
+	s.lane = s.lane.retuned(Setting{Key: axis.Key, Value: values[0]})
 }
 
 // Axes returns the axes, with the number of examples for a batch of all data and
@@ -171,10 +167,10 @@ func (s *Sweep) Values(index int) []float64 {
 }
 
 // Spec returns the lane of a cell: a single run of it is the cell.
-func (s *Sweep) Spec(index int) param.Spec {
+func (s *Sweep) Spec(index int) LaneSpec {
 	spec := s.lane
-	for axis, place := range s.places(index) {
-		spec = spec.With(s.axes[axis].Key, s.texts[axis][place])
+	for axis, value := range s.Values(index) {
+		spec = spec.With(Setting{Key: s.axes[axis].Key, Value: value})
 	}
 	return spec
 }
@@ -204,7 +200,7 @@ func coarseToFine(rows, columns int) []int {
 // but its index.
 func (s *Sweep) Compute(ctx context.Context, indices []int, cells []Cell) (done int) {
 	return s.trials.run(ctx, len(indices),
-		func(k int) param.Spec { return s.Spec(indices[k]) },
+		func(k int) LaneSpec { return s.Spec(indices[k]) },
 		func(k int, cell Cell, _ int) { cells[k] = cell })
 }
 
@@ -218,13 +214,13 @@ type Best struct {
 // Best looks for the best of the cells, by Tuning's rule, which takes a few more
 // trials. It is false where ctx ends first.
 func (s *Sweep) Best(ctx context.Context, cells []Cell) (Best, bool) {
-	settings := make([]setting, len(cells))
+	settings := make([]candidate, len(cells))
 	for i, cell := range cells {
-		settings[i] = s.trials.setting(s.Spec(i), s.keys, cell)
+		settings[i] = s.trials.candidate(s.Spec(i), s.keys, cell)
 		settings[i].index = i
 	}
-	slices.SortStableFunc(settings, func(a, b setting) int { return s.trials.compare(a.cell, b.cell) })
-	var neighbors []setting
+	slices.SortStableFunc(settings, func(a, b candidate) int { return s.trials.compare(a.cell, b.cell) })
+	var neighbors []candidate
 	for {
 		best, missing := s.trials.choose(settings, neighbors, s.keys)
 		if len(missing) == 0 {
@@ -232,13 +228,13 @@ func (s *Sweep) Best(ctx context.Context, cells []Cell) (Best, bool) {
 		}
 		found := make([]Cell, len(missing))
 		done := s.trials.checks.run(ctx, len(missing),
-			func(k int) param.Spec { return missing[k] },
+			func(k int) LaneSpec { return missing[k] },
 			func(k int, cell Cell, _ int) { found[k] = cell })
 		if done < len(missing) {
 			return Best{}, false
 		}
 		for k, neighbor := range missing {
-			neighbors = append(neighbors, s.trials.setting(neighbor, s.keys, found[k]))
+			neighbors = append(neighbors, s.trials.candidate(neighbor, s.keys, found[k]))
 		}
 	}
 }
@@ -272,8 +268,8 @@ func (s *Sweep) WriteCSV(w io.Writer, cells []Cell) error {
 	err := out.Write(row)
 	for index, cell := range cells {
 		row = row[:0]
-		for axis, place := range s.places(index) {
-			row = append(row, s.texts[axis][place])
+		for axis, value := range s.Values(index) {
+			row = append(row, s.keys[axis].Text(value))
 		}
 		row = append(row, param.Format(cell.Loss), cell.Status.String(), strconv.Itoa(cell.Steps))
 		if robust {

@@ -12,7 +12,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
 )
@@ -104,11 +103,11 @@ func TestCellIsASingleRun(t *testing.T) {
 			for index, cell := range computed(t, sweep) {
 				alone := r
 				alone.Steps = 0
-				single := spec(t, test.alone)
+				single := laneSpec(t, test.alone)
 				for i, value := range sweep.Values(index) {
-					single = single.With(test.axes[i].Key, param.Format(value))
+					single = single.With(race.Setting{Key: test.axes[i].Key, Value: value})
 				}
-				alone.Lanes = []param.Spec{single}
+				alone.Lanes = []race.LaneSpec{single}
 				if want := cellOf(t, alone, steps); !sameCell(cell, want) {
 					t.Errorf("%s: %+v, alone %+v", single, cell, want)
 				}
@@ -144,7 +143,7 @@ func TestSpecIsTheCell(t *testing.T) {
 		t.Errorf("the last cell's lane is %s, want %s", got, want)
 	}
 	for index, cell := range computed(t, sweep) {
-		runner, err := race.NewOn(built(t, r), race.Race{Problem: r.Problem, Seed: r.Seed, Lanes: []param.Spec{sweep.Spec(index)}})
+		runner, err := race.NewOn(built(t, r), race.Race{Problem: r.Problem, Seed: r.Seed, Lanes: []race.LaneSpec{sweep.Spec(index)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,12 +324,11 @@ func TestSweepErrors(t *testing.T) {
 		{"no data", "ravine", "gd", []race.Axis{{Key: "batch", From: 1, To: 0, Count: 2}}, []string{"no data"}},
 		{"batch beyond the data", "regression:n=40", "gd", []race.Axis{{Key: "batch", From: 1, To: 41, Count: 2}}, []string{"batch=41", "40"}},
 		{"broken batch", "regression:n=40", "gd", []race.Axis{{Key: "batch", From: 1.5, To: 4, Count: 2}}, []string{"batch=1.5", "whole"}},
-		{"the lane", "ravine", "gd:gamma=1", []race.Axis{eta}, []string{"gamma"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			r := raceOn(t, test.problem)
-			sweep, err := race.NewSweep(built(t, r), r, spec(t, test.lane), test.axes, race.Trial{Steps: 10, Starts: 1})
+			sweep, err := race.NewSweep(built(t, r), r, laneSpec(t, test.lane), test.axes, race.Trial{Steps: 10, Starts: 1})
 			if err == nil {
 				t.Fatalf("no error; %d cells", sweep.Len())
 			}
@@ -342,11 +340,14 @@ func TestSweepErrors(t *testing.T) {
 		})
 	}
 	r := raceOn(t, "ravine")
-	if _, err := race.NewSweep(built(t, r), r, spec(t, "gd"), []race.Axis{eta}, race.Trial{Steps: -1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "steps=-1") {
+	if _, err := race.NewSweep(built(t, r), r, withGamma, []race.Axis{eta}, race.Trial{Steps: 1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "gamma") {
+		t.Errorf("γ of GD: %v", err)
+	}
+	if _, err := race.NewSweep(built(t, r), r, laneSpec(t, "gd"), []race.Axis{eta}, race.Trial{Steps: -1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "steps=-1") {
 		t.Errorf("steps -1: %v", err)
 	}
 	r.Start = []float64{1}
-	if _, err := race.NewSweep(built(t, r), r, spec(t, "gd"), []race.Axis{eta}, race.Trial{Steps: 1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "start 1") {
+	if _, err := race.NewSweep(built(t, r), r, laneSpec(t, "gd"), []race.Axis{eta}, race.Trial{Steps: 1, Starts: 1}); err == nil || !strings.Contains(err.Error(), "start 1") {
 		t.Errorf("start of one value: %v", err)
 	}
 }

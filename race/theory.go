@@ -71,7 +71,7 @@ func TheoryThroughout(lane *Lane) (Theory, bool) {
 	}
 	hyper := lane.values.hyper
 	for _, e := range lane.values.edits {
-		if hyper.Set(e.key, e.value); lane.hasOtherTerms(hyper) {
+		if hyper.Set(e.Key, e.Value); lane.hasOtherTerms(hyper) {
 			return Theory{}, false
 		}
 	}
@@ -89,7 +89,7 @@ func (l *Lane) hasOtherTerms(hyper optim.Hyperparameters) bool {
 
 // Changes reports whether a hyperparameter of the lane changes in mid-run.
 func (l *Lane) Changes(key string) bool {
-	return slices.ContainsFunc(l.values.edits, func(e edit) bool { return e.key == key })
+	return slices.ContainsFunc(l.values.edits, func(e Setting) bool { return e.Key == key })
 }
 
 // descent: a step multiplies the distance along an eigenvector by 1 − ηλ.

@@ -14,14 +14,7 @@ import (
 // trialsOf returns the problem, the race's lane and its trials from n starts.
 func trialsOf(t *testing.T, name, lane string, n int) (problem.Problem, Race, *trials) {
 	t.Helper()
-	spec := func(text string) param.Spec {
-		spec, err := param.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return spec
-	}
-	r := Race{Problem: spec(name), Lanes: []param.Spec{spec(lane)}, Seed: 7, Tol: DefaultTol}
+	r := Race{Problem: parsed(t, name), Lanes: []LaneSpec{parsedLane(t, lane)}, Seed: 7, Tol: DefaultTol}
 	p, err := problem.Build(r.Problem, r.Seed)
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +65,7 @@ func TestCellIsTheMiddleRun(t *testing.T) {
 		for _, starts := range []int{1, 3, 5, 8} {
 			p, r, trials := trialsOf(t, test.problem, test.lane, starts)
 			cells := make([]Cell, 1)
-			trials.run(context.Background(), 1, func(int) param.Spec { return r.Lanes[0] }, func(_ int, cell Cell, _ int) { cells[0] = cell })
+			trials.run(context.Background(), 1, func(int) LaneSpec { return r.Lanes[0] }, func(_ int, cell Cell, _ int) { cells[0] = cell })
 			var losses []float64
 			for _, race := range trials.races {
 				runner, err := NewOn(p, race)
@@ -101,7 +94,7 @@ func TestTrialsHaveOneEta(t *testing.T) {
 	var cells [2 * often]Cell
 	for i, lane := range []string{"adam", "adam:eta=0.4"} {
 		_, r, trials := trialsOf(t, "ravine", lane, 5)
-		trials.run(context.Background(), often, func(int) param.Spec { return r.Lanes[0] }, func(k int, cell Cell, _ int) { cells[i*often+k] = cell })
+		trials.run(context.Background(), often, func(int) LaneSpec { return r.Lanes[0] }, func(k int, cell Cell, _ int) { cells[i*often+k] = cell })
 	}
 	for k, cell := range cells {
 		if cell != cells[len(cells)-1] {
@@ -148,41 +141,41 @@ func TestChoose(t *testing.T) {
 	}
 	eta, _ := param.Find(lane.Parameters(), "eta")
 	keys := []param.Parameter{eta}
-	at := func(eta string, loss float64) setting {
+	at := func(eta, loss float64) candidate {
 		cell := Cell{Loss: loss, Steps: 60}
 		if math.IsInf(loss, 1) {
 			cell.Status = Diverged
 		}
-		return trials.setting(r.Lanes[0].With("eta", eta), keys, cell)
+		return trials.candidate(r.Lanes[0].With(Setting{Key: "eta", Value: eta}), keys, cell)
 	}
-	best, robust, bad := at("0.07", 1e-9), at("0.03", 1e-2), at("0.001", 30)
+	best, robust, bad := at(0.07, 1e-9), at(0.03, 1e-2), at(0.001, 30)
 	for name, test := range map[string]struct {
-		settings []setting
-		beside   map[string]float64 // the loss at neighbours, +Inf where they diverge
-		want     string
+		settings []candidate
+		beside   map[float64]float64 // the loss at neighbours, +Inf where they diverge
+		want     float64
 		fragile  bool
 		missing  int
 	}{
-		"nothing is known":         {[]setting{best, robust}, nil, "0.07", false, 2},
-		"one side is known":        {[]setting{best, robust}, map[string]float64{"0.0735": 1e-8}, "0.07", false, 1},
-		"robust":                   {[]setting{best, robust}, map[string]float64{"0.0735": 1e-8, "0.06667": 1e-3}, "0.07", false, 0},
-		"one side diverges":        {[]setting{best, robust}, map[string]float64{"0.0735": math.Inf(1), "0.06667": 1e-8, "0.0315": 1e-2, "0.02857": 2e-2}, "0.03", false, 0},
-		"much worse":               {[]setting{best, robust}, map[string]float64{"0.0735": 20, "0.06667": 1e-8, "0.0315": 1e-2, "0.02857": 2e-2}, "0.03", false, 0},
-		"the next is not tried":    {[]setting{best, robust}, map[string]float64{"0.0735": 20, "0.06667": 1e-8}, "0.03", false, 2},
-		"even so better than all":  {[]setting{best, bad}, map[string]float64{"0.0735": 20, "0.06667": 1e-8}, "0.07", true, 0},
-		"nothing else":             {[]setting{best}, map[string]float64{"0.0735": math.Inf(1), "0.06667": 1e-8}, "0.07", true, 0},
-		"the less fragile of two":  {[]setting{best, robust}, map[string]float64{"0.0735": 40, "0.06667": 1e-8, "0.0315": 20, "0.02857": 1e-2}, "0.03", true, 0},
-		"beside another of them":   {[]setting{at("0.0695", 1e-10), best, robust, at("0.0705", 5)}, nil, "0.03", false, 2},
-		"not beside any":           {[]setting{best, at("0.075", 5)}, nil, "0.07", false, 2},
-		"the first of two as good": {[]setting{best, best}, map[string]float64{"0.0735": 1e-9, "0.06667": 1e-9}, "0.07", false, 0},
+		"nothing is known":         {[]candidate{best, robust}, nil, 0.07, false, 2},
+		"one side is known":        {[]candidate{best, robust}, map[float64]float64{0.0735: 1e-8}, 0.07, false, 1},
+		"robust":                   {[]candidate{best, robust}, map[float64]float64{0.0735: 1e-8, 0.06667: 1e-3}, 0.07, false, 0},
+		"one side diverges":        {[]candidate{best, robust}, map[float64]float64{0.0735: math.Inf(1), 0.06667: 1e-8, 0.0315: 1e-2, 0.02857: 2e-2}, 0.03, false, 0},
+		"much worse":               {[]candidate{best, robust}, map[float64]float64{0.0735: 20, 0.06667: 1e-8, 0.0315: 1e-2, 0.02857: 2e-2}, 0.03, false, 0},
+		"the next is not tried":    {[]candidate{best, robust}, map[float64]float64{0.0735: 20, 0.06667: 1e-8}, 0.03, false, 2},
+		"even so better than all":  {[]candidate{best, bad}, map[float64]float64{0.0735: 20, 0.06667: 1e-8}, 0.07, true, 0},
+		"nothing else":             {[]candidate{best}, map[float64]float64{0.0735: math.Inf(1), 0.06667: 1e-8}, 0.07, true, 0},
+		"the less fragile of two":  {[]candidate{best, robust}, map[float64]float64{0.0735: 40, 0.06667: 1e-8, 0.0315: 20, 0.02857: 1e-2}, 0.03, true, 0},
+		"beside another of them":   {[]candidate{at(0.0695, 1e-10), best, robust, at(0.0705, 5)}, nil, 0.03, false, 2},
+		"not beside any":           {[]candidate{best, at(0.075, 5)}, nil, 0.07, false, 2},
+		"the first of two as good": {[]candidate{best, best}, map[float64]float64{0.0735: 1e-9, 0.06667: 1e-9}, 0.07, false, 0},
 	} {
-		var tried []setting
+		var tried []candidate
 		for value, loss := range test.beside {
 			tried = append(tried, at(value, loss))
 		}
 		got, missing := trials.choose(test.settings, tried, keys)
-		if got.spec.Value("eta", "") != test.want || got.fragile != test.fragile || len(missing) != test.missing {
-			t.Errorf("%s: %s, fragile %t, %d missing; want η = %s, %t, %d", name, got.spec, got.fragile, len(missing), test.want, test.fragile, test.missing)
+		if eta, _ := got.spec.Value("eta"); eta != test.want || got.fragile != test.fragile || len(missing) != test.missing {
+			t.Errorf("%s: %s, fragile %t, %d missing; want η = %v, %t, %d", name, got.spec, got.fragile, len(missing), test.want, test.fragile, test.missing)
 		}
 	}
 }

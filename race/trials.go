@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"ravine/param"
 	"ravine/problem"
 )
 
@@ -29,14 +28,14 @@ type trials struct {
 // newTrials prepares runs of that many steps, whatever the race's own limit is,
 // for settings that are tried from so many starts. lane is one of those that
 // will run.
-func newTrials(p problem.Problem, race Race, lane param.Spec, trial Trial) (*trials, error) {
+func newTrials(p problem.Problem, race Race, lane LaneSpec, trial Trial) (*trials, error) {
 	if trial.Steps < 0 {
 		return nil, fmt.Errorf("steps=%d is out of range: steps ≥ 0", trial.Steps)
 	}
 	if trial.Starts < 1 || trial.Starts > MaxStarts {
 		return nil, fmt.Errorf("starts=%d is out of range: 1 ≤ starts ≤ %d", trial.Starts, MaxStarts)
 	}
-	race.Lanes = []param.Spec{lane}
+	race.Lanes = []LaneSpec{lane}
 	runner, err := NewOn(p, race)
 	if err != nil {
 		return nil, err
@@ -53,7 +52,7 @@ func newTrials(p problem.Problem, race Race, lane param.Spec, trial Trial) (*tri
 }
 
 // lane returns a lane at the race's own start, which keeps no history.
-func (t *trials) lane(spec param.Spec) (*Lane, error) {
+func (t *trials) lane(spec LaneSpec) (*Lane, error) {
 	lane, err := newLane(spec, t.problem, t.races[0], t.races[0].Start, t.limits, nil)
 	if err == nil {
 		lane.region = t.region
@@ -70,7 +69,7 @@ func (t *trials) single() *trials {
 
 // try runs a setting and returns what becomes of it and what it took of a budget;
 // false if ctx ends first. cells has room for its runs.
-func (t *trials) try(ctx context.Context, lane *Lane, spec param.Spec, cells []Cell) (cell Cell, cost int, ok bool) {
+func (t *trials) try(ctx context.Context, lane *Lane, spec LaneSpec, cells []Cell) (cell Cell, cost int, ok bool) {
 	// An η that is not given is the one that suits the race's own start.
 	lane.startAs(t.races[0])
 	if err := lane.become(spec); err != nil {
@@ -95,7 +94,7 @@ func (t *trials) try(ctx context.Context, lane *Lane, spec param.Spec, cells []C
 // from the first on without a gap, were complete when ctx ended; n if it did not.
 //
 // Every spec must be known to be valid.
-func (t *trials) run(ctx context.Context, n int, spec func(k int) param.Spec, store func(k int, cell Cell, cost int)) int {
+func (t *trials) run(ctx context.Context, n int, spec func(k int) LaneSpec, store func(k int, cell Cell, cost int)) int {
 	if n == 0 {
 		return 0
 	}

@@ -35,7 +35,7 @@ const (
 // called. A Tuning is not safe for concurrent use.
 type Tuning struct {
 	trials *trials
-	lane   param.Spec
+	lane   LaneSpec
 	starts int
 	keys   []param.Parameter // that are tuned
 	bounds [][2]float64      // positions beyond which a key is not taken
@@ -43,12 +43,12 @@ type Tuning struct {
 	budget int
 	spent  int
 
-	queue     []param.Spec    // of the round under way
+	queue     []LaneSpec      // of the round under way
 	queued    map[string]bool // specs that were queued at any time
-	settings  []setting       // that were tried
+	settings  []candidate     // that were tried
 	checks    bool            // whether the round is of neighbours
-	neighbors []setting       // that were
-	best      setting
+	neighbors []candidate     // that were
+	best      candidate
 	center    string // spec around which the latest round was; empty in the first
 	done      bool
 }
@@ -57,7 +57,7 @@ type Tuning struct {
 // the race's own limit is; the race's lanes do not matter. budget is in gradient
 // evaluations and at least one setting's. What is found takes the place of the
 // lane's own values and of its edits of them in mid-run. p is the race's problem.
-func NewTuning(p problem.Problem, race Race, lane param.Spec, trial Trial, budget int) (*Tuning, error) {
+func NewTuning(p problem.Problem, race Race, lane LaneSpec, trial Trial, budget int) (*Tuning, error) {
 	if trial.Steps < 1 {
 		return nil, fmt.Errorf("tuning for %d steps; want steps ≥ 1", trial.Steps)
 	}
@@ -74,9 +74,9 @@ func NewTuning(p problem.Problem, race Race, lane param.Spec, trial Trial, budge
 		return nil, err
 	}
 	t := &Tuning{trials: trials, lane: lane, starts: trial.Starts, budget: budget, queued: map[string]bool{}}
-	t.best = setting{spec: lane}
+	t.best = candidate{spec: lane}
 	coarse := t.coarse(own)
-	t.queue, t.queued[lane.String()] = []param.Spec{lane}, true
+	t.queue, t.queued[lane.String()] = []LaneSpec{lane}, true
 	t.enqueue(coarse)
 	return t, nil
 }
@@ -133,7 +133,7 @@ func (t *Tuning) enqueue(positions [][]float64) {
 		next := t.lane
 		for i, key := range t.keys {
 			at := min(max(t.bounds[i][0], positions[i][places[i]]), t.bounds[i][1])
-			next = retuned(next, key.Key, key.Text(valueAt(key.Scale, at, tuningDigits)), 0, true)
+			next = next.retuned(Setting{Key: key.Key, Value: valueAt(key.Scale, at, tuningDigits)})
 		}
 		if name := next.String(); !t.queued[name] {
 			t.queued[name] = true
@@ -144,8 +144,8 @@ func (t *Tuning) enqueue(positions [][]float64) {
 
 // look looks for the best so far; missing are neighbours that tell whether it is
 // fragile and were not tried.
-func (t *Tuning) look() (missing []param.Spec) {
-	slices.SortStableFunc(t.settings, func(a, b setting) int { return t.trials.compare(a.cell, b.cell) })
+func (t *Tuning) look() (missing []LaneSpec) {
+	slices.SortStableFunc(t.settings, func(a, b candidate) int { return t.trials.compare(a.cell, b.cell) })
 	t.best, missing = t.trials.choose(t.settings, t.neighbors, t.keys)
 	return missing
 }
@@ -186,7 +186,7 @@ func (t *Tuning) refine(closer bool) {
 	if t.done {
 		return
 	}
-	for _, center := range []setting{t.best, t.settings[0]} {
+	for _, center := range []candidate{t.best, t.settings[0]} {
 		positions := make([][]float64, len(t.keys))
 		for i, at := range center.at {
 			positions[i] = []float64{at - t.apart[i], at, at + t.apart[i]}
@@ -229,11 +229,11 @@ func (t *Tuning) try(ctx context.Context, n int) {
 		trials = trials.checks
 	}
 	done := trials.run(ctx, n,
-		func(k int) param.Spec { return t.queue[k] },
+		func(k int) LaneSpec { return t.queue[k] },
 		func(k int, cell Cell, spent int) { cells[k], evaluations[k] = cell, spent })
 	for k := range done {
 		t.spent += evaluations[k]
-		if s := t.trials.setting(t.queue[k], t.keys, cells[k]); t.checks {
+		if s := t.trials.candidate(t.queue[k], t.keys, cells[k]); t.checks {
 			t.neighbors = append(t.neighbors, s)
 		} else {
 			t.settings = append(t.settings, s)
@@ -250,7 +250,7 @@ func (t *Tuning) Spent() (evaluations, budget int) { return t.spent, t.budget }
 
 // Best returns the lane with the best values so far: as it was given where none
 // are better.
-func (t *Tuning) Best() param.Spec { return t.best.spec }
+func (t *Tuning) Best() LaneSpec { return t.best.spec }
 
 // Fragile reports whether settings beside Best are much worse.
 func (t *Tuning) Fragile() bool { return t.best.fragile }

@@ -28,9 +28,9 @@ func tuned(t testing.TB, p problem.Problem, r race.Race, steps, budget int) *rac
 }
 
 // outcome runs one lane alone. A run that leaves the region has gained nothing.
-func outcome(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, steps int) race.Cell {
+func outcome(t testing.TB, p problem.Problem, r race.Race, lane race.LaneSpec, steps int) race.Cell {
 	t.Helper()
-	r.Lanes, r.Steps = []param.Spec{lane}, 0
+	r.Lanes, r.Steps = []race.LaneSpec{lane}, 0
 	runner, err := race.NewOn(p, r)
 	if err != nil {
 		t.Fatal(err)
@@ -51,9 +51,9 @@ func outcome(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, step
 }
 
 // fragile reports whether a twentieth more or less of a value is much worse.
-func fragile(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, steps int) bool {
+func fragile(t testing.TB, p problem.Problem, r race.Race, lane race.LaneSpec, steps int) bool {
 	t.Helper()
-	r.Lanes = []param.Spec{lane}
+	r.Lanes = []race.LaneSpec{lane}
 	runner, err := race.NewOn(p, r)
 	if err != nil {
 		t.Fatal(err)
@@ -61,10 +61,10 @@ func fragile(t testing.TB, p problem.Problem, r race.Race, lane param.Spec, step
 	hyper, cell := runner.Lanes()[0].Hyper(), outcome(t, p, r, lane, steps)
 	best, start := p.Optima()[0].Loss, p.Loss(runner.Start())
 	for _, by := range []float64{1 / 1.05, 1.05} {
-		neighbors := []param.Spec{lane.With("eta", param.Format(hyper.Eta*by))}
+		neighbors := []race.LaneSpec{lane.With(race.Setting{Key: "eta", Value: hyper.Eta * by})}
 		for key, value := range map[string]float64{"gamma": hyper.Gamma, "beta1": hyper.Beta1} {
 			if _, ok := param.Find(runner.Lanes()[0].Parameters(), key); ok {
-				neighbors = append(neighbors, lane.With(key, param.Format(math.Max(0, 1-(1-value)*by))))
+				neighbors = append(neighbors, lane.With(race.Setting{Key: key, Value: math.Max(0, 1-(1-value)*by)}))
 			}
 		}
 		for _, neighbor := range neighbors {
@@ -90,7 +90,7 @@ func TestTuningNeverMakesWorse(t *testing.T) {
 		p := built(t, r)
 		r.Tol = 1e-6
 		for _, lane := range r.Lanes {
-			r.Lanes = []param.Spec{lane}
+			r.Lanes = []race.LaneSpec{lane}
 			for _, budget := range []int{steps, 7 * steps, 60*steps + 1} {
 				before := outcome(t, p, r, lane, steps)
 				best := tuned(t, p, r, steps, budget).Best()
@@ -139,23 +139,13 @@ func TestTuningFindsTheBestEta(t *testing.T) {
 			const steps = 60
 			want := 2 / (1 + kappa)
 			best := tuned(t, built(t, r), r, steps*int(kappa), 100*steps*int(kappa)).Best()
-			got := number(t, best.Value("eta", ""))
+			got, _ := best.Value("eta")
 			t.Logf("κ = %g, tol = %g: η = %g, theory %.3g", kappa, tol, got, want)
 			if math.Abs(got-want) > 0.1*want {
 				t.Errorf("κ = %g, tol = %g: η = %g, want %.3g", kappa, tol, got, want)
 			}
 		}
 	}
-}
-
-func number(t testing.TB, text string) float64 {
-	t.Helper()
-	p := param.Parameter{Key: "x"}
-	x, err := p.Number(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
 }
 
 // TestTuningKeys: η alone, or with the weight that the rule has; the rest of the
@@ -175,12 +165,13 @@ func TestTuningKeys(t *testing.T) {
 		r := raceOn(t, "ravine", lane)
 		best := tuned(t, built(t, r), r, 100, 30_000).Best()
 		var got []string
-		for _, pair := range best.Pairs {
-			got = append(got, pair.Key)
-			if value := number(t, pair.Value); pair.Key == "eta" {
-				checkDigits(t, lane, pair, value)
-			} else if pair.Key == "gamma" || pair.Key == "beta1" {
-				checkDigits(t, lane, pair, 1-value)
+		for _, setting := range best.Settings {
+			name, _, _ := strings.Cut(setting.String(), "=")
+			got = append(got, name)
+			if setting.Key == "eta" {
+				checkDigits(t, lane, setting, setting.Value)
+			} else if setting.Key == "gamma" || setting.Key == "beta1" {
+				checkDigits(t, lane, setting, 1-setting.Value)
 			}
 		}
 		if strings.Join(got, " ") != keys {
@@ -190,11 +181,11 @@ func TestTuningKeys(t *testing.T) {
 }
 
 // checkDigits: at most three significant ones.
-func checkDigits(t *testing.T, lane string, pair param.Pair, x float64) {
+func checkDigits(t *testing.T, lane string, setting race.Setting, x float64) {
 	t.Helper()
 	power := math.Pow(10, 2-math.Floor(math.Log10(x)+1e-9))
 	if off := math.Abs(x*power - math.Round(x*power)); off > 1e-6 {
-		t.Errorf("%s: %s=%s has more than three digits", lane, pair.Key, pair.Value)
+		t.Errorf("%s: %s has more than three digits", lane, setting)
 	}
 }
 
@@ -276,7 +267,14 @@ func TestTuningBudget(t *testing.T) {
 	}
 }
 
+// withGamma is a lane that cannot be: gradient descent has no γ.
+var withGamma = race.LaneSpec{Rule: "gd", Settings: []race.Setting{{Key: "gamma", Value: 1}}}
+
 func TestTuningErrors(t *testing.T) {
+	r := raceOn(t, "ravine")
+	if _, err := race.NewTuning(built(t, r), r, withGamma, race.Trial{Steps: 10, Starts: 1}, 100); err == nil || !strings.Contains(err.Error(), "gamma") {
+		t.Errorf("γ of GD: %v", err)
+	}
 	tests := []struct {
 		lane          string
 		steps, budget int
@@ -285,12 +283,11 @@ func TestTuningErrors(t *testing.T) {
 		{"gd", 0, 100, "0 steps; want steps ≥ 1"},
 		{"gd", 100, 99, "99 gradient evaluations are too few"},
 		{"gd", 100, -1, "-1 gradient evaluations are too few"},
-		{"gd:gamma=1", 10, 100, "gamma"},
 		{"gd:batch=5", 10, 100, "no data"},
 	}
 	for _, test := range tests {
 		r := raceOn(t, "ravine")
-		_, err := race.NewTuning(built(t, r), r, spec(t, test.lane), race.Trial{Steps: test.steps, Starts: 1}, test.budget)
+		_, err := race.NewTuning(built(t, r), r, laneSpec(t, test.lane), race.Trial{Steps: test.steps, Starts: 1}, test.budget)
 		if err == nil || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%+v: %v", test, err)
 		}
@@ -308,7 +305,7 @@ func TestTunedIsSensible(t *testing.T) {
 				r.Rules = rules
 				p := built(t, r)
 				for _, lane := range r.Lanes {
-					r.Lanes = []param.Spec{lane}
+					r.Lanes = []race.LaneSpec{lane}
 					tuning, err := race.NewTuning(p, r, lane, race.Trial{Steps: steps, Starts: race.DefaultStarts}, 150*steps*race.DefaultStarts)
 					if err != nil {
 						t.Fatal(err)
@@ -318,7 +315,7 @@ func TestTunedIsSensible(t *testing.T) {
 					if got := outcome(t, p, r, best, steps); got.Outside || got.Status == race.Diverged {
 						t.Errorf("%s, %s, %d steps: %s: %+v", name, rules, steps, best, got)
 					}
-					if gamma := number(t, best.Value("gamma", "0")); gamma > 1-0.99/float64(steps) {
+					if gamma, _ := best.Value("gamma"); gamma > 1-0.99/float64(steps) {
 						t.Errorf("%s, %s, %d steps: %s remembers longer than it runs", name, rules, steps, best)
 					}
 					if tuning.Fragile() {
@@ -338,7 +335,7 @@ func TestTuningChecksTheLastBest(t *testing.T) {
 	const steps = 60
 	for settings := 16; settings < 60; settings++ {
 		best := tuned(t, p, r, steps, settings*steps).Best()
-		if eta := number(t, best.Value("eta", "")); 1.05*eta >= 2.0/100 {
+		if eta, _ := best.Value("eta"); 1.05*eta >= 2.0/100 {
 			t.Errorf("of %d settings %s is the best; beside it gd diverges", settings, best)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/param"
+	"ravine/race"
 )
 
 // bomb is a playground that goes off at its key.
@@ -127,7 +128,7 @@ func TestStopWithFiftyLive(t *testing.T) {
 func TestWorkEndsWithTheSession(t *testing.T) {
 	r := start(t, func(o *Options) {
 		o.Race.Problem = param.Spec{Name: "neuron", Pairs: []param.Pair{{Key: "n", Value: "2000"}}}
-		o.Race.Lanes = []param.Spec{{Name: "gd"}}
+		o.Race.Lanes = []race.LaneSpec{{Rule: "gd"}}
 		o.Race.Tol = 0
 	})
 	computes := func() bool {

@@ -24,7 +24,7 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 	place := func(name string) int {
 		return slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == name })
 	}
-	on := (place(hint.Rule) - place(s.lane().Spec().Name) + len(all)) % len(all)
+	on := (place(hint.Rule) - place(s.lane().Spec().Rule) + len(all)) % len(all)
 	action, presses := keymap.NextRule, on
 	if back := len(all) - on; back < on {
 		action, presses = keymap.PreviousRule, back

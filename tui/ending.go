@@ -64,7 +64,7 @@ func (s *scene) overText() string {
 func (s *scene) laneName(i int) string {
 	lane := s.runner.Lanes()[i]
 	for k, other := range s.runner.Lanes() {
-		if k != i && other.Spec().Name == lane.Spec().Name {
+		if k != i && other.Spec().Rule == lane.Spec().Rule {
 			return lane.Optimizer().Title + " " + string(s.look(i).Marker)
 		}
 	}

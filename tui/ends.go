@@ -130,7 +130,7 @@ func (s *scene) title(i int) string { return s.runner.Lanes()[i].Optimizer().Tit
 // its values that differs from theirs.
 func (s *scene) nameInFull(i int) string {
 	lane := s.runner.Lanes()[i]
-	alike := func(other *race.Lane) bool { return other != lane && other.Spec().Name == lane.Spec().Name }
+	alike := func(other *race.Lane) bool { return other != lane && other.Spec().Rule == lane.Spec().Rule }
 	if !slices.ContainsFunc(s.runner.Lanes(), alike) {
 		return s.title(i)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/hinshun/vt10x"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 )
@@ -27,7 +28,7 @@ func playRace(t testing.TB, problem string, lanes ...string) race.Race {
 		r.Lanes = nil
 	}
 	for _, lane := range lanes {
-		r.Lanes = append(r.Lanes, readSpec(t, lane))
+		r.Lanes = append(r.Lanes, laneSpec(t, lane))
 	}
 	return r
 }
@@ -39,6 +40,16 @@ func readSpec(t testing.TB, text string) param.Spec {
 		t.Fatal(err)
 	}
 	return spec
+}
+
+// laneSpec reads NAME:key=value,key@step=value,….
+func laneSpec(t testing.TB, text string) race.LaneSpec {
+	t.Helper()
+	lane, err := race.ReadLane(readSpec(t, text), optim.Slides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lane
 }
 
 // openModel opens the playground at 120×36; it waits at that step, or runs from

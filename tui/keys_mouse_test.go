@@ -197,7 +197,7 @@ func readFlag(t *testing.T, r *race.Race, at *int, name, value string) error {
 	case "--problem":
 		r.Problem = readSpec(t, value)
 	case "--opt":
-		r.Lanes = append(r.Lanes, readSpec(t, value))
+		r.Lanes = append(r.Lanes, laneSpec(t, value))
 	case "--start":
 		return r.SetStart(value)
 	case "--rules":

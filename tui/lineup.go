@@ -6,6 +6,7 @@ import (
 
 	"ravine/optim"
 	"ravine/param"
+	"ravine/race"
 )
 
 // selectBy selects the next lane, or the one before.
@@ -48,15 +49,15 @@ func (m *Model) saySelected() {
 // suits it.
 func (m *Model) changeRule(by int) {
 	all := optim.All()
-	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Name })
+	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Rule })
 	next := all[(i+by+len(all))%len(all)]
 	variant := m.freeVariant(next.Name)
-	if err := m.runner.SetLane(m.Selected, param.Spec{Name: next.Name}); err != nil {
+	if err := m.runner.SetLane(m.Selected, race.LaneSpec{Rule: next.Name}); err != nil {
 		m.warn(err)
 		return
 	}
 	m.Lanes[m.Selected].Variant = variant
-	m.pinEta(m.Selected)
+	m.runner.KeepEtas()
 	summary := next.Summary
 	if batch, ok := param.Find(m.lane().Parameters(), "batch"); ok && batch.Default != param.All && !m.lane().Samples() {
 		summary = "no data to sample here: same as GD"
@@ -73,7 +74,7 @@ func (m *Model) duplicate() {
 		m.warn(fmt.Errorf("%d lanes are the most", mostLanes))
 		return
 	}
-	variant := m.freeVariant(m.lane().Spec().Name)
+	variant := m.freeVariant(m.lane().Spec().Rule)
 	if err := m.runner.InsertLane(m.Selected+1, m.lane().Spec()); err != nil {
 		m.warn(err)
 		return

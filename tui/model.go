@@ -14,7 +14,6 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/keymap"
-	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
 	"ravine/tui/screen"
@@ -171,14 +170,11 @@ func (m *Model) greet() {
 	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.keyOf(keymap.EtaUp), m.keyOf(keymap.EtaDown), m.keyOf(keymap.Help))
 }
 
-// open shows a race from its start. Every η is pinned to the value it has, so
-// that a later change of the problem does not change it.
+// open shows a race from its start. Every lane keeps the η with which it opens.
 func (m *Model) open(runner *race.Runner) {
 	m.runner, m.Furthest = runner, 0
 	m.sweep.close()
-	for i := range runner.Lanes() {
-		m.pinEta(i)
-	}
+	runner.KeepEtas()
 	if len(m.Lanes) != len(runner.Lanes()) {
 		m.Lanes = openingLanes(runner)
 	}
@@ -192,22 +188,10 @@ func openingLanes(runner *race.Runner) []LaneView {
 	lanes := make([]LaneView, len(runner.Lanes()))
 	seen := map[string]int{}
 	for i, lane := range runner.Lanes() {
-		lanes[i].Variant = seen[lane.Spec().Name]
-		seen[lane.Spec().Name]++
+		lanes[i].Variant = seen[lane.Spec().Rule]
+		seen[lane.Spec().Rule]++
 	}
 	return lanes
-}
-
-// pinEta writes the η that suits a lane into its spec.
-func (m *Model) pinEta(i int) {
-	lane := m.runner.Lanes()[i]
-	if lane.Spec().Value("eta", "") != "" {
-		return
-	}
-	hyper := lane.Hyper()
-	if err := m.runner.SetLane(i, lane.Spec().With("eta", param.Format(hyper.Eta))); err != nil {
-		m.warn(err)
-	}
 }
 
 // Init asks the terminal what it can do and starts the race.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -61,26 +60,20 @@ func (m *Model) switchProblem(by int) tea.Cmd {
 // lanesFor returns the lanes of a race for another problem: the same rules
 // without what belongs to the old problem, or its own line-up if the old one's
 // was not changed.
-func lanesFor(from race.Race, name string) []param.Spec {
+func lanesFor(from race.Race, name string) []race.LaneSpec {
 	if slices.Equal(rulesOf(from.Lanes), rulesOf(race.DefaultLanes(from.Problem.Name))) {
 		return race.DefaultLanes(name)
 	}
-	var lanes []param.Spec
-	for _, lane := range from.Lanes {
-		kept := param.Spec{Name: lane.Name}
-		for _, pair := range lane.Pairs {
-			if pair.Key != "eta" && pair.Key != "batch" && !strings.Contains(pair.Key, "@") {
-				kept.Pairs = append(kept.Pairs, pair)
-			}
-		}
-		lanes = append(lanes, kept)
+	lanes := slices.Clone(from.Lanes)
+	for i := range lanes {
+		lanes[i] = lanes[i].Without(func(s race.Setting) bool { return s.Key == "eta" || s.Key == "batch" || s.From > 0 })
 	}
 	return lanes
 }
 
-func rulesOf(lanes []param.Spec) (names []string) {
+func rulesOf(lanes []race.LaneSpec) (names []string) {
 	for _, lane := range lanes {
-		names = append(names, lane.Name)
+		names = append(names, lane.Rule)
 	}
 	return names
 }

@@ -81,14 +81,14 @@ func (s *scene) keyOf(action keymap.Action) string { return s.keys.Name(action) 
 
 // look returns colour and marker of lane i.
 func (s *scene) look(i int) theme.Lane {
-	return s.theme.Lane(s.runner.Lanes()[i].Spec().Name, s.Lanes[i].Variant)
+	return s.theme.Lane(s.runner.Lanes()[i].Spec().Rule, s.Lanes[i].Variant)
 }
 
 // freeVariant returns the variant for one more lane of a rule.
 func (s *scene) freeVariant(rule string) int {
 	taken := map[int]bool{}
 	for i, lane := range s.runner.Lanes() {
-		if lane.Spec().Name == rule {
+		if lane.Spec().Rule == rule {
 			taken[s.Lanes[i].Variant] = true
 		}
 	}

@@ -20,7 +20,7 @@ import (
 // keys stay live.
 type sweep struct {
 	open    bool
-	old     param.Spec // the lane as it was, for esc
+	old     race.LaneSpec // the lane as it was, for esc
 	axes    []race.Axis
 	trial   race.Trial
 	bySteps bool // shows the steps to the tolerance instead of the loss
@@ -89,7 +89,7 @@ func (m *Model) rulesKey() string {
 	r := m.runner.Race()
 	words := []string{r.Problem.String(), r.Rules.String(), r.Pace.String()}
 	for _, lane := range r.Lanes {
-		words = append(words, lane.Name)
+		words = append(words, lane.Rule)
 	}
 	return strings.Join(words, " ")
 }
@@ -167,13 +167,9 @@ func (m *Model) renewSweep() tea.Cmd {
 // without what is swept.
 func (m *Model) sweepKey() string {
 	r := m.runner.Race()
-	lane := m.lane().Spec()
-	lane.Pairs = slices.DeleteFunc(slices.Clone(lane.Pairs), func(p param.Pair) bool {
-		key, _, _ := strings.Cut(p.Key, "@")
-		return slices.Contains(m.sweep.keys(), key)
-	})
-	r.Lanes = []param.Spec{lane}
-	return race.Command(append(r.Args(), m.sweep.keys()...)...) + fmt.Sprint(m.sweep.trial, m.sweep.axes)
+	swept := m.sweep.keys()
+	r.Lanes = []race.LaneSpec{m.lane().Spec().Without(func(s race.Setting) bool { return slices.Contains(swept, s.Key) })}
+	return race.Command(append(r.Args(), swept...)...) + fmt.Sprint(m.sweep.trial, m.sweep.axes)
 }
 
 // sweepMsg brings computed cells.

@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
-	"ravine/param"
 	"ravine/race"
 )
 
@@ -20,12 +19,12 @@ type tuneRace struct {
 	number  int            // results of an older one are stale
 	cancel  context.CancelFunc
 	ctx     context.Context
-	byHand  []param.Spec // the lanes as set by hand, while the tuned ones race
-	steps   int          // of each run
-	limit   int          // the race's own, while the tuned lanes stop at steps
-	rules   string       // that all this is of
-	start   []float64    // where the runs under way start
-	windows [2]Window    // what the surface showed before, and with the tuned lanes
+	byHand  []race.LaneSpec // the lanes as set by hand, while the tuned ones race
+	steps   int             // of each run
+	limit   int             // the race's own, while the tuned lanes stop at steps
+	rules   string          // that all this is of
+	start   []float64       // where the runs under way start
+	windows [2]Window       // what the surface showed before, and with the tuned lanes
 }
 
 // The budget of a lane is that many settings' worth.
@@ -102,8 +101,8 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 		m.sayTuning()
 		return t.command()
 	}
-	best := make([]param.Spec, len(t.tunings))
-	byHand := make([]param.Spec, len(t.tunings))
+	best := make([]race.LaneSpec, len(t.tunings))
+	byHand := make([]race.LaneSpec, len(t.tunings))
 	var fragile []string
 	for i, tuning := range t.tunings {
 		lane := m.runner.Lanes()[i]
@@ -164,7 +163,7 @@ func (t *tuneRace) stop() {
 }
 
 // setLanes races other lanes of the same rules, so many steps at most.
-func (m *Model) setLanes(specs []param.Spec, steps int) {
+func (m *Model) setLanes(specs []race.LaneSpec, steps int) {
 	r := m.runner.Race()
 	r.Lanes, r.Steps = specs, steps
 	m.raceAs(r, 0)

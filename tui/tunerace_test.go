@@ -133,7 +133,7 @@ func TestTheoryKey(t *testing.T) {
 		{"ravine", "adam:eta=0.1", "adam:eta=0.1", "theory knows no best"},
 		{"rosenbrock", "gd:eta=0.001", "gd:eta=0.001", "theory knows no best"},
 		{"ravine", "adamw:eta=0.1", "adamw:eta=0.1", "theory knows no best"},
-		{"regression", "gd:eta=1e-6,batch@50=1", "gd:eta=1e-6,batch@50=1", "theory knows no best"},
+		{"regression", "gd:eta=1e-6,batch@50=1", "gd:eta=1e-06,batch@50=1", "theory knows no best"},
 	} {
 		m := openModel(t, playRace(t, test.problem, test.lane), 10)
 		press(m, "o")

@@ -187,7 +187,7 @@ func TestRuleWithoutALook(t *testing.T) {
 // usual are the rules that race where none is named.
 func usual(problem string) (names []string) {
 	for _, lane := range race.DefaultLanes(problem) {
-		names = append(names, lane.Name)
+		names = append(names, lane.Rule)
 	}
 	return names
 }
