@@ -65,7 +65,10 @@ func (g *guard) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 		gossh.DiscardRequests(requests)
 		g.over()
 	}()
-	g.conn.start("draining", func() { g.typed.drain(channel, g.gone) })
+	go func() {
+		g.conn.protect("draining", func() { g.typed.drain(channel) })
+		g.typed.end()
+	}()
 	g.conn.start("the standard error", func() {
 		if n, _ := channel.Stderr().Read(make([]byte, 1)); n > 0 {
 			g.conn.cut("data that no terminal sends")
@@ -189,7 +192,7 @@ type guardedChannel struct {
 	guard *guard
 }
 
-func (c *guardedChannel) Read(p []byte) (int, error) { return c.guard.typed.read(p, c.guard.gone) }
+func (c *guardedChannel) Read(p []byte) (int, error) { return c.guard.typed.read(p) }
 
 func (c *guardedChannel) Close() error {
 	err := c.Channel.Close()

@@ -15,7 +15,6 @@ const (
 	inputBurst = 16 * 1024 // bytes
 	eventRate  = 100       // keys, clicks and answers a second; a held key makes 30, pictures as many
 	eventBurst = 200       // of them
-	queueSize  = 32        // events on their way to the program
 )
 
 // input reads a visitor's terminal and hands the events that the playground
@@ -46,25 +45,19 @@ type sinks struct {
 	position func()         // the terminal says where the cursor is
 }
 
-// run reads until the terminal's end or an error, which is returned.
-func (in *input) run(terminal string, to sinks) error {
-	events := make(chan uv.Event, queueSize)
-	ended := make(chan error, 1)
+// run reads until the terminal's end or an error.
+func (in *input) run(terminal string, to sinks) {
+	events := make(chan uv.Event)
 	ctx, cancel := context.WithCancel(context.Background()) // which ends the reader's own goroutine after a panic
 	go func() {
-		err := errPanicked
-		in.protect("events", func() { err = uv.NewTerminalReader(in, terminal).StreamEvents(ctx, events) })
+		in.protect("events", func() { uv.NewTerminalReader(in, terminal).StreamEvents(ctx, events) })
 		cancel()
-		ended <- err
 		close(events)
 	}()
 	// To leave events lie would hold the reader for ever: they are taken to the end.
 	for event := range events {
-		if !in.over() {
-			in.protect("an event", func() { in.hand(event, to) })
-		}
+		in.protect("an event", func() { in.hand(event, to) })
 	}
-	return <-ended
 }
 
 // hand gives one event where it belongs; most kinds belong nowhere.
@@ -88,9 +81,6 @@ func (in *input) hand(event uv.Event, to sinks) {
 
 // Read reads what was typed.
 func (in *input) Read(to []byte) (n int, err error) {
-	if in.over() { // what a client has left behind is not worth the time
-		return 0, io.EOF
-	}
 	err = errPanicked
 	in.protect("input", func() {
 		n, err = in.from.Read(to)
@@ -99,25 +89,10 @@ func (in *input) Read(to []byte) (n int, err error) {
 	return n, err
 }
 
-// over reports whether the session is.
-func (in *input) over() bool {
-	select {
-	case <-in.until:
-		return true
-	default:
-		return false
-	}
-}
-
 // wait waits for so long, or until the session is over.
 func (in *input) wait(duration time.Duration) {
-	if duration <= 0 {
-		return
-	}
-	timer := time.NewTimer(duration)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(duration):
 	case <-in.until:
 	}
 }

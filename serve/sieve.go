@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -150,8 +151,6 @@ func (s *sieve) afterEscape(out []byte, b byte) []byte {
 
 func (s *sieve) inCSI(out []byte, b byte) []byte {
 	switch {
-	case b == escape:
-		return s.begin(s.drop(out))
 	case b < ' ' || b > '~':
 		return s.again(out, b)
 	case b < '@':
@@ -215,16 +214,11 @@ func (s *sieve) position(out []byte, parameters string) []byte {
 
 // numbers returns the row and the column of a position, which may have a page.
 func numbers(parameters string) (row, column int, ok bool) {
-	fields := bytes.Split(bytes.TrimPrefix([]byte(parameters), []byte{'?'}), []byte{';'})
-	if len(fields) != 2 && len(fields) != 3 {
-		return 0, 0, false
-	}
-	row, err := strconv.Atoi(string(fields[0]))
-	if err != nil {
-		return 0, 0, false
-	}
-	column, err = strconv.Atoi(string(fields[1]))
-	return row, column, err == nil
+	first, rest, _ := strings.Cut(strings.TrimPrefix(parameters, "?"), ";")
+	second, _, _ := strings.Cut(rest, ";")
+	row, rowErr := strconv.Atoi(first)
+	column, columnErr := strconv.Atoi(second)
+	return row, column, rowErr == nil && columnErr == nil
 }
 
 func (s *sieve) inSS3(out []byte, b byte) []byte {
@@ -232,8 +226,6 @@ func (s *sieve) inSS3(out []byte, b byte) []byte {
 	case '0' <= b && b <= '9':
 		s.keep(b)
 		return out
-	case b == escape:
-		return s.begin(s.drop(out))
 	case b <= ' ' || b > '~':
 		return s.again(out, b)
 	}
@@ -262,7 +254,7 @@ func (s *sieve) inString(out []byte, b byte) []byte {
 	switch {
 	case s.state == inStringEnd && b != '\\':
 		return s.next(s.begin(s.drop(out)), b)
-	case b == bell && content[0] == ']', s.state == inStringEnd:
+	case b == bell, s.state == inStringEnd:
 		if color, found := bytes.CutPrefix(content, []byte(backgroundColor)); !found || len(color) == 0 {
 			s.spoilt = true
 		}
@@ -311,7 +303,7 @@ func (s *sieve) text(out []byte, b byte) []byte {
 	}
 	s.length = 0
 	const firstPrintable = 0xa0 // beyond ASCII
-	if r, size := utf8.DecodeRune(char); size == len(char) && size > 1 && r >= firstPrintable {
+	if r, size := utf8.DecodeRune(char); size > 1 && r >= firstPrintable {
 		return append(out, char...)
 	}
 	return out
@@ -321,7 +313,7 @@ func (s *sieve) text(out []byte, b byte) []byte {
 // itself: escape, or alt and the character that would begin a sequence.
 func (s *sieve) waiting() (begun, key bool) {
 	begun = s.state != inText && s.state != inPaste
-	return begun, begun && s.length <= s.doubled()+2 && s.state != inStringEnd
+	return begun, begun && s.length <= s.doubled()+2
 }
 
 // giveUp ends a unit of which nothing more has come: it was a key, or it is

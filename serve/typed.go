@@ -41,20 +41,14 @@ func newTyped() *typed {
 	return t
 }
 
-// drain takes all that comes on a channel, until the client is gone.
-func (t *typed) drain(channel gossh.Channel, gone <-chan struct{}) {
+// drain takes all that comes on a channel.
+func (t *typed) drain(channel gossh.Channel) {
 	var buffer [1024]byte
 	for err := error(nil); err == nil; {
 		var n int
 		n, err = channel.Read(buffer[:])
-		select {
-		case <-gone:
-			err = io.EOF
-		default:
-			t.add(buffer[:n], time.Now())
-		}
+		t.add(buffer[:n], time.Now())
 	}
-	t.end()
 }
 
 // add takes what has come. A unit for which there is no room is lost.
@@ -113,7 +107,7 @@ func (t *typed) take(p []byte, now time.Time) (n int, wait time.Duration, err er
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	due, wait := t.due(now)
-	if due || t.ended {
+	if due {
 		t.put(t.sieve.giveUp(nil))
 	}
 	n = copy(p, t.text)
@@ -124,11 +118,11 @@ func (t *typed) take(p []byte, now time.Time) (n int, wait time.Duration, err er
 	return n, wait, err
 }
 
-// read waits for text, until the channel is closed.
-func (t *typed) read(p []byte, gone <-chan struct{}) (int, error) {
+// read waits for text.
+func (t *typed) read(p []byte) (int, error) {
 	for {
 		n, wait, err := t.take(p, time.Now())
-		if n > 0 || err != nil || len(p) == 0 {
+		if n > 0 || err != nil {
 			return n, err
 		}
 		var late <-chan time.Time
@@ -138,8 +132,6 @@ func (t *typed) read(p []byte, gone <-chan struct{}) (int, error) {
 		select {
 		case <-t.more:
 		case <-late:
-		case <-gone:
-			return 0, io.EOF
 		}
 	}
 }
