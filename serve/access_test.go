@@ -15,6 +15,8 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"ravine/race"
 )
 
 func TestWhoMayComeIn(t *testing.T) {
@@ -111,9 +113,13 @@ func TestRefusedToStart(t *testing.T) {
 		{"by a name", func(o *Options) { o.Listen = "example.org:0" }, []string{"--authorized-keys", "--open"}, false},
 		{"both", func(o *Options) { o.Open, o.AuthorizedKeys = true, good }, []string{"--open", "--authorized-keys"}, false},
 		{"no port", func(o *Options) { o.Listen = "localhost" }, []string{"HOST:PORT"}, false},
+		{"a port that is none", func(o *Options) { o.Listen = "127.0.0.1:65536" }, []string{"65535"}, false},
+		{"a race that cannot be", func(o *Options) { o.Race.Lanes = []race.LaneSpec{{Rule: "none"}} }, []string{`"none"`}, false},
+		{"no time", func(o *Options) { o.Limits.Idle = 0 }, []string{"--idle-timeout=0s"}, false},
 		{"port busy", func(o *Options) { o.Listen = busy.Addr().String() }, []string{busy.Addr().String(), "in use"}, true},
 		{"no keys", func(o *Options) { o.AuthorizedKeys = write("none", "# nobody\n", 0o644) }, []string{"has no key"}, true},
 		{"keys absent", func(o *Options) { o.AuthorizedKeys = filepath.Join(dir, "absent") }, []string{"--authorized-keys", "no such file"}, true},
+		{"presenter's keys absent", func(o *Options) { o.Present, o.PresenterKeys = true, filepath.Join(dir, "absent") }, []string{"--presenter-keys", "no such file"}, true},
 		{"keys broken", func(o *Options) { o.AuthorizedKeys = write("bad", "# x\nssh-ed25519 AAAA\n", 0o644) }, []string{"bad:2"}, true},
 		{"host key 0644", func(o *Options) { o.HostKey = write("loose", string(text), 0o644) }, []string{"0644", "0600"}, true},
 		{"host key for the group", func(o *Options) { o.HostKey = write("group", string(text), 0o640) }, []string{"0640", "0600"}, true},
@@ -145,6 +151,17 @@ func TestRefusedToStart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A server for this machine alone needs no word on who may come in.
+func TestLoopback(t *testing.T) {
+	for _, listen := range []string{"localhost:0", "127.0.0.1:0", "[::1]:0"} {
+		options := testOptions(t)
+		options.Listen = listen
+		if err := options.check(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

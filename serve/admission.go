@@ -74,7 +74,6 @@ func (a *admission) Accept() (net.Conn, error) {
 			time.Sleep(wait)
 			continue
 		}
-		wait = 0
 		a.count.connections.Add(1)
 		c, reason := (*connection)(nil), "something broke here, which is no fault of yours"
 		a.protect(nil, "admitting", func() { c, reason = a.admit(raw) })
@@ -218,9 +217,7 @@ func (a *admission) tell(raw net.Conn, reason string) {
 		defer func() { <-a.telling }()
 		defer raw.Close()
 		raw.SetDeadline(time.Now().Add(tellTimeout))
-		if _, err := raw.Write(disconnection(reason)); err != nil {
-			return
-		}
+		raw.Write(disconnection(reason))
 		// To close while what the client has sent lies unread would reset the
 		// connection, and it might never see the reason.
 		buffer := make([]byte, 4096)

@@ -35,22 +35,23 @@ type watcher struct {
 func (w *watcher) look(now time.Time) {
 	v := w.visitor
 	if heard := time.Duration(v.conn.last.Load()); heard != w.heard {
-		w.heard, w.asked, w.last = heard, 0, time.Time{}
+		w.heard, w.asked = heard, 0
 	}
 	silent := now.Sub(v.conn.began) - w.heard
-	limits := v.server.alive
+	limits, lead := v.server.alive, v.server.lead
+	leads := v.server.stage.leads(v.actor)
 	interval := limits.interval
-	if v.server.stage.leads(v.actor) {
-		lead := v.server.lead
-		if silent >= lead.total() && w.asked >= lead.countMax || v.output.stuck(now) >= lead.total() {
-			v.lose(lead.total())
-		}
+	if leads {
 		interval = lead.interval
 	}
+	due := silent >= interval && now.Sub(w.last) >= interval // a question has had its time
+	if leads && (due && silent >= lead.total() && w.asked >= lead.countMax || v.output.stuck(now) >= lead.total()) {
+		v.lose(lead.total())
+	}
 	switch {
-	case silent >= limits.total() && w.asked >= limits.countMax:
+	case due && silent >= limits.total() && w.asked >= limits.countMax:
 		v.conn.cut("no sign of life")
-	case silent >= interval && now.Sub(w.last) >= interval:
+	case due:
 		w.asked++
 		w.last = now
 		v.ask()

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"strings"
@@ -245,4 +246,56 @@ func TestOpenSSHStopped(t *testing.T) {
 	eventually(t, "the lead is lost", 15*time.Second, func() bool { return strings.Contains(r.log.String(), "lead lost") })
 	command.Process.Signal(syscall.SIGCONT)
 	shows("you lead no more")
+}
+
+// A server that has slept itself asks its clients before it judges their silence.
+func TestServerThatSlept(t *testing.T) {
+	after := func(silence time.Duration) (w watcher, now time.Time) {
+		s := &Server{alive: aliveDefaults(), lead: leadDefaults(), stage: newStage(func() {}), log: slog.New(slog.DiscardHandler)}
+		v := &visitor{server: s, conn: hear(t).conn, output: &output{}, actor: &actor{}}
+		v.asking.Store(true) // nothing is sent
+		s.stage.leader = v.actor
+		return watcher{visitor: v}, v.conn.began.Add(silence)
+	}
+	w, now := after(20 * time.Second)
+	for range leadDefaults().countMax {
+		for range 2 {
+			if w.look(now); !w.visitor.server.stage.leads(w.visitor.actor) {
+				t.Fatal("the lead is lost before the presenter could answer")
+			}
+		}
+		now = now.Add(leadDefaults().interval)
+	}
+	if w.look(now); w.visitor.server.stage.leads(w.visitor.actor) {
+		t.Error("a silent presenter leads")
+	}
+
+	w, now = after(0)
+	w.visitor.output.blocked.Store(now.Add(-leadDefaults().total()).UnixNano())
+	if w.look(now); w.asked > 0 || w.visitor.server.stage.leads(w.visitor.actor) {
+		t.Error("a presenter who speaks and reads nothing leads, or is asked")
+	}
+
+	w, now = after(time.Hour)
+	w.visitor.actor = nil
+	cause := func() string { return w.visitor.conn.cause }
+	for range aliveDefaults().countMax {
+		for range 2 { // asked once at a time
+			if w.look(now); cause() != "" {
+				t.Fatal("the session ends before its client is asked")
+			}
+		}
+		now = now.Add(aliveDefaults().interval)
+	}
+	w.visitor.conn.last.Store(int64(time.Minute)) // it answers, and is silent again
+	if w.look(now); cause() != "" {
+		t.Fatal("the session ends although its client has answered")
+	}
+	for range aliveDefaults().countMax {
+		now = now.Add(aliveDefaults().interval)
+		w.look(now)
+	}
+	if cause() != "no sign of life" {
+		t.Errorf("a silent client's session ends by %q", cause())
+	}
 }

@@ -45,6 +45,19 @@ func hear(t *testing.T) *heard {
 	return h
 }
 
+// A connection whose goroutines panic can be neither read nor written.
+func TestConnectionThatPanics(t *testing.T) {
+	h := hear(t)
+	h.conn.admission.panicked = func(*connection, string, any, []byte) {}
+	h.conn.admission.fault = func(*connection, string) { panic("burst") }
+	if n, err := h.conn.Write([]byte("x")); n != 0 || err == nil {
+		t.Errorf("%d bytes are written, %v", n, err)
+	}
+	if n, err := h.conn.Read(make([]byte, 1)); n != 0 || err == nil {
+		t.Errorf("%d bytes are read, %v", n, err)
+	}
+}
+
 // send sends so many bytes and returns how long the server took to read them.
 func (h *heard) send(size int) time.Duration {
 	began := time.Now()

@@ -80,6 +80,9 @@ func TestPanicEndsOneSessionOnly(t *testing.T) {
 	if n := r.counts.panics.Load(); n != 4 {
 		t.Errorf("%d panics are counted, want 4", n)
 	}
+	if strings.Contains(r.log.String(), `burst\nin`) {
+		t.Error("the log has a panic's text as it is")
+	}
 	if n := strings.Count(r.log.String(), "msg=panic"); n != 4 {
 		t.Errorf("%d panics are logged, want 4", n)
 	}
@@ -139,6 +142,8 @@ func TestWorkEndsWithTheSession(t *testing.T) {
 	p := r.visit(t, asker{}, wide())
 	p.press(t, strings.Repeat("+", 12))
 	eventually(t, "the race is long", 30*time.Second, func() bool { n, _ := strconv.Atoi(step(p)); return n > 10_000 })
+	p.press(t, "SS")
+	p.sees(t, "compare runs of 10000 steps")
 	p.press(t, "s") // the first cells take seconds
 	eventually(t, "the sweep computes", 5*time.Second, computes)
 	p.leave()
@@ -183,4 +188,43 @@ func TestSessionThatIsNotClosed(t *testing.T) {
 	p.press(t, "q")
 	conn.still.Store(true)
 	hangsUp(t, p.client, closeGrace+2*time.Second)
+}
+
+// TestLastAnswers: the end waits for what a terminal still has to say, or its shell
+// would get it as typed; but not for long.
+func TestLastAnswers(t *testing.T) {
+	r := start(t, nil)
+	for _, answers := range []bool{true, false} {
+		p := r.visit(t, asker{}, ordinary())
+		p.sees(t, "step")
+		p.mu.Lock()
+		p.silent = true
+		answered := p.asked
+		p.mu.Unlock()
+		eventually(t, "a question is open", 5*time.Second, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.asked > answered })
+		p.press(t, "q")
+		eventually(t, "the screen is given back", 5*time.Second, func() bool { return strings.Contains(string(p.bytes()), "\x1b[?1049l") })
+		select {
+		case <-p.over:
+			t.Error("the end does not wait for the last answers")
+		case <-time.After(answerGrace / 5):
+		}
+		for range 3 {
+			if answers {
+				p.press(t, p.answer)
+			}
+		}
+		p.ends(t, 5*time.Second)
+		if err := p.session.Wait(); err != nil {
+			t.Errorf("answers: %v: %v", answers, err)
+		}
+	}
+}
+
+// TestMostSteps: nobody's race goes on for ever.
+func TestMostSteps(t *testing.T) {
+	r := start(t, func(o *Options) { o.Race.Lanes, o.Race.Tol, o.Race.Steps = []race.LaneSpec{{Rule: "gd"}}, 0, 0 })
+	p := r.visit(t, asker{}, ordinary())
+	p.press(t, fullSpeed)
+	eventually(t, "the race waits", time.Minute, func() bool { return step(p) == "1000000" })
 }

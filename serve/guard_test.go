@@ -149,7 +149,7 @@ func TestSizes(t *testing.T) {
 
 func TestClamped(t *testing.T) {
 	for _, c := range []struct{ in, want size }{
-		{size{0, 0}, size{80, 24}}, {size{0, 50}, size{80, 24}}, {size{-1, 3}, size{80, 24}},
+		{size{0, 0}, size{80, 24}}, {size{0, 50}, size{80, 24}}, {size{-1, 3}, size{80, 24}}, {size{80, 0}, size{80, 24}},
 		{size{1, 1}, size{1, 1}}, {size{120, 40}, size{120, 40}}, {size{10_000, 2000}, size{500, 40}},
 		{size{3, 1 << 16}, size{3, 200}}, {size{1 << 16, 3}, size{500, 3}},
 	} {
@@ -319,6 +319,7 @@ func TestNoTerminal(t *testing.T) {
 	if !strings.Contains(string(text), "needs a terminal") {
 		t.Errorf("without a terminal one is told %q", text)
 	}
+	eventually(t, "the log says why", 5*time.Second, func() bool { return strings.Contains(r.log.String(), `reason="no terminal"`) })
 }
 
 func TestClientThatNeverReads(t *testing.T) {

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"crypto/sha256"
-	"net"
 	"sync"
 )
 
@@ -47,9 +46,5 @@ func (v *visitor) guest() string {
 	if key := v.granted(grantedKey); key != "" {
 		return key
 	}
-	address, _, err := net.SplitHostPort(v.conn.RemoteAddr().String())
-	if err != nil {
-		address = v.conn.RemoteAddr().String()
-	}
-	return v.session.User() + "@" + address
+	return v.session.User() + "@" + v.conn.address
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/big"
@@ -84,6 +85,7 @@ func TestStrictModes(t *testing.T) {
 		{"all is well", 0o644, 0o755, 0o755, 0, ""},
 		{"for the owner alone", 0o400, 0o700, 0o700, 0, ""},
 		{"file for the group", 0o664, 0o755, 0o755, 0, "keys has mode 0664, so others can change it; want 0644"},
+		{"file with the sticky bit", 0o606 | fs.ModeSticky, 0o755, 0o755, 0, "keys has mode 0606"},
 		{"file for all", 0o602, 0o755, 0o755, 0, "keys has mode 0602, so others can change it; want 0600"},
 		{"directory for the group", 0o600, 0o770, 0o755, 0, "dir has mode 0770, so others can change it; want 0750"},
 		{"directory for all", 0o600, 0o777, 0o755, 0, "dir has mode 0777"},
@@ -188,8 +190,45 @@ func TestKeysAreReadAgain(t *testing.T) {
 	if err := os.Chtimes(path, time.Time{}, info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
+	start(t, nil).Reload() // has no keys
 	r.Reload()
 	if in(first, "ada") || !in(second, "ada") {
 		t.Error("a hangup does not have the file read")
+	}
+}
+
+// What a file of keys may differ in from what was read.
+func TestDiffers(t *testing.T) {
+	now := time.Now()
+	write := func(path, text string, mode fs.FileMode, at time.Time) fs.FileInfo {
+		if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, mode), os.Chtimes(path, at, at)); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "keys")
+	before := write(path, "key", 0o600, now)
+	for name, c := range map[string]struct {
+		now  fs.FileInfo
+		want bool
+	}{
+		"nothing":     {write(path, "key", 0o600, now), false},
+		"the text":    {write(path, "keys", 0o600, now), true},
+		"the mode":    {write(path, "key", 0o644, now), true},
+		"the time":    {write(path, "key", 0o600, now.Add(time.Second)), true},
+		"the file":    {write(filepath.Join(dir, "other"), "key", 0o600, now), true},
+		"being there": {nil, true},
+	} {
+		if got := differs(before, c.now); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	if differs(nil, nil) {
+		t.Error("a file that is not there has changed")
 	}
 }

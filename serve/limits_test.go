@@ -215,12 +215,16 @@ func TestReasonsInTheLog(t *testing.T) {
 	gone := r.visit(t, asker{user: "goner", auth: keys(known)}, ordinary())
 	gone.sees(t, "step")
 	gone.leave()
+	mute := r.visit(t, asker{user: "mute", auth: keys(known)}, ordinary()) // ends its input, and stays
+	mute.sees(t, "step")
+	mute.keys.Close()
+	mute.ends(t, 5*time.Second)
 	stays := r.visit(t, asker{user: "stayer", auth: keys(known)}, ordinary())
 	stays.sees(t, "step")
-	eventually(t, "the first two are logged", 5*time.Second, func() bool { return strings.Count(r.log.String(), "msg=disconnect") == 2 })
+	eventually(t, "the first three are logged", 5*time.Second, func() bool { return strings.Count(r.log.String(), "msg=disconnect") == 3 })
 	r.Stop()
 	stays.ends(t, 5*time.Second)
-	for user, reason := range map[string]string{"quitter": "quit", "goner": `"hung up"`, "stayer": `"server stopped"`} {
+	for user, reason := range map[string]string{"quitter": "quit", "goner": `"hung up"`, "mute": `"hung up"`, "stayer": `"server stopped"`} {
 		found := false
 		for line := range strings.Lines(r.log.String()) {
 			if strings.Contains(line, "msg=disconnect") && strings.Contains(line, "user="+user) {
@@ -291,12 +295,22 @@ func TestSessionsEnd(t *testing.T) {
 	if !strings.Contains(string(p.bytes()), "Your 1s are over") {
 		t.Error("is not told why")
 	}
+	p = start(t, func(o *Options) { o.Limits.Idle = 1 }).visit(t, asker{}, ordinary())
+	p.ends(t, 5*time.Second)
+	if !strings.Contains(string(p.bytes()), "No key for 1ns") {
+		t.Error("is not told that 1 ns is over")
+	}
 }
 
 func TestMetrics(t *testing.T) {
 	r := start(t, nil)
 	if _, _, err := r.ServeMetrics("0.0.0.0:0"); err == nil || !strings.Contains(err.Error(), "loopback") {
 		t.Errorf("metrics for all: %v", err)
+	}
+	for _, address := range []string{"localhost", r.Addr().String()} {
+		if _, _, err := r.ServeMetrics(address); err == nil || !strings.Contains(err.Error(), "--metrics") {
+			t.Errorf("metrics at %s: %v", address, err)
+		}
 	}
 	addr, stop, err := r.ServeMetrics("127.0.0.1:0")
 	if err != nil {
@@ -381,14 +395,21 @@ func TestShortageIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := door(t, 32)
 		a.short = func(error) {}
-		none := &failing{errors: append(slices.Repeat([]error{syscall.EMFILE}, 10), syscall.EINVAL)}
+		none := &failing{}
 		a.Listener = none
 		began := time.Now()
-		if _, err := a.Accept(); !errors.Is(err, syscall.EINVAL) {
-			t.Fatal(err)
+		accept := func(want time.Duration, errs ...error) {
+			t.Helper()
+			none.fail(append(errs, syscall.EINVAL)...)
+			if _, err := a.Accept(); !errors.Is(err, syscall.EINVAL) {
+				t.Fatal(err)
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("%d attempts took %s, want %s", len(errs), took, want)
+			}
+			began = time.Now()
 		}
-		if took := time.Since(began); took != 3275*time.Millisecond { // 5 + 10 + … + 640 + 1000 + 1000 ms
-			t.Errorf("ten attempts took %s", took)
-		}
+		accept(3275*time.Millisecond, slices.Repeat([]error{syscall.EMFILE}, 10)...) // 5 + 10 + … + 640 + 1000 + 1000 ms
+		accept(35*time.Millisecond, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM)
 	})
 }

@@ -22,7 +22,7 @@ type Options struct {
 	Race           race.Race // every visitor starts with it
 	Keys           keymap.Map
 	Limits         Limits
-	Log            *slog.Logger // nil for none
+	Log            *slog.Logger // slog.DiscardHandler for none
 
 	Present       bool   // one visitor leads, all others follow
 	PresenterKeys string // file with the public keys that may lead; empty for a code
@@ -112,11 +112,7 @@ func hostOf(flag, address string) (string, error) {
 
 // isLoopback reports whether only this machine can connect to the host.
 func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // share returns the part of a processor that the pictures of one of so many

@@ -82,7 +82,7 @@ func (p *pacer) slow() bool {
 	return p.isSlow()
 }
 
-func (p *pacer) isSlow() bool { return p.rate > 0 && p.rate < slowRate && !p.silent }
+func (p *pacer) isSlow() bool { return p.rate > 0 && p.rate < slowRate }
 
 // hand says that the renderer was given a new picture.
 func (p *pacer) hand() {
@@ -133,7 +133,7 @@ func (p *pacer) measure(s sent, now time.Time) {
 	if s.underWay < measurable {
 		return
 	}
-	rate := float64(s.underWay) / max(took-p.fastest, time.Millisecond).Seconds()
+	rate := float64(s.underWay) / (took - p.fastest).Seconds() // +Inf for the fastest
 	if p.rate == 0 {
 		p.rate = rate
 	}

@@ -75,7 +75,6 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 		m.wakeAt, m.late = time.Time{}, time.Since(msg.due)
 		return m, nil
 	case brokenMsg:
-		m.failed = true
 		return m, tea.Quit
 	case noticeMsg:
 		m.urgent = true
@@ -113,7 +112,7 @@ func (m *paced) View() (view tea.View) {
 	}
 	if !ok {
 		m.withheld.Store(true)
-		m.wake(now.Add(max(again, time.Millisecond)))
+		m.wake(now.Add(again))
 		return m.view
 	}
 	m.withheld.Store(false)

@@ -23,6 +23,9 @@ func TestRequests(t *testing.T) {
 		"é":     {Type: "env", Payload: writeEnv("COLORTERM", "é")},
 		"size":  {Type: "window-change", Payload: gossh.Marshal(window{Columns: 80, Rows: 24})},
 		"torn":  {Type: "window-change", Payload: []byte{0}},
+		"tty":   {Type: "pty-req", Payload: []byte{0}},
+		"var":   {Type: "env", Payload: writeEnv("TERM", "xterm")[:12]},
+		"bell":  {Type: "env", Payload: writeEnv("COLORTERM", "\a")},
 		"shell": {Type: "shell"},
 	}
 	for script, want := range map[string][]verdict{
@@ -35,6 +38,7 @@ func TestRequests(t *testing.T) {
 		"shell pty":                 {passes, refused},
 		"pty shell shell":           {passes, passes, refused},
 		"size pty size torn":        {refused, passes, answered, refused},
+		"tty var bell COLOR pty":    {refused, refused, refused, passes, passes},
 	} {
 		g := newGuard(nil, nil)
 		for i, name := range strings.Fields(script) {
@@ -42,6 +46,21 @@ func TestRequests(t *testing.T) {
 			if got := g.judge(&request); got != want[i] {
 				t.Errorf("%s: %s is judged %d, want %d", script, name, got, want[i])
 			}
+		}
+	}
+}
+
+// What passes is what was understood: the name of a terminal is one.
+func TestTerminalName(t *testing.T) {
+	for name, want := range map[string]string{"": "xterm", "tmux-256color": "tmux-256color", "../x": "xterm", strings.Repeat("x", 64): strings.Repeat("x", 64), strings.Repeat("x", 65): "xterm"} {
+		if got, _, ok := readPty(gossh.Marshal(pty{Term: name})); !ok || got != want {
+			t.Errorf("a pty-req for %q is for %q, %v", name, got, ok)
+		}
+		if len(name) > longestValue {
+			continue
+		}
+		if _, got, ok := readEnv(writeEnv("TERM", name)); !ok || got != want {
+			t.Errorf("TERM=%q is %q, %v", name, got, ok)
 		}
 	}
 }

@@ -68,9 +68,6 @@ func New(options Options) (*Server, error) {
 		shortages: newBucket(0.1, 1),
 		stopping:  make(chan struct{}),
 	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
 	opening, err := race.New(options.Race)
 	if err != nil {
 		return nil, err
@@ -380,7 +377,4 @@ func (s *Server) Stop() {
 	}
 	s.ssh.Close()
 	s.admission.closeAll()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	s.ssh.Shutdown(ctx)
 }

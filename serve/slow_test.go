@@ -1,11 +1,15 @@
 package serve
 
 import (
+	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -96,6 +100,27 @@ func TestBlend(t *testing.T) {
 	if content, whole := p.blend("a\nb", new); !whole || content != new {
 		t.Error("a picture of another size is sent in parts")
 	}
+	if content, whole := p.blend("a", "b"); !whole || content != "b" {
+		t.Errorf("a picture of one line becomes %q, %v", content, whole)
+	}
+	// What stays as it was costs nothing.
+	rest := strings.Repeat("\nsame", 2*partSize)
+	if _, whole := p.blend("a"+rest, "b"+rest); !whole {
+		t.Error("lines that did not change fill a part")
+	}
+	// A line longer than a part is sent, and one that always changes holds up no other.
+	p = parts{}
+	long := strings.Repeat("y", 2*partSize)
+	shown = "a\nb\nc\nd\ne\nf"
+	for round := range 3 {
+		shown, _ = p.blend(shown, strings.Repeat(strconv.Itoa(round), 400)+"\n"+long+"\nc\nd\ne\nf")
+	}
+	if !strings.Contains(shown, long) {
+		t.Errorf("the second line does not come: %q", shown)
+	}
+	if n := changed("aa", "aaa"); n != 2 {
+		t.Errorf("one more letter is a change of %d bytes, want 2", n)
+	}
 }
 
 // At most two pictures are under way to a terminal that answers late, and one
@@ -153,6 +178,9 @@ func TestPacer(t *testing.T) {
 	p.wrote(now, 1000)
 	p.wrote(now, 1000)
 	want("unanswered", false)
+	if p.outstanding() != 0 {
+		t.Error("the end waits for a terminal that never answers")
+	}
 	now = now.Add(patienceFirst)
 	want("never answered", true)
 	if p.wrote(now, 1000) {
@@ -161,18 +189,253 @@ func TestPacer(t *testing.T) {
 	want("at once after a picture", false)
 	now = now.Add(silentPause)
 	want("a while after a picture", true)
+	woken := 0
+	p.wake = func() { woken++ }
 	p.answered(now)
-	if !p.wrote(now, 1000) {
+	if woken != 1 {
+		t.Errorf("an answer wakes %d times", woken)
+	}
+	if !p.wrote(now, 1000) || p.outstanding() != 1 {
 		t.Error("a terminal that has answered is not asked")
+	}
+	p.wrote(now, 1000)
+	now = now.Add(patienceFirst)
+	want("a while after an answer", false)
+	if p.end(); p.wrote(now, 1000) {
+		t.Error("a question after the end, whose answer the user's shell would get")
+	}
+}
+
+func TestWhichLineIsSlow(t *testing.T) {
+	const ms = time.Millisecond
+	type round struct {
+		writes int
+		took   time.Duration
+	}
+	for _, c := range []struct {
+		name   string
+		size   int
+		rounds []round
+		slow   bool
+	}{
+		{"a fast one", 2000, []round{{1, 10 * ms}, {1, 50 * ms}}, false},
+		{"a slow one", 2000, []round{{1, 10 * ms}, {1, 400 * ms}}, true},
+		{"a long one: every answer takes a while", 2000, []round{{1, 300 * ms}, {1, 300 * ms}, {1, 310 * ms}}, false},
+		{"too little to tell", measurable - 1, []round{{1, 10 * ms}, {1, 400 * ms}}, false},
+		{"two at a time", 2000, []round{{1, 10 * ms}, {2, 200 * ms}}, false},
+	} {
+		p, now := &pacer{}, time.Unix(1000, 0)
+		for _, r := range c.rounds {
+			for range r.writes {
+				p.wrote(now, c.size)
+			}
+			now = now.Add(r.took)
+			for range r.writes {
+				p.answered(now)
+			}
+		}
+		if p.slow() != c.slow {
+			t.Errorf("%s: slow is %v at %.0f bytes a second", c.name, p.slow(), p.rate)
+		}
+	}
+}
+
+func TestOutput(t *testing.T) {
+	o := &output{to: io.Discard, pacer: &pacer{}, bytes: new(atomic.Int64), asked: new(atomic.Int64)}
+	later := time.Now().Add(time.Hour)
+	if d := o.stuck(later); d != 0 {
+		t.Errorf("stuck for %s before the first picture", d)
+	}
+	if n, err := o.Write([]byte("picture")); n != len("picture") || err != nil || o.asked.Load() != 1 {
+		t.Errorf("%d bytes, %v, %d questions", n, err, o.asked.Load())
+	}
+	if d := o.stuck(later); d != 0 {
+		t.Errorf("stuck for %s after a write", d)
 	}
 }
 
 // numbered is a model whose every picture is another one.
-type numbered struct{ pictures int }
+type numbered struct {
+	pictures, updates int
+	moves             bool
+	draw              func() string // what comes behind the number; may be nil
+}
 
 func (n *numbered) Init() tea.Cmd                       { return nil }
-func (n *numbered) Update(tea.Msg) (tea.Model, tea.Cmd) { return n, nil }
-func (n *numbered) View() tea.View                      { n.pictures++; return tea.NewView(strconv.Itoa(n.pictures)) }
+func (n *numbered) Update(tea.Msg) (tea.Model, tea.Cmd) { n.updates++; return n, nil }
+func (n *numbered) Moves() bool                         { return n.moves }
+func (n *numbered) View() tea.View {
+	n.pictures++
+	content := strconv.Itoa(n.pictures)
+	if n.draw != nil {
+		content += n.draw()
+	}
+	return tea.NewView(content)
+}
+
+// drawn is a paced model without a program, in a bubble of time.
+type drawn struct {
+	*paced
+	inner   *numbered
+	sent    []tea.Msg
+	settled int
+}
+
+func newDrawn(share float64) *drawn {
+	d := &drawn{inner: &numbered{}}
+	d.paced = &paced{
+		inner:  d.inner,
+		pacer:  &pacer{},
+		share:  func() float64 { return share },
+		send:   func(msg tea.Msg) { d.sent = append(d.sent, msg) },
+		notify: func(tea.Model, string) {},
+		settle: func(tea.Model) { d.settled++ },
+		broken: func(string, any, []byte) {},
+	}
+	d.pacer.wake = d.answered
+	return d
+}
+
+// picture draws, and returns how many pictures there have been. What is drawn is on
+// its way at once.
+func (d *drawn) picture() int {
+	before := d.inner.pictures
+	d.View()
+	if d.inner.pictures > before {
+		d.pacer.wrote(time.Now(), 1000)
+	}
+	return d.inner.pictures
+}
+
+// after lets time pass, and returns what was sent meanwhile, all of it handled.
+func (d *drawn) after(pause time.Duration) (sent []tea.Msg) {
+	time.Sleep(pause)
+	synctest.Wait()
+	sent, d.sent = d.sent, nil
+	for _, msg := range sent {
+		d.Update(msg)
+	}
+	return sent
+}
+
+// A picture waits for room on the line and time on the server, and comes by itself
+// when there are both.
+func TestPicturesWait(t *testing.T) {
+	for name, test := range map[string]func(t *testing.T, d *drawn){
+		"for an answer": func(t *testing.T, d *drawn) {
+			for range 3 {
+				d.picture()
+			}
+			if d.pacer.answered(time.Now()); !slices.Contains(d.after(0), tea.Msg(redrawMsg{})) || d.picture() != 3 {
+				t.Error("what waits is not drawn at an answer")
+			}
+			if d.pacer.answered(time.Now()); slices.Contains(d.after(0), tea.Msg(redrawMsg{})) {
+				t.Error("nothing waits, and it is drawn")
+			}
+		},
+		"for a terminal that never answers": func(t *testing.T, d *drawn) {
+			for range 3 {
+				d.picture()
+			}
+			for round := range 3 {
+				if n := len(d.after(patienceFirst)); n != 1 {
+					t.Errorf("%d messages in round %d, want one that wakes", n, round)
+				}
+				d.picture()
+			}
+		},
+		"for the server, but not for long": func(t *testing.T, d *drawn) {
+			d.Update(wakeMsg{due: time.Now().Add(-time.Second)})
+			d.picture()
+			d.pacer.answered(time.Now())
+			if d.after(longestPause - 1); d.picture() != 1 {
+				t.Error("late, and it draws")
+			}
+			if sent := d.after(1); len(sent) != 1 || d.picture() != 2 {
+				t.Errorf("%v, %d pictures, want one that wakes, and 2", sent, d.inner.pictures)
+			}
+		},
+		"where nothing else does": func(t *testing.T, d *drawn) { // how late messages come is to be known
+			d.Update(wakeMsg{due: time.Now().Add(-time.Millisecond)})
+			if d.picture(); len(d.after(reserve*time.Millisecond)) != 1 {
+				t.Error("nothing wakes after a picture")
+			}
+		},
+		"for its share": func(t *testing.T, d *drawn) {
+			d.inner.draw = func() string { time.Sleep(10 * time.Millisecond); return "" }
+			d.share = func() float64 { return 0.1 }
+			d.picture()
+			d.pacer.answered(time.Now())
+			if d.after(89 * time.Millisecond); d.picture() != 1 {
+				t.Error("a picture takes more than its share")
+			}
+			if d.after(time.Millisecond); d.picture() != 2 {
+				t.Error("a picture gets less than its share")
+			}
+		},
+		"till the earlier of two times": func(t *testing.T, d *drawn) {
+			now := time.Now()
+			for _, pause := range []time.Duration{3, 1, 2} {
+				d.wake(now.Add(pause * time.Second))
+			}
+			if n := len(d.after(time.Second)); n != 1 {
+				t.Errorf("%d messages at the earlier time", n)
+			}
+			if n := len(d.after(time.Minute)); n != 0 {
+				t.Errorf("%d messages later", n)
+			}
+		},
+		"in parts": func(t *testing.T, d *drawn) {
+			line := ""
+			d.inner.draw = func() string { return strings.Repeat("\n"+line, 9) }
+			d.picture()
+			d.pacer.answered(time.Now())
+			d.pacer.rate = slowRate / 2
+			line = strings.Repeat("x", 400)
+			d.picture()
+			if d.pacer.answered(time.Now()); !slices.Contains(d.after(0), tea.Msg(redrawMsg{})) {
+				t.Error("the rest of a picture in parts does not come")
+			}
+		},
+		"but not what is urgent": func(t *testing.T, d *drawn) {
+			for i, c := range []struct {
+				msg    tea.Msg
+				moves  bool
+				urgent bool
+			}{{tea.KeyPressMsg{Code: 'l'}, true, true}, {redrawMsg{}, false, false}, {noticeMsg{}, true, true}, {newsMsg{}, true, false}, {newsMsg{}, false, true}} {
+				d.Update(wakeMsg{due: time.Now().Add(-time.Second)})
+				d.pacer.answered(time.Now())
+				before := d.picture()
+				d.pacer.answered(time.Now())
+				d.inner.moves = c.moves
+				settled := d.settled
+				d.Update(c.msg)
+				if passes := d.settled > settled; passes != (i == 0 || i > 2) {
+					t.Errorf("%d: %T comes to the playground: %v", i, c.msg, passes)
+				}
+				if urgent := d.picture() > before; urgent != c.urgent {
+					t.Errorf("%d: %T is urgent: %v", i, c.msg, urgent)
+				}
+				d.after(time.Minute)
+			}
+		},
+		"for nothing after a panic": func(t *testing.T, d *drawn) {
+			d.inner.draw = func() string { panic("burst") }
+			d.picture()
+			if sent := d.after(0); len(sent) != 1 || sent[0] != tea.Msg(brokenMsg{}) {
+				t.Errorf("%v is sent, want the end", sent)
+			}
+			before := d.inner.updates
+			if _, command := d.Update(tea.KeyPressMsg{Code: 'l'}); command == nil || d.inner.updates != before {
+				t.Error("the playground goes on")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { test(t, newDrawn(1)) })
+		})
+	}
+}
 
 // Where messages come late, a picture waits, but not one that shows a key.
 func TestBusyServerDrawsLess(t *testing.T) {

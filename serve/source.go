@@ -94,15 +94,8 @@ func (a *admission) owes(c *connection, now time.Time) time.Duration {
 // addressOf returns what counts as one address, and as one network: of IPv6 what
 // one customer has, a /64, and a /48; of IPv4 the address and its /24.
 func addressOf(addr net.Addr) (address, network string) {
-	host, _, err := net.SplitHostPort(addr.String())
-	if err != nil {
-		return addr.String(), addr.String()
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host, host
-	}
-	ip = ip.WithZone("")
+	from, _ := netip.ParseAddrPort(addr.String()) // the server listens on TCP, and so it is one
+	ip := from.Addr().WithZone("")
 	one, many := 64, 48
 	if ip.Is4() {
 		one, many = 32, 24

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 func TestVisit(t *testing.T) {
@@ -42,6 +44,8 @@ func TestVisit(t *testing.T) {
 	}
 	if all := string(ada.bytes()); !strings.Contains(all, "\x1b[?1049l") || !strings.Contains(all, "\x1b[?25h") {
 		t.Error("the screen was not given back")
+	} else if _, after, _ := strings.Cut(all, "\x1b[?1049l"); strings.Contains(after, ansi.RequestCursorPositionReport) {
+		t.Error("a question after the end, whose answer the user's shell would get")
 	}
 }
 

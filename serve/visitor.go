@@ -36,9 +36,8 @@ type visitor struct {
 	asking atomic.Bool  // whether the client is there
 	input  atomic.Int64 // when the last key or click came, in nanoseconds since 1970
 
-	mu     sync.Mutex
-	reason string // why the session ends, for the log
-	word   string // and for the visitor
+	quitting sync.Once
+	word     string // the last one, for the visitor; set while quitting
 }
 
 // How long things may take.
@@ -150,11 +149,7 @@ func (v *visitor) resize() {
 		case <-v.ended:
 			return
 		}
-		select {
-		case <-time.After(resizePause):
-		case <-v.ended:
-			return
-		}
+		time.Sleep(resizePause)
 	}
 }
 
@@ -174,36 +169,28 @@ func (v *visitor) follow() {
 func (v *visitor) watch() {
 	limits := v.server.limits
 	alive := watcher{visitor: v}
-	tick := time.NewTicker(max(time.Millisecond, min(time.Second, limits.Idle/20, v.server.lead.interval/4, v.server.alive.interval/4)))
-	defer tick.Stop()
-	total := time.NewTimer(limits.Total)
-	defer total.Stop()
-	warned := int64(0) // the input after which the warning was given
-	gone, stopping := v.guard.gone, v.server.stopping
+	tick := time.Tick(max(time.Millisecond, min(time.Second, limits.Idle/20, v.server.lead.interval/4, v.server.alive.interval/4)))
+	total := time.After(limits.Total)
 	for {
 		select {
 		case <-v.ended:
 			return
-		case <-gone:
-			gone = nil
-			v.quit("hung up", "")
-		case <-stopping:
-			stopping = nil
+		case <-v.server.stopping:
 			v.quit("server stopped", "The server is stopping. Goodbye!")
-		case <-total.C:
+			return
+		case <-total:
 			v.quit("time over", "Your "+limits.Total.String()+" are over. Goodbye!")
-		case now := <-tick.C:
+			return
+		case now := <-tick:
 			if v.output.stuck(now) > v.server.stuck {
 				v.conn.cut("does not read")
 			}
 			alive.look(now)
-			last := v.input.Load()
-			idle := now.Sub(time.Unix(0, last))
-			switch {
+			switch idle := now.Sub(time.Unix(0, v.input.Load())); {
 			case idle >= limits.Idle:
 				v.quit("idle", "No key for "+limits.Idle.String()+". Goodbye!")
-			case idle >= limits.Idle*9/10 && last != warned:
-				warned = last
+				return
+			case idle >= limits.Idle*9/10:
 				v.conn.start("the warning", func() { v.program.Send(noticeMsg{"No key for a while: press one to stay"}) })
 			}
 		}
@@ -212,45 +199,24 @@ func (v *visitor) watch() {
 
 // quit ends the program and says why; the first reason counts. It does not wait.
 func (v *visitor) quit(reason, word string) {
-	v.mu.Lock()
-	first := v.reason == ""
-	if first {
-		v.reason, v.word = reason, word
-	}
-	v.mu.Unlock()
-	if !first {
-		return
-	}
-	v.conn.because(reason)
-	v.conn.start("quitting", v.program.Quit)
-	// A client that does not read holds the program in a write.
-	v.conn.after(quitGrace, "the end", func() {
-		select {
-		case <-v.ended:
-		default:
-			v.conn.Close()
-		}
+	v.quitting.Do(func() {
+		v.word = word
+		v.conn.because(reason)
+		v.conn.start("quitting", v.program.Quit)
+		// A client that does not read holds the program in a write.
+		v.conn.after(quitGrace, "the end", func() { v.conn.Close() })
 	})
 }
 
 // farewell says the last word on the visitor's own screen.
 func (v *visitor) farewell() {
-	v.conn.because("quit")
-	timer := v.conn.after(quitGrace, "the last word", func() { v.conn.Close() })
-	defer timer.Stop()
+	v.quit("quit", "")
 	deadline := time.Now().Add(answerGrace)
 	for v.pacer.outstanding() > 0 && time.Now().Before(deadline) {
-		select {
-		case <-v.guard.gone:
-			return
-		case <-time.After(5 * time.Millisecond):
-		}
+		time.Sleep(5 * time.Millisecond)
 	}
-	v.mu.Lock()
-	word := v.word
-	v.mu.Unlock()
-	if word != "" {
-		io.WriteString(v.session, word+"\r\n")
+	if v.word != "" {
+		io.WriteString(v.session, v.word+"\r\n")
 	}
 }
 
