@@ -77,7 +77,7 @@ func handlers() map[keymap.Action]handler {
 		keymap.TrialSteps: asks((*Model).nextTrial),
 		keymap.Best:       inSweep(keymap.Best, "goes to the best"),
 		keymap.Keep:       inSweep(keymap.Keep, "keeps the value"),
-		keymap.Cancel:     does((*Model).cancel),
+		keymap.Cancel:     asks((*Model).cancel),
 		keymap.Hints:      does((*Model).toggleHints),
 
 		keymap.PreviousProblem: func(m *Model, _ tea.KeyPressMsg) tea.Cmd { return m.switchProblem(-1) },

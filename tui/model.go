@@ -75,6 +75,7 @@ type Model struct {
 	sweep      sweep
 	swept      sweepPanel
 	tuned      tuneRace
+	overlay    *overlay // over the user's scene; nil where that is shown
 
 	width, height int
 	card          bool // the welcoming one
@@ -173,7 +174,6 @@ func (m *Model) greet() {
 // open shows a race from its start. Every lane keeps the η with which it opens.
 func (m *Model) open(runner *race.Runner) {
 	m.runner, m.Furthest = runner, 0
-	m.sweep.close()
 	runner.KeepEtas()
 	if len(m.Lanes) != len(runner.Lanes()) {
 		m.Lanes = openingLanes(runner)
@@ -284,7 +284,6 @@ func (m *Model) takeInput(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		m.card = false
 		command := m.press(msg)
-		m.leaveTuned()
 		return tea.Batch(command, m.renewSweep(), m.wakeForHint())
 	case tea.MouseClickMsg:
 		m.card = false

@@ -102,7 +102,7 @@ func (m *Model) runUnless(paused bool) tea.Cmd {
 }
 
 // cancel ends what is under way, or closes what is open.
-func (m *Model) cancel() {
+func (m *Model) cancel() tea.Cmd {
 	switch {
 	case m.tuned.tunings != nil:
 		m.stopTuning("tuning stopped")
@@ -111,9 +111,12 @@ func (m *Model) cancel() {
 	case m.Inspector:
 		m.Inspector = false
 		m.sayInspector()
+	case m.overlay != nil:
+		return m.dropTuned()
 	default:
 		m.say("%s puts the old value back in the sweep (%s)", m.keyOf(keymap.Cancel), m.keyOf(keymap.Sweep))
 	}
+	return nil
 }
 
 // viewBy goes to another view.
@@ -135,7 +138,9 @@ func (m *Model) nextArrows() {
 }
 
 func (m *Model) toggleInspector() {
-	m.sweep.close()
+	if m.sweep.open {
+		m.keep()
+	}
 	m.Inspector, m.Help = !m.Inspector, false
 	m.sayInspector()
 }

@@ -24,8 +24,8 @@ type left struct {
 // else with the rules that race here, each with an η that suits it there.
 func (m *Model) switchProblem(by int) tea.Cmd {
 	kinds := problem.Kinds()
+	m.keep()
 	from := m.runner.Race()
-	from.Steps = m.ownLimit()
 	i := slices.IndexFunc(kinds, func(k problem.Kind) bool { return k.Name == from.Problem.Name })
 	name := kinds[(i+by+len(kinds))%len(kinds)].Name
 	there, visited := m.home[name]
@@ -108,21 +108,19 @@ func (m *Model) stepMain(up bool) {
 // raceAs races as r says, from now on and up to a step. On an error, which it
 // shows, nothing is changed.
 func (m *Model) raceAs(r race.Race, step int) bool {
-	now, on := m.runner.Race(), m.runner.Problem()
+	s := m.Scene()
 	var err error
-	if !r.Problem.Equal(now.Problem) || r.Seed != now.Seed { // a file is read once
-		on, err = problem.Build(r.Problem, r.Seed)
+	if !r.Problem.Equal(s.Race.Problem) || r.Seed != s.Race.Seed { // a file is read once
+		s.problem, err = problem.Build(r.Problem, r.Seed)
 	}
-	var runner *race.Runner
+	s.Race, s.Step = r, step
 	if err == nil {
-		runner, err = m.runner.Become(on, r, step)
+		err = m.assign(s)
 	}
 	if err != nil {
 		m.warn(err)
-		return false
 	}
-	m.runner = runner
-	return true
+	return err == nil
 }
 
 func (m *Model) switchConvention() {

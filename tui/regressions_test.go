@@ -42,9 +42,9 @@ func TestSweepFromAClickedStart(t *testing.T) {
 	m := openDefault(t, 50)
 	press(m, "s")
 	plot := m.surface.plot.Area
-	before := m.sweep.key
+	before := m.sweep.number
 	clickAt(m, plot.X+plot.Width/3, plot.Y+2)
-	if m.sweep.key == before || m.sweep.key != m.sweepKey() {
+	if m.sweep.number == before || !slices.Equal(m.sweep.of.race.Start, m.runner.Start()) {
 		t.Error("the sweep is of the old start")
 	}
 }
@@ -91,7 +91,7 @@ func TestTunedLimitEnds(t *testing.T) {
 			t.Fatalf("the tuned race goes to %d", m.runner.Race().Steps)
 		}
 		for key := range strings.FieldsSeq(keys) {
-			if key == "T" && m.tuned.byHand == nil {
+			if key == "T" && m.overlay == nil {
 				tuneOut(m)
 			} else {
 				press(m, key)

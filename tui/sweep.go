@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -20,13 +21,12 @@ import (
 // keys stay live.
 type sweep struct {
 	open    bool
-	old     race.LaneSpec // the lane as it was, for esc
 	axes    []race.Axis
 	trial   race.Trial
 	bySteps bool // shows the steps to the tolerance instead of the loss
 	cursor  [2]int
 
-	key     string // what the cells depend on; another key, another sweep
+	of      sweepInput
 	grid    *race.Sweep
 	values  [2][]float64 // along each axis
 	order   []int
@@ -41,8 +41,13 @@ type sweep struct {
 	ctx     context.Context // ends with this sweep
 	cancel  context.CancelFunc
 	refused string // why there is no sweep
-	lane    int    // that old is of
-	rules   string // the race's lanes when it was opened
+}
+
+// sweepInput is all that the cells depend on; another one, another sweep.
+type sweepInput struct {
+	race  race.Race // of the lane without what is swept
+	axes  []race.Axis
+	trial race.Trial
 }
 
 // The most points along the axes, and how long one command may compute.
@@ -71,8 +76,9 @@ func (m *Model) openSweep() tea.Cmd {
 	if w.open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
-		w.open, w.old, w.lane, w.rules = true, m.lane().Spec(), m.Selected, m.rulesKey()
+		m.keep()
 		m.Running, m.Help, m.Inspector = false, false, false
+		m.overSweep()
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
 	if len(pairs) == 1 && next == 1 {
@@ -83,15 +89,10 @@ func (m *Model) openSweep() tea.Cmd {
 	return m.renewSweep()
 }
 
-// rulesKey names the problem, how it is raced on and the lanes' rules. What was begun for one line-up
-// is of no use for another.
-func (m *Model) rulesKey() string {
-	r := m.runner.Race()
-	words := []string{r.Problem.String(), r.Rules.String(), r.Pace.String()}
-	for _, lane := range r.Lanes {
-		words = append(words, lane.Rule)
-	}
-	return strings.Join(words, " ")
+// overSweep opens the sweep over what is shown.
+func (m *Model) overSweep() {
+	m.sweep.open = true
+	m.overlay = &overlay{user: m.Scene(), name: "the sweep of " + m.lane().Optimizer().Title}
 }
 
 // setSweepAxes chooses what is swept and puts the cursor at the lane's values.
@@ -138,17 +139,18 @@ func (m *Model) renewSweep() tea.Cmd {
 	if !w.open {
 		return nil
 	}
-	if m.Selected != w.lane || m.rulesKey() != w.rules {
-		w.old, w.lane, w.rules = m.lane().Spec(), m.Selected, m.rulesKey()
+	if user := m.overlay.user; m.Selected != user.View.Selected || !sameRules(m.runner.Race(), user.Race) {
+		m.keep()
+		m.overSweep()
 		m.setSweepAxes(sweepPairs(m.lane())[0])
 	}
 	w.trial = m.trial()
-	key := m.sweepKey()
-	if key == w.key {
+	of := m.sweepInput()
+	if reflect.DeepEqual(of, w.of) {
 		return nil
 	}
 	w.stop()
-	w.key, w.refused = key, ""
+	w.of, w.refused = of, ""
 	w.number++
 	r := m.runner.Race()
 	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.trial)
@@ -163,13 +165,11 @@ func (m *Model) renewSweep() tea.Cmd {
 	return w.compute()
 }
 
-// sweepKey describes all that the cells depend on: the race, and the lane
-// without what is swept.
-func (m *Model) sweepKey() string {
+func (m *Model) sweepInput() sweepInput {
 	r := m.runner.Race()
 	swept := m.sweep.keys()
 	r.Lanes = []race.LaneSpec{m.lane().Spec().Without(func(s race.Setting) bool { return slices.Contains(swept, s.Key) })}
-	return race.Command(append(r.Args(), swept...)...) + fmt.Sprint(m.sweep.trial, m.sweep.axes)
+	return sweepInput{r, m.sweep.axes, m.sweep.trial}
 }
 
 // sweepMsg brings computed cells.
@@ -251,7 +251,7 @@ func (w *sweep) stop() {
 
 func (w *sweep) close() {
 	w.stop()
-	w.open, w.key, w.grid = false, "", nil
+	w.open, w.of, w.grid = false, sweepInput{}, nil
 }
 
 // pressSweep does what a key stands for in the sweep, and reports whether it
@@ -261,14 +261,13 @@ func (m *Model) pressSweep(action keymap.Action, key string) bool {
 	switch {
 	case action == keymap.Keep:
 		m.say("kept: %s", m.lane().Spec())
-		w.close()
+		m.keep()
 	case action == keymap.Cancel:
-		w.close()
-		if err := m.runner.SetLane(w.lane, w.old); err != nil {
+		if err := m.drop(); err != nil {
 			m.warn(err)
 			return true
 		}
-		m.say("as it was: %s", w.old)
+		m.say("as it was: %s", m.lane().Spec())
 	case action == keymap.Epochs:
 		w.bySteps = !w.bySteps
 		m.say("%s", w.title(m.lane().Optimizer().Title))

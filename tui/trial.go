@@ -31,7 +31,7 @@ func (m *Model) trial() race.Trial {
 // where it has none, as far as the race has gone by now.
 func (m *Model) nextTrial() tea.Cmd {
 	lengths := []int{100, openingTrial, 1000}
-	own := m.ownLimit()
+	own := m.own().Race.Steps
 	if own == 0 {
 		own = m.Furthest
 	}

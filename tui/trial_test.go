@@ -65,8 +65,8 @@ func TestTrialStepsStay(t *testing.T) {
 		t.Errorf("the open sweep has not changed:\n%s", textOf(m))
 	}
 	press(m, "esc", "]", "T")
-	if m.tuned.steps != 100 {
-		t.Errorf("on another problem T tunes for %d steps", m.tuned.steps)
+	if steps := m.tuned.of.View.TrialSteps; steps != 100 {
+		t.Errorf("on another problem T tunes for %d steps", steps)
 	}
 }
 

@@ -19,12 +19,7 @@ type tuneRace struct {
 	number  int            // results of an older one are stale
 	cancel  context.CancelFunc
 	ctx     context.Context
-	byHand  []race.LaneSpec // the lanes as set by hand, while the tuned ones race
-	steps   int             // of each run
-	limit   int             // the race's own, while the tuned lanes stop at steps
-	rules   string          // that all this is of
-	start   []float64       // where the runs under way start
-	windows [2]Window       // what the surface showed before, and with the tuned lanes
+	of      Scene // whose lanes are tuned
 }
 
 // The budget of a lane is that many settings' worth.
@@ -43,23 +38,15 @@ func (m *Model) toggleTuned() tea.Cmd {
 		m.stopTuning("tuning stopped")
 		return nil
 	}
-	if t.byHand != nil && t.rules == m.rulesKey() {
-		m.setLanes(t.byHand, t.limit)
-		t.byHand = nil
-		if m.Window == t.windows[1] && slices.Equal(t.start, m.runner.Start()) {
-			m.Window = t.windows[0]
-		}
-		m.say("the values set by hand")
-		return m.restart()
+	if m.overlay != nil && !m.sweep.open {
+		return m.dropTuned()
 	}
-	m.sweep.close()
+	m.keep()
 	trial := m.trial()
-	m.runner.SetSteps(m.ownLimit())
-	t.steps, t.limit, t.rules, t.byHand = trial.Steps, m.runner.Race().Steps, m.rulesKey(), nil
-	t.start = slices.Clone(m.runner.Start())
+	t.of = m.Scene()
 	t.tunings = make([]*race.Tuning, len(m.Lanes))
-	for i, lane := range m.runner.Lanes() {
-		tuning, err := race.NewTuning(m.runner.Problem(), m.runner.Race(), lane.Spec(), trial, tuningSettings*trial.Starts*trial.Steps)
+	for i, lane := range t.of.Race.Lanes {
+		tuning, err := race.NewTuning(t.of.problem, t.of.Race, lane, trial, tuningSettings*trial.Starts*trial.Steps)
 		if err != nil {
 			t.tunings = nil
 			m.warn(err)
@@ -90,7 +77,7 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 	if msg.number != t.number || t.tunings == nil || t.ctx.Err() != nil {
 		return nil
 	}
-	if t.rules != m.rulesKey() || !slices.Equal(t.start, m.runner.Start()) {
+	if now := m.runner.Race(); !sameRules(now, t.of.Race) || !slices.Equal(now.Start, t.of.Race.Start) {
 		m.stopTuning("tuning stopped: this is another race")
 		return nil
 	}
@@ -101,44 +88,39 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 		m.sayTuning()
 		return t.command()
 	}
-	best := make([]race.LaneSpec, len(t.tunings))
-	byHand := make([]race.LaneSpec, len(t.tunings))
+	m.keep() // of a sweep
+	user := m.Scene()
+	best := m.runner.Race()
+	best.Steps = t.of.View.TrialSteps
 	var fragile []string
 	for i, tuning := range t.tunings {
-		lane := m.runner.Lanes()[i]
-		best[i], byHand[i] = tuning.Best(), lane.Spec()
+		best.Lanes[i] = tuning.Best()
 		if tuning.Fragile() {
-			fragile = append(fragile, lane.Optimizer().Title)
+			fragile = append(fragile, m.runner.Lanes()[i].Optimizer().Title)
 		}
 	}
 	t.stop()
-	m.setLanes(best, t.steps)
-	t.byHand = byHand
-	t.windows[0] = m.Window
-	m.showAll(t.steps)
-	t.windows[1] = m.Window
+	if !m.raceAs(best, 0) {
+		return nil
+	}
+	m.showAll(best.Steps)
+	m.overlay = &overlay{user, m.Scene(), "each at its best for " + plural(best.Steps, "step")}
 	warning := ""
 	if len(fragile) > 0 {
 		warning = " (fragile: " + strings.Join(fragile, ", ") + ")"
 	}
-	m.say("each at its best for %s%s; %s puts the values set by hand back", plural(t.steps, "step"), warning, m.keyOf(keymap.TuneRace))
+	m.say("%s%s; %s puts the values set by hand back", m.overlay.name, warning, m.keyOf(keymap.TuneRace))
 	return m.restart()
 }
 
-// ownLimit returns the race's limit of steps, without that of tuned lanes.
-func (m *Model) ownLimit() int {
-	if m.tuned.byHand != nil {
-		return m.tuned.limit
+// dropTuned races with the values set by hand again.
+func (m *Model) dropTuned() tea.Cmd {
+	if err := m.drop(); err != nil {
+		m.warn(err)
+		return nil
 	}
-	return m.runner.Race().Steps
-}
-
-// leaveTuned forgets the values set by hand once the lanes are others.
-func (m *Model) leaveTuned() {
-	if m.tuned.byHand != nil && m.tuned.rules != m.rulesKey() {
-		m.runner.SetSteps(m.ownLimit())
-		m.tuned.byHand = nil
-	}
+	m.say("the values set by hand")
+	return m.restart()
 }
 
 // sayTuning shows the progress.
@@ -146,7 +128,7 @@ func (m *Model) sayTuning() {
 	t := &m.tuned
 	spent, budget := t.tunings[t.lane].Spent()
 	m.say("tuning %s for %s, %d%% of %d gradient evaluations a lane: %s; %s stops", m.runner.Lanes()[t.lane].Optimizer().Title,
-		plural(t.steps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.keyOf(keymap.Cancel))
+		plural(t.of.View.TrialSteps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.keyOf(keymap.Cancel))
 }
 
 func (m *Model) stopTuning(text string) {
@@ -154,19 +136,12 @@ func (m *Model) stopTuning(text string) {
 	m.say("%s", text)
 }
 
-// stop ends what is under way and forgets the values set by hand.
+// stop ends what is under way.
 func (t *tuneRace) stop() {
 	if t.cancel != nil {
 		t.cancel()
 	}
-	t.tunings, t.byHand = nil, nil
-}
-
-// setLanes races other lanes of the same rules, so many steps at most.
-func (m *Model) setLanes(specs []race.LaneSpec, steps int) {
-	r := m.runner.Race()
-	r.Lanes, r.Steps = specs, steps
-	m.raceAs(r, 0)
+	t.tunings = nil
 }
 
 // restart races from the start.

@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"ravine/race"
 )
 
 // T tunes every lane, races them at their best, and puts the hand-set values back.
@@ -30,6 +33,43 @@ func TestTuneRace(t *testing.T) {
 	press(m, "T")
 	if got := m.Runner().Race().Args(); strings.Join(got, " ") != strings.Join(byHand, " ") {
 		t.Errorf("the values set by hand came back as %v, were %v", got, byHand)
+	}
+}
+
+// What T shows passes: esc and T drop it, what is changed in it is kept, and undo
+// takes it back as one change.
+func TestTunedLanesPass(t *testing.T) {
+	for _, test := range []struct{ keys, lanes, said string }{
+		{"esc", "by hand", "the values set by hand"},
+		{"j z T", "by hand", "the values set by hand"},
+		{"U", "by hand", "undone: each at its best for 100 steps"},
+		{"U ctrl+r", "tuned", "done again: each at its best for 100 steps"},
+		{"E", "other", "η of Momentum"},
+		{"E U", "tuned", "undone: η of Momentum"},
+		{"E U U", "by hand", "undone: each at its best"},
+		{"E T", "other", "gradient evaluations"},
+		{"s right right esc", "tuned", "as it was: "},
+		{"s right right U", "tuned", "undone: the sweep of Momentum"},
+	} {
+		m := openModel(t, playRace(t, "ravine", "momentum", "gd"), 20)
+		m.TrialSteps = 100
+		first := m.Scene()
+		settle(t, m, press(m, "T"))
+		tuned := m.Scene()
+		if first.Race.Same(tuned.Race) || m.own().View.Window != first.View.Window {
+			t.Fatal("T changes nothing, or the user's scene")
+		}
+		press(m, strings.Fields(test.keys)...)
+		lanes := "other"
+		switch now := m.runner.Race(); {
+		case now.Same(first.Race):
+			lanes = "by hand"
+		case slices.EqualFunc(now.Lanes, tuned.Race.Lanes, race.LaneSpec.Equal):
+			lanes = "tuned"
+		}
+		if lanes != test.lanes || !strings.Contains(m.status.text, test.said) {
+			t.Errorf("%s: %s, %q; want %s, %q", test.keys, lanes, m.status.text, test.lanes, test.said)
+		}
 	}
 }
 
@@ -78,7 +118,7 @@ func TestTuningOfOtherLanes(t *testing.T) {
 		press(m, keys...)
 		before := stateOf(m.Runner())
 		settle(t, m, command)
-		if m.tuned.tunings != nil || m.tuned.byHand != nil || stateOf(m.Runner()) != before {
+		if m.tuned.tunings != nil || m.overlay != nil || stateOf(m.Runner()) != before {
 			t.Errorf("%v: tuning went on: %q", keys, statusOf(m))
 		}
 

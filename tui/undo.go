@@ -19,39 +19,29 @@ type undoItem struct {
 // undoStacks are what undo and redo go through.
 type undoStacks struct {
 	undo, redo []undoItem
-	restored   int    // how often either was used
-	open       *Scene // before the sweep that is open: all that is done in it is one change
+	own, shown Scene // before what is being done: the user's scene, and what was shown over it
 }
 
-// recorded does something and keeps how it was before, unless that was an undo.
+// recorded does something and keeps how the user's scene was before.
 func (m *Model) recorded(do func() tea.Cmd) tea.Cmd {
-	before, restored := m.Scene(), m.past.restored
+	m.past.own, m.past.shown = m.own(), m.Scene()
 	command := do()
-	if m.past.restored == restored {
-		m.record(before)
-	}
+	m.keepChanged()
+	m.record(m.own(), m.status.text)
 	return command
 }
 
-// record keeps the scene before a key or the mouse did something, if that changed
-// the race or the view. A run of steps along the race's time is one change.
-func (m *Model) record(before Scene) {
+// record notes what the user's scene has become, and keeps what it was if the race
+// or the view has changed. A run of steps along the race's time is one change.
+func (m *Model) record(now Scene, done string) {
 	p := &m.past
-	if m.sweep.open {
-		if p.open == nil {
-			p.open = &before
-		}
-		return
-	}
-	if p.open != nil {
-		before, p.open = *p.open, nil
-	}
-	now := m.Scene()
+	before := p.own
+	p.own = now
 	raced, travelled := !now.Race.Same(before.Race) || now.problem != before.problem, now.Step != before.Step
 	if !raced && !travelled && reflect.DeepEqual(now.View.lasting(), before.View.lasting()) {
 		return
 	}
-	c := undoItem{before: before, done: m.status.text, travel: !raced && travelled}
+	c := undoItem{before: before, done: done, travel: !raced && travelled}
 	p.redo = nil
 	if n := len(p.undo); c.travel && n > 0 && p.undo[n-1].travel {
 		p.undo[n-1].done = c.done
@@ -78,21 +68,18 @@ func (m *Model) redo() tea.Cmd { return m.restore(&m.past.redo, &m.past.undo, "d
 
 // restore goes to the last scene of a stack, and keeps the present one on another.
 func (m *Model) restore(from, to *[]undoItem, word string) tea.Cmd {
-	if m.past.open != nil { // what was done in the sweep is the last change
-		m.sweep.close()
-		m.record(m.Scene())
-	}
+	now := m.Scene()
+	m.keep()
 	if len(*from) == 0 {
 		m.say("nothing more can be %s", word)
 		return nil
 	}
 	last := (*from)[len(*from)-1]
-	now := m.Scene()
 	if err := m.become(last.before); err != nil {
 		m.warn(err)
 		return nil
 	}
-	m.past.restored++
+	m.past.own = m.Scene()
 	*from = (*from)[:len(*from)-1]
 	*to = append(*to, undoItem{before: now, done: last.done, travel: last.travel})
 	m.say("%s: %s", word, last.done)

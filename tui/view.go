@@ -65,9 +65,24 @@ func (m *Model) Scene() Scene {
 	return s
 }
 
-// become makes the playground show a scene, with as little work as that takes.
-// What was under way ends. On an error nothing is changed.
+// become makes the playground show a scene, and ends what was under way. On an error
+// nothing is changed.
 func (m *Model) become(s Scene) error {
+	if err := m.assign(s); err != nil {
+		return err
+	}
+	m.clock++ // ticks of the race before are stale
+	m.entry, m.dragging, m.card = entry{}, false, false
+	m.overlay = nil
+	m.sweep.close()
+	m.tuned.stop()
+	m.dirty = true
+	return nil
+}
+
+// assign puts a scene in the place of the one shown, with as little work as that
+// takes. On an error nothing is changed.
+func (m *Model) assign(s Scene) error {
 	runner, err := m.runner.Become(s.problem, s.Race, s.Step)
 	if err != nil {
 		return err
@@ -75,11 +90,5 @@ func (m *Model) become(s Scene) error {
 	m.runner = runner
 	m.scene.View = s.View
 	m.Lanes = slices.Clone(s.View.Lanes)
-	m.clock++ // ticks of the race before are stale
-	m.entry, m.dragging, m.card = entry{}, false, false
-	m.sweep.close()
-	m.past.open = nil
-	m.tuned.stop()
-	m.dirty = true
 	return nil
 }
