@@ -2,7 +2,10 @@ package serve
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
+	"os"
 	"runtime"
 	"runtime/pprof"
 	"strconv"
@@ -95,7 +98,7 @@ func TestStopWithFiftyLive(t *testing.T) {
 		people = append(people, r.visit(t, asker{}, terminalKind{name: "xterm", width: 80, height: 24, blind: true}))
 	}
 	// Those who stand in the door or do not read do not hold it open.
-	r.tcp(t, "")
+	pending := r.tcp(t, "")
 	_, deaf := r.rawSession(t, "")
 	sendPty(deaf, "xterm", 200, 50)
 	deaf.SendRequest("shell", true, nil)
@@ -125,6 +128,56 @@ func TestStopWithFiftyLive(t *testing.T) {
 	if _, err := r.dialTCP(""); err == nil {
 		t.Error("still listens")
 	}
+	pending.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.Copy(io.Discard, pending); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("one in the handshake is not closed")
+	}
+}
+
+// hung is a playground that does nothing more at a key, until it is let go.
+type hung struct {
+	tea.Model
+	until chan struct{}
+}
+
+func (h hung) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.KeyPressMsg); ok {
+		<-h.until
+	}
+	model, command := h.Model.Update(msg)
+	h.Model = model
+	return h, command
+}
+
+// TestStopWithOneThatHangs: a session that cannot end holds up neither the end of the
+// server nor, until then, the door.
+func TestStopWithOneThatHangs(t *testing.T) {
+	until := make(chan struct{})
+	r := startWith(t, nil, func(s *Server) {
+		inner := s.model
+		s.model = func(ctx context.Context) (tea.Model, error) {
+			model, err := inner(ctx)
+			return hung{model, until}, err
+		}
+	})
+	t.Cleanup(func() { close(until) })
+	p := r.visit(t, asker{}, ordinary())
+	p.sees(t, "step")
+	p.press(t, " ")
+	stopped := make(chan struct{})
+	go func() { r.Stop(); close(stopped) }()
+	eventually(t, "nobody comes in", time.Second, func() bool { _, err := r.dialTCP(""); return err != nil })
+	select {
+	case <-stopped:
+		t.Error("the server does not wait for its sessions")
+	default:
+	}
+	select {
+	case <-stopped:
+	case <-time.After(allowed(10 * time.Second)):
+		t.Fatal("the server does not stop")
+	}
+	p.ends(t, 5*time.Second)
 }
 
 // What a visitor has set to work ends with the session: nothing goes on computing.

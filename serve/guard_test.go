@@ -231,6 +231,12 @@ func TestManyUnknownRequests(t *testing.T) {
 func TestManyChannels(t *testing.T) {
 	r := start(t, nil)
 	r.besieged(t)
+	for _, kind := range []string{"session", "direct-tcpip"} {
+		r.manyChannels(t, kind)
+	}
+}
+
+func (r *room) manyChannels(t *testing.T, kind string) {
 	client, first := r.rawSession(t, "")
 	sendPty(first, "xterm", 80, 24)
 	refused := 0
@@ -241,10 +247,10 @@ func TestManyChannels(t *testing.T) {
 		if ok, err := first.SendRequest("window-change", true, gossh.Marshal(window{Columns: 80, Rows: 24})); !ok || err != nil {
 			break // cut off
 		}
-		channel, _, err := client.OpenChannel("session", nil)
+		channel, _, err := client.OpenChannel(kind, nil)
 		if err == nil {
 			channel.Close()
-			t.Fatal("a second session on one connection")
+			t.Fatalf("a second channel on one connection: %s", kind)
 		}
 		refused++
 		if _, ok := err.(*gossh.OpenChannelError); !ok {
@@ -252,7 +258,7 @@ func TestManyChannels(t *testing.T) {
 		}
 	}
 	if refused < 50 || refused > 500 {
-		t.Errorf("cut off after %d channels, want some 200", refused)
+		t.Errorf("cut off after %d channels of kind %s, want some 200", refused, kind)
 	}
 	first.Close()
 }

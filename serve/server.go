@@ -254,7 +254,7 @@ func (s *Server) visit(next ssh.Handler) ssh.Handler {
 				close(turned)
 			}()
 		})
-		if ok := v.conn.protect("the session", func() { s.receive(v, next) }); !ok && v.program == nil {
+		if ok := v.conn.protect("the session", func() { s.receive(v, next) }); !ok {
 			<-turned
 		}
 	}
@@ -283,8 +283,6 @@ func (s *Server) receive(v *visitor, next ssh.Handler) {
 // turnAway ends a session before it has begun.
 func (s *Server) turnAway(v *visitor, reason, word string) {
 	v.conn.because(reason)
-	timer := v.conn.after(quitGrace, "the end", func() { v.conn.Close() })
-	defer timer.Stop()
 	io.WriteString(v.session.Stderr(), word+"\r\n")
 	v.session.Exit(1)
 }
@@ -294,10 +292,7 @@ func (s *Server) program(session ssh.Session) *tea.Program {
 	v := session.Context().Value(visitorKey).(*visitor)
 	model, err := s.model(session.Context())
 	if err != nil {
-		// The race was tried when the server started.
-		s.log.Error("no playground", "error", err)
-		io.WriteString(session.Stderr(), "The playground cannot be opened; the server's log says why.\r\n")
-		return nil
+		panic(fmt.Sprintf("the race was tried when the server started: %v", err))
 	}
 	playground, ok := model.(*tui.Model)
 	switch {
@@ -317,9 +312,7 @@ func (s *Server) program(session ssh.Session) *tea.Program {
 // farewell is the handler after the program.
 func (s *Server) farewell(ssh.Handler) ssh.Handler {
 	return func(session ssh.Session) {
-		if v := session.Context().Value(visitorKey).(*visitor); v.program != nil {
-			v.farewell()
-		}
+		session.Context().Value(visitorKey).(*visitor).farewell()
 	}
 }
 
