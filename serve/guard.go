@@ -18,7 +18,6 @@ type guard struct {
 	typed *typed
 
 	passed  chan *gossh.Request
-	gone    chan struct{} // closed when the client is
 	done    chan struct{} // closed when the program is
 	doneFor sync.Once
 
@@ -46,7 +45,6 @@ func newGuard(channel gossh.NewChannel, conn *connection) *guard {
 		conn:       conn,
 		typed:      newTyped(),
 		passed:     make(chan *gossh.Request, mostPassed),
-		gone:       make(chan struct{}),
 		done:       make(chan struct{}),
 		named:      map[string]bool{},
 		resized:    make(chan struct{}, 1),
@@ -77,10 +75,8 @@ func (g *guard) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	return &guardedChannel{channel, g}, g.passed, nil
 }
 
-// over says that the client has gone, and to the library, when the program has
-// ended, that no more requests come.
+// over says to the library that no more requests come, when the program has ended.
 func (g *guard) over() {
-	close(g.gone)
 	if g.shell {
 		<-g.done
 	}
