@@ -47,13 +47,21 @@ func hear(t *testing.T) *heard {
 
 // A connection whose goroutines panic can be neither read nor written.
 func TestConnectionThatPanics(t *testing.T) {
-	h := hear(t)
-	h.conn.admission.panicked = func(*connection, string, any, []byte) {}
-	h.conn.admission.fault = func(*connection, string) { panic("burst") }
-	if n, err := h.conn.Write([]byte("x")); n != 0 || err == nil {
+	client, server := net.Pipe()
+	defer client.Close()
+	a := newAdmission(nil, roomy())
+	a.closed = func(*connection) {}
+	a.panicked = func(*connection, string, any, []byte) {}
+	conn, reason := a.admit(server)
+	if reason != "" {
+		t.Fatal(reason)
+	}
+	defer conn.Close()
+	a.fault = func(*connection, string) { panic("burst") }
+	if n, err := conn.Write([]byte("x")); n != 0 || err == nil {
 		t.Errorf("%d bytes are written, %v", n, err)
 	}
-	if n, err := h.conn.Read(make([]byte, 1)); n != 0 || err == nil {
+	if n, err := conn.Read(make([]byte, 1)); n != 0 || err == nil {
 		t.Errorf("%d bytes are read, %v", n, err)
 	}
 }

@@ -277,8 +277,10 @@ func (n *numbered) View() tea.View {
 type drawn struct {
 	*paced
 	inner   *numbered
-	sent    []tea.Msg
 	settled int
+
+	mu   sync.Mutex // timers send too
+	sent []tea.Msg
 }
 
 func newDrawn(share float64) *drawn {
@@ -287,13 +289,19 @@ func newDrawn(share float64) *drawn {
 		inner:  d.inner,
 		pacer:  &pacer{},
 		share:  func() float64 { return share },
-		send:   func(msg tea.Msg) { d.sent = append(d.sent, msg) },
+		send:   d.keep,
 		notify: func(tea.Model, string) {},
 		settle: func(tea.Model) { d.settled++ },
 		broken: func(string, any, []byte) {},
 	}
 	d.pacer.wake = d.answered
 	return d
+}
+
+func (d *drawn) keep(msg tea.Msg) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sent = append(d.sent, msg)
 }
 
 // picture draws, and returns how many pictures there have been. What is drawn is on
@@ -311,7 +319,9 @@ func (d *drawn) picture() int {
 func (d *drawn) after(pause time.Duration) (sent []tea.Msg) {
 	time.Sleep(pause)
 	synctest.Wait()
+	d.mu.Lock()
 	sent, d.sent = d.sent, nil
+	d.mu.Unlock()
 	for _, msg := range sent {
 		d.Update(msg)
 	}
