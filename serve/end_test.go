@@ -166,7 +166,13 @@ func TestStopWithOneThatHangs(t *testing.T) {
 	p.press(t, " ")
 	stopped := make(chan struct{})
 	go func() { r.Stop(); close(stopped) }()
-	eventually(t, "nobody comes in", time.Second, func() bool { _, err := r.dialTCP(""); return err != nil })
+	eventually(t, "nobody comes in", time.Second, func() bool {
+		conn, err := r.dialTCP("")
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	})
 	select {
 	case <-stopped:
 		t.Error("the server does not wait for its sessions")
