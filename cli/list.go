@@ -119,7 +119,7 @@ func listKeys(out io.Writer) error {
 		for _, entry := range group.Entries {
 			var actions []string
 			for _, action := range entry.Actions {
-				actions = append(actions, action.String())
+				actions = append(actions, string(action))
 			}
 			fmt.Fprintf(table, "%s\t%s\t%s\n", entry.Keys, strings.Join(actions, " "), entry.Help)
 		}

@@ -65,7 +65,7 @@ func (m Map) entries(r row, quote func(label string) string) []Entry {
 		if !binding.Enabled() {
 			continue
 		}
-		visible := shown(definition.action, binding.Keys())
+		visible := definition.shown(binding.Keys())
 		keys = append(keys, visible)
 		whole.Actions = append(whole.Actions, definition.action)
 		each = append(each, Entry{

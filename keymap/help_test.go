@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"charm.land/bubbles/v2/key"
+
+	"ravine/optim"
 )
 
 func TestReadmeHasTheKeys(t *testing.T) {
@@ -78,8 +80,8 @@ func TestGroups(t *testing.T) {
 	if want := []string{"Race", "Lanes", "Tuning", "Problem", "View", "Program"}; !slices.Equal(titles, want) {
 		t.Errorf("groups %q, want %q", titles, want)
 	}
-	if actions != int(actionCount) {
-		t.Errorf("%d actions, want %d", actions, actionCount)
+	if actions != len(definitions) {
+		t.Errorf("%d actions, want %d", actions, len(definitions))
 	}
 }
 
@@ -92,10 +94,10 @@ func TestEntryFollowsOverrides(t *testing.T) {
 	}{
 		{`{}`, Faster, "+ -", "faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)"},
 		{`{"faster": "="}`, Faster, "= -", "faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)"},
-		{`{"eta-up": ["E", "up"]}`, EtaUp, "e · E or ↑", "η down · up"},
+		{`{"eta-up": ["E", "up"]}`, Up(optim.Eta), "e · E or ↑", "η down · up"},
 		{`{"eta-up": ["E", "up"]}`, NextLane, "j or ↓ · k", "select the next · previous lane"},
-		{`{"eta-up": []}`, EtaDown, "e", "η down"},
-		{`{"eta-up": []}`, EtaUp, "", ""},
+		{`{"eta-up": []}`, Down(optim.Eta), "e", "η down"},
+		{`{"eta-up": []}`, Up(optim.Eta), "", ""},
 		{`{"start-left": "alt+left", "start-right": "alt+right", "start-up": "alt+up", "start-down": "alt+down"}`,
 			StartUp, "alt+arrows", "move the start point; a click on the surface sets it"},
 		{`{"start-left": "alt+left"}`, StartUp, "alt+← shift+→ shift+↑ shift+↓", "move the start point; a click on the surface sets it"},

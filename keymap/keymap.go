@@ -17,30 +17,31 @@ const alwaysQuits = "ctrl+c"
 // Map says which keys do what. It is a value: a Map never changes once made.
 // The zero Map has no keys; start from Default or Load.
 type Map struct {
-	bindings [actionCount]key.Binding
+	bindings map[Action]key.Binding
 	actions  map[string]Action // by keystroke, made from the enabled bindings
 }
 
 // Default returns the keys as they are without overrides.
 func Default() Map {
-	var keys [actionCount][]string
-	for action, definition := range definitions {
-		keys[action] = slices.Concat(definition.keys, definition.silent)
+	keys := map[Action][]string{}
+	for _, definition := range definitions {
+		keys[definition.action] = slices.Concat(definition.keys, definition.silent)
 	}
 	return newMap(keys)
 }
 
 // newMap binds each action to its keys. An action without any is disabled.
-func newMap(keys [actionCount][]string) Map {
-	m := Map{actions: map[string]Action{}}
-	for action := range actionCount {
-		m.bindings[action] = key.NewBinding(
-			key.WithKeys(keys[action]...),
-			key.WithHelp(describe([][]string{shown(action, keys[action])}, plain), definitions[action].help),
+func newMap(keys map[Action][]string) Map {
+	m := Map{map[Action]key.Binding{}, map[string]Action{}}
+	for _, d := range definitions {
+		binding := key.NewBinding(
+			key.WithKeys(keys[d.action]...),
+			key.WithHelp(describe([][]string{d.shown(keys[d.action])}, plain), d.help),
 		)
-		m.bindings[action].SetEnabled(len(keys[action]) > 0)
-		for _, keystroke := range keys[action] {
-			m.actions[keystroke] = action
+		binding.SetEnabled(len(keys[d.action]) > 0)
+		m.bindings[d.action] = binding
+		for _, keystroke := range keys[d.action] {
+			m.actions[keystroke] = d.action
 		}
 	}
 	return m
@@ -69,9 +70,9 @@ func (m Map) Name(a Action) string {
 
 // shown returns the keys of an action without the silent ones, unless it has
 // no others.
-func shown(a Action, keys []string) []string {
+func (d definition) shown(keys []string) []string {
 	visible := slices.DeleteFunc(slices.Clone(keys), func(keystroke string) bool {
-		return slices.Contains(definitions[a].silent, keystroke)
+		return slices.Contains(d.silent, keystroke)
 	})
 	if len(visible) == 0 {
 		return keys

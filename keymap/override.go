@@ -95,17 +95,17 @@ type claim struct {
 }
 
 // apply returns the keys of every action, with the overrides.
-func apply(m Map, overrides []override) (keys [actionCount][]string, err error) {
+func apply(m Map, overrides []override) (keys map[Action][]string, err error) {
+	keys = map[Action][]string{}
 	claims := map[string]claim{}
-	var given [actionCount]bool
 	for _, o := range overrides {
-		given[o.action] = true
 		if keys[o.action], err = claimKeys(claims, o); err != nil {
 			return keys, err
 		}
 	}
-	for action := range actionCount {
-		if given[action] {
+	for _, d := range definitions {
+		action := d.action
+		if _, given := keys[action]; given {
 			continue
 		}
 		before := m.bindings[action].Keys()
@@ -237,13 +237,13 @@ func (p *parser) key(token json.Token, action Action) (keyInLine, error) {
 
 func actionOf(id string) (Action, error) {
 	var ids []string
-	for action := range actionCount {
-		if action.String() == id {
-			return action, nil
+	for _, d := range definitions {
+		if string(d.action) == id {
+			return d.action, nil
 		}
-		ids = append(ids, action.String())
+		ids = append(ids, string(d.action))
 	}
-	return 0, param.Unknown("action", id, ids)
+	return "", param.Unknown("action", id, ids)
 }
 
 func lineAt(data []byte, offset int64) int {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"ravine/optim"
 )
 
 func TestOverride(t *testing.T) {
@@ -15,12 +17,12 @@ func TestOverride(t *testing.T) {
 		overrides string
 		want      map[Action][]string
 	}{
-		{` {} `, map[Action][]string{EtaUp: {"E"}, Faster: {"+", "="}}},
-		{`{"eta-up": "ctrl+e"}`, map[Action][]string{EtaUp: {"ctrl+e"}, EtaDown: {"e"}}},
-		{`{"eta-up": ["E", "up"], "quit": "q"}`, map[Action][]string{EtaUp: {"E", "up"}, PreviousLane: {"k"}, Quit: {"q", "ctrl+c"}}},
-		{`{"eta-up": "e", "eta-down": "E"}`, map[Action][]string{EtaUp: {"e"}, EtaDown: {"E"}}},
-		{`{"eta-up": []}`, map[Action][]string{EtaUp: nil, EtaDown: {"e"}}},
-		{`{"eta-up": [], "suspend": "E"}`, map[Action][]string{EtaUp: nil, Suspend: {"E"}}},
+		{` {} `, map[Action][]string{Up(optim.Eta): {"E"}, Faster: {"+", "="}}},
+		{`{"eta-up": "ctrl+e"}`, map[Action][]string{Up(optim.Eta): {"ctrl+e"}, Down(optim.Eta): {"e"}}},
+		{`{"eta-up": ["E", "up"], "quit": "q"}`, map[Action][]string{Up(optim.Eta): {"E", "up"}, PreviousLane: {"k"}, Quit: {"q", "ctrl+c"}}},
+		{`{"eta-up": "e", "eta-down": "E"}`, map[Action][]string{Up(optim.Eta): {"e"}, Down(optim.Eta): {"E"}}},
+		{`{"eta-up": []}`, map[Action][]string{Up(optim.Eta): nil, Down(optim.Eta): {"e"}}},
+		{`{"eta-up": [], "suspend": "E"}`, map[Action][]string{Up(optim.Eta): nil, Suspend: {"E"}}},
 		{`{"fit": "="}`, map[Action][]string{Fit: {"="}, Faster: {"+"}}},
 		{`{"fit": "+"}`, map[Action][]string{Fit: {"+"}, Faster: {"="}}},
 		{`{"faster": "."}`, map[Action][]string{Faster: {"."}}},
@@ -148,7 +150,7 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := Load("")
-	if action, ok := m.Action(tea.KeyPressMsg{Code: tea.KeyF1}); err != nil || !ok || action != EtaUp {
+	if action, ok := m.Action(tea.KeyPressMsg{Code: tea.KeyF1}); err != nil || !ok || action != Up(optim.Eta) {
 		t.Errorf("f1 does %v (%t), error %v", action, ok, err)
 	}
 	if err := os.WriteFile(usual, []byte(`{"quit": []}`), 0o644); err != nil {
@@ -205,7 +207,8 @@ func checkMap(t *testing.T, m Map) {
 		t.Errorf("ctrl+c does %v (%t)", action, ok)
 	}
 	count := 0
-	for action := range actionCount {
+	for _, d := range definitions {
+		action := d.action
 		binding := m.Binding(action)
 		for _, keystroke := range binding.Keys() {
 			count++

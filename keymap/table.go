@@ -1,6 +1,11 @@
 package keymap
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+
+	"ravine/optim"
+)
 
 // A section is one group of the help screen.
 type section struct {
@@ -23,14 +28,13 @@ func (r row) has(a Action) bool {
 // A definition is an action as it is before any override.
 type definition struct {
 	action Action
-	id     string // in the overrides file
 	help   string
 	keys   []string
 	silent []string // keys that also do it, but are not shown
 }
 
-func does(action Action, id, help string, keys ...string) definition {
-	return definition{action: action, id: id, help: help, keys: keys}
+func does(action Action, help string, keys ...string) definition {
+	return definition{action: action, help: help, keys: keys}
 }
 
 // silently adds keys that are easily hit by mistake, such as the = under the +.
@@ -43,136 +47,133 @@ func (d definition) silently(keys ...string) definition {
 var table = []section{
 	{"Race", []row{
 		{"run / pause", "run / pause", []definition{
-			does(RunPause, "run-pause", "run / pause", "space")}},
+			does(RunPause, "run / pause", "space")}},
 		{"one step on · one step back", "step on · back", []definition{
-			does(StepOn, "step-on", "one step on", "n"),
-			does(StepBack, "step-back", "one step back", "p")}},
+			does(StepOn, "one step on", "n"),
+			does(StepBack, "one step back", "p")}},
 		{"ten steps on · back", "ten steps on · back", []definition{
-			does(TenOn, "ten-on", "ten steps on", "N"),
-			does(TenBack, "ten-back", "ten steps back", "P")}},
+			does(TenOn, "ten steps on", "N"),
+			does(TenBack, "ten steps back", "P")}},
 		{"to the start · to the furthest step reached", "start · furthest step", []definition{
-			does(ToStart, "to-start", "to the start", "<"),
-			does(ToFurthest, "to-furthest", "to the furthest step", ">")}},
+			does(ToStart, "to the start", "<"),
+			does(ToFurthest, "to the furthest step", ">")}},
 		{"scrub back · on, faster while it is held", "scrub back · on", []definition{
-			does(ScrubBack, "scrub-back", "scrub back", "ctrl+left"),
-			does(ScrubOn, "scrub-on", "scrub on", "ctrl+right")}},
+			does(ScrubBack, "scrub back", "ctrl+left"),
+			does(ScrubOn, "scrub on", "ctrl+right")}},
 		{"faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)", "faster · slower", []definition{
-			does(Faster, "faster", "faster", "+").silently("="),
-			does(Slower, "slower", "slower", "-").silently("_")}},
+			does(Faster, "faster", "+").silently("="),
+			does(Slower, "slower", "-").silently("_")}},
 		{"restart · restart from a new random start", "restart · random start", []definition{
-			does(Restart, "restart", "restart", "r"),
-			does(RestartRandom, "restart-random", "restart from a new random start", "R")}},
+			does(Restart, "restart", "r"),
+			does(RestartRandom, "restart from a new random start", "R")}},
 		{"race by equal updates / by equal examples, where there are data", "by updates / examples", []definition{
-			does(Pace, "pace", "by updates / examples", "X")}},
+			does(Pace, "by updates / examples", "X")}},
 	}},
 	{"Lanes", []row{
 		{"select the next · previous lane", "next · previous lane", []definition{
-			does(NextLane, "next-lane", "next lane", "j", "down"),
-			does(PreviousLane, "previous-lane", "previous lane", "k", "up")}},
+			does(NextLane, "next lane", "j", "down"),
+			does(PreviousLane, "previous lane", "k", "up")}},
 		{"lane on / off", "lane on / off", []definition{
-			does(ToggleLane, "toggle-lane", "lane on / off", "x")}},
+			does(ToggleLane, "lane on / off", "x")}},
 		{"duplicate the lane · remove it", "duplicate · remove", []definition{
-			does(DuplicateLane, "duplicate-lane", "duplicate the lane", "d"),
-			does(RemoveLane, "remove-lane", "remove the lane", "D")}},
+			does(DuplicateLane, "duplicate the lane", "d"),
+			does(RemoveLane, "remove the lane", "D")}},
 		{"the lane's rule: previous · next", "rule previous · next", []definition{
-			does(PreviousRule, "previous-rule", "previous rule", "{"),
-			does(NextRule, "next-rule", "next rule", "}")}},
+			does(PreviousRule, "previous rule", "{"),
+			does(NextRule, "next rule", "}")}},
 	}},
-	{"Tuning", []row{
-		{"η down · up", "η down · up", []definition{
-			does(EtaDown, "eta-down", "η down", "e"),
-			does(EtaUp, "eta-up", "η up", "E")}},
-		{"γ down · up", "γ down · up", []definition{
-			does(GammaDown, "gamma-down", "γ down", "g"),
-			does(GammaUp, "gamma-up", "γ up", "G")}},
-		{"β₁ down · up", "β₁ down · up", []definition{
-			does(Beta1Down, "beta1-down", "β₁ down", "b"),
-			does(Beta1Up, "beta1-up", "β₁ up", "B")}},
-		{"β₂ down · up", "β₂ down · up", []definition{
-			does(Beta2Down, "beta2-down", "β₂ down", "v"),
-			does(Beta2Up, "beta2-up", "β₂ up", "V")}},
-		{"batch size down · up", "batch down · up", []definition{
-			does(BatchDown, "batch-down", "batch size down", "m"),
-			does(BatchUp, "batch-up", "batch size up", "M")}},
+	{"Tuning", append(tuningRows(), []row{
 		{"type the value tuned last, as a digit from 1 does too; tab or a tuning key chooses another, enter sets it, esc does not", "type a value", []definition{
-			does(TypeValue, "type-value", "type a value", ".").silently("1", "2", "3", "4", "5", "6", "7", "8", "9")}},
+			does(TypeValue, "type a value", ".").silently("1", "2", "3", "4", "5", "6", "7", "8", "9")}},
 		{"tuning keys act on the selected lane / on all lanes", "tune one / all lanes", []definition{
-			does(TuneAll, "tune-all", "tune one / all lanes", "a")}},
+			does(TuneAll, "tune one / all lanes", "a")}},
 		{"what-if: tuning replays the lane from the start / holds from the step shown", "what-if on / off", []definition{
-			does(WhatIf, "what-if", "what-if on / off", "w")}},
+			does(WhatIf, "what-if on / off", "w")}},
 		{"the theory's best values for the selected lane, where there is a theory", "theory's best", []definition{
-			does(Theory, "theory", "theory's best", "o")}},
+			does(Theory, "theory's best", "o")}},
 		{"every lane at its best: tune all with one budget; again for the values set by hand", "all at their best", []definition{
-			does(TuneRace, "tune-race", "all at their best", "T")}},
+			does(TuneRace, "all at their best", "T")}},
 		{"sweep: the loss over a hyperparameter's whole range, or over two (again for the next) · how many steps it and tuning compare: 100 / 300 / 1000 / the race's own", "sweep · its steps", []definition{
-			does(Sweep, "sweep", "sweep", "s"),
-			does(TrialSteps, "trial-steps", "steps of a trial", "S")}},
+			does(Sweep, "sweep", "s"),
+			does(TrialSteps, "steps of a trial", "S")}},
 		{"in the sweep: to the best (a click: to where it is) · keep the value · put the old one back", "best · keep · put back", []definition{
-			does(Best, "best", "to the best", "*"),
-			does(Keep, "keep", "keep the value", "enter"),
-			does(Cancel, "cancel", "put back, or close", "esc")}},
+			does(Best, "to the best", "*"),
+			does(Keep, "keep the value", "enter"),
+			does(Cancel, "put back, or close", "esc")}},
 		{"hints on / off", "hints on / off", []definition{
-			does(Hints, "hints", "hints on / off", "h")}},
-	}},
+			does(Hints, "hints on / off", "h")}},
+	}...)},
 	{"Problem", []row{
 		{"previous · next problem", "previous · next problem", []definition{
-			does(PreviousProblem, "previous-problem", "previous problem", "["),
-			does(NextProblem, "next-problem", "next problem", "]")}},
+			does(PreviousProblem, "previous problem", "["),
+			does(NextProblem, "next problem", "]")}},
 		{"the ravine's κ (or the problem's main parameter) down · up", "κ or the like down · up", []definition{
-			does(MainDown, "main-down", "κ (or the main parameter) down", "c"),
-			does(MainUp, "main-up", "κ (or the main parameter) up", "C")}},
+			does(MainDown, "κ (or the main parameter) down", "c"),
+			does(MainUp, "κ (or the main parameter) up", "C")}},
 		{"move the start point; a click on the surface sets it", "move the start", []definition{
-			does(StartLeft, "start-left", "start to the left", "shift+left"),
-			does(StartRight, "start-right", "start to the right", "shift+right"),
-			does(StartUp, "start-up", "start up", "shift+up"),
-			does(StartDown, "start-down", "start down", "shift+down")}},
+			does(StartLeft, "start to the left", "shift+left"),
+			does(StartRight, "start to the right", "shift+right"),
+			does(StartUp, "start up", "shift+up"),
+			does(StartDown, "start down", "shift+down")}},
 		{"convention: slides / papers", "slides / papers", []definition{
-			does(Convention, "convention", "convention: slides / papers", "u")}},
+			does(Convention, "convention: slides / papers", "u")}},
 	}},
 	{"View", []row{
 		{"next · previous view", "next · previous view", []definition{
-			does(NextView, "next-view", "next view", "tab"),
-			does(PreviousView, "previous-view", "previous view", "shift+tab")}},
+			does(NextView, "next view", "tab"),
+			does(PreviousView, "previous view", "shift+tab")}},
 		{"zoom in · out on the surface · fit", "zoom in · out · fit", []definition{
-			does(ZoomIn, "zoom-in", "zoom in", "z"),
-			does(ZoomOut, "zoom-out", "zoom out", "Z"),
-			does(Fit, "fit", "fit the surface to the race", "0")}},
+			does(ZoomIn, "zoom in", "z"),
+			does(ZoomOut, "zoom out", "Z"),
+			does(Fit, "fit the surface to the race", "0")}},
 		{"the surface's axes, where there are more than two parameters: those in which the lane is still off, then the next pair", "next pair of axes", []definition{
-			does(NextAxis, "next-axis", "next pair of axes", "A")}},
+			does(NextAxis, "next pair of axes", "A")}},
 		{"the selected lane's next step on the surface: gradient, velocity, look-ahead; again: Momentum and NAG side by side", "the next step, drawn", []definition{
-			does(NextStep, "next-step", "the next step, drawn", "l")}},
+			does(NextStep, "the next step, drawn", "l")}},
 		{"inspector: the selected lane's rule with its numbers, step by step", "inspector", []definition{
-			does(Inspector, "inspector", "inspector", "i")}},
+			does(Inspector, "inspector", "i")}},
 		{"curves over updates / epochs / examples seen, then the three on a log axis (in the sweep: loss / steps to the tolerance)", "updates / epochs / …", []definition{
-			does(Epochs, "epochs", "curves over updates / epochs", "t")}},
+			does(Epochs, "curves over updates / epochs", "t")}},
 	}},
 	{"Program", []row{
 		{"undo · redo: every change of the race and of the view", "undo · redo", []definition{
-			does(Undo, "undo", "undo", "U").silently("ctrl+_"),
-			does(Redo, "redo", "redo", "ctrl+r")}},
+			does(Undo, "undo", "U").silently("ctrl+_"),
+			does(Redo, "redo", "ctrl+r")}},
 		{"copy the command line that reproduces what is on screen", "copy the command", []definition{
-			does(Copy, "copy", "copy the command line", "y")}},
+			does(Copy, "copy the command line", "y")}},
 		{"where someone presents: let go and play on / follow again", "let go / follow", []definition{
-			does(Follow, "follow", "let go / follow", "f")}},
+			does(Follow, "let go / follow", "f")}},
 		{"all keys", "all keys", []definition{
-			does(Help, "help", "all keys", "?")}},
+			does(Help, "all keys", "?")}},
 		{"quit", "quit", []definition{
-			does(Quit, "quit", "quit", "q", alwaysQuits)}},
+			does(Quit, "quit", "q", alwaysQuits)}},
 		{"suspend (fg in the shell brings it back)", "suspend", []definition{
-			does(Suspend, "suspend", "suspend", "ctrl+z")}},
+			does(Suspend, "suspend", "ctrl+z")}},
 	}},
 }
 
-// definitions is table by action.
-var definitions = index(table)
+// tuningRows are the keys that step the hyperparameters.
+func tuningRows() []row {
+	var rows []row
+	for _, h := range optim.Table() {
+		if h.Down == "" {
+			continue
+		}
+		rows = append(rows, row{h.Name() + " down · up", cmp.Or(h.Symbol, h.Key) + " down · up", []definition{
+			does(Down(h.Key), h.Name()+" down", h.Down),
+			does(Up(h.Key), h.Name()+" up", h.Up)}})
+	}
+	return rows
+}
 
-func index(sections []section) (byAction [actionCount]definition) {
+// definitions is the actions of table, in its order.
+var definitions = list(table)
+
+func list(sections []section) (all []definition) {
 	for _, section := range sections {
 		for _, row := range section.rows {
-			for _, definition := range row.actions {
-				byAction[definition.action] = definition
-			}
+			all = append(all, row.actions...)
 		}
 	}
-	return byAction
+	return all
 }

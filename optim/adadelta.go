@@ -31,7 +31,7 @@ func adadeltaParameters(c Convention) []param.Parameter {
 	if c == Slides {
 		return rmsprop.Parameters(c)
 	}
-	return []param.Parameter{eta("1"), gamma("0.9"), epsilon("1e-6"), batch(param.All)}
+	return []param.Parameter{eta.at("1"), gamma.at("0.9"), epsilon.at("1e-6"), batch.at(param.All)}
 }
 
 // adadeltaRule is the paper's. The paper has no η; as in PyTorch it scales the

@@ -8,7 +8,7 @@ var adam = Optimizer{
 	Summary:    "Steps along a running mean of gradients, divided by the root of a running mean of their squares.",
 	Source:     "Kingma & Ba 2014, algorithm 1; Ruder 2016, section 4.6",
 	opening:    ofDistance(0.04),
-	parameters: both(eta(""), beta1("0.9"), beta2("0.999", "the mean of g²"), epsilon("1e-8"), batch(param.All)),
+	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the mean of g²", "0.999"), epsilon.at("1e-8"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
 		return &adamRule{convention: c, moments: startMoments(dim)}
 	},

@@ -13,7 +13,7 @@ var adamax = Optimizer{
 	Summary:    "Adam with the largest recent gradient, slowly forgotten, in place of the root of the mean square.",
 	Source:     "Kingma & Ba 2014, algorithm 2; Ruder 2016, section 4.7",
 	opening:    ofDistance(0.06),
-	parameters: both(eta(""), beta1("0.9"), beta2("0.999", "the largest |g|"), batch(param.All)),
+	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the largest |g|", "0.999"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
 		return &adamaxRule{convention: c, m: make([]float64, dim), u: make([]float64, dim), beta1Power: 1}
 	},

@@ -8,7 +8,7 @@ var adamw = Optimizer{
 	Summary:    "Adam with weight decay apart from the gradient: θ shrinks by ηλθ, whatever the moments are.",
 	Source:     "Loshchilov & Hutter 2019, algorithm 2",
 	opening:    ofDistance(0.04),
-	parameters: both(eta(""), beta1("0.9"), beta2("0.999", "the mean of g²"), epsilon("1e-8"), decay("0.01"), batch(param.All)),
+	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the mean of g²", "0.999"), epsilon.at("1e-8"), decay.at("0.01"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
 		return &adamwRule{convention: c, moments: startMoments(dim)}
 	},

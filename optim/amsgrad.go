@@ -12,7 +12,7 @@ var amsgrad = Optimizer{
 	Summary:    "Adam that never forgets the largest mean square, so that a coordinate's rate never grows back.",
 	Source:     "Reddi, Kale & Kumar 2018, algorithm 2",
 	opening:    ofDistance(0.003),
-	parameters: both(eta(""), beta1("0.9"), beta2("0.999", "the mean of g²"), epsilon("1e-8"), batch(param.All)),
+	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the mean of g²", "0.999"), epsilon.at("1e-8"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
 		return &amsgradRule{
 			convention: c,

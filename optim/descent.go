@@ -8,7 +8,7 @@ var gd = Optimizer{
 	Summary:    "Steps against the gradient over all data, as far as the gradient is long times η.",
 	Source:     "Ruder 2016, section 2.1",
 	opening:    overCurvature(1.875),
-	parameters: both(eta(""), batch(param.All)),
+	parameters: both(eta.at(""), batch.at(param.All)),
 	start:      startDescent,
 }
 
@@ -18,7 +18,7 @@ var sgd = Optimizer{
 	Summary:    "Gradient descent on one example at a time: cheap steps in noisy directions.",
 	Source:     "Ruder 2016, section 2.2",
 	opening:    overCurvature(0.8),
-	parameters: both(eta(""), batch("1")),
+	parameters: both(eta.at(""), batch.at("1")),
 	start:      startDescent,
 }
 
@@ -28,7 +28,7 @@ var minibatch = Optimizer{
 	Summary:    "Gradient descent on a few examples at a time: between the noise of one and the cost of all.",
 	Source:     "Ruder 2016, section 2.3",
 	opening:    overCurvature(0.8),
-	parameters: both(eta(""), batch("32")),
+	parameters: both(eta.at(""), batch.at("32")),
 	start:      startDescent,
 }
 

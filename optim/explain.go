@@ -89,8 +89,10 @@ type writtenValues map[string][]string
 // or that of a later line, means these.
 func oldValues(rule Rule, theta []float64, h *Hyperparameters) writtenValues {
 	known := writtenValues{"θ": writeAll("θ", theta)}
-	for _, p := range inFormulas {
-		known[p.Symbol] = slices.Repeat([]string{param.Pretty(h.Get(p.Key), -1)}, len(theta))
+	for _, p := range table {
+		if p.Symbol != "" { // formulas name no batch
+			known[p.Symbol] = slices.Repeat([]string{param.Pretty(h.Get(p.Key), -1)}, len(theta))
+		}
 	}
 	for _, line := range rule.Lines() {
 		if line.Value != nil {

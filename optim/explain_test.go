@@ -50,7 +50,7 @@ func TestExplanationIsTrue(t *testing.T) {
 func checkLines(t *testing.T, e Explanation, h *Hyperparameters) {
 	t.Helper()
 	exact := []string{"1"}
-	for _, p := range inFormulas {
+	for _, p := range Table() {
 		exact = append(exact, param.Pretty(h.Get(p.Key), -1))
 	}
 	for n, line := range e.Lines {

@@ -1,6 +1,8 @@
 package optim
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"ravine/param"
@@ -18,10 +20,130 @@ type Hyperparameters struct {
 	Batch   int     // examples a step, 0 for all; read by the sampler, not by the rule
 }
 
+// The keys of the hyperparameters, as on the command line.
+const (
+	Eta     = "eta"
+	Gamma   = "gamma"
+	Beta1   = "beta1"
+	Beta2   = "beta2"
+	Epsilon = "eps"
+	Decay   = "decay"
+	Batch   = "batch"
+)
+
+// Hyperparameter is what is known of a hyperparameter whatever rule has it, and
+// what the playground needs to show it.
+type Hyperparameter struct {
+	param.Parameter        // its Default is for each rule to say
+	Words           string // what a sentence calls it, where it has no symbol
+
+	Down, Up    string  // the keys that step it; without them it is not swept on screen either
+	Width, Rank int     // of its column in the table of lanes: the highest ranks go first where room is short
+	SweepTo     float64 // a sweep opens from 0 to here or, if it is 0, over decades around the lane's value
+
+	value func(*Hyperparameters) *float64 // nil for batch, which is whole
+}
+
+// Name returns what a sentence calls it: "η", "batch size".
+func (h Hyperparameter) Name() string { return cmp.Or(h.Symbol, h.Words) }
+
+// at is the hyperparameter as a rule has it, with the default that it has there;
+// empty where that depends on the problem.
+func (h Hyperparameter) at(initial string) param.Parameter {
+	p := h.Parameter
+	p.Default = initial
+	return p
+}
+
+// of is at where the help says what the hyperparameter is a weight of.
+func (h Hyperparameter) of(what, initial string) param.Parameter {
+	h.Help += " in " + what
+	return h.at(initial)
+}
+
+var table = []Hyperparameter{eta, gamma, beta1, beta2, epsilon, decay, batch}
+
+// Table returns every hyperparameter, in the order of the keys, columns and sweeps.
+func Table() []Hyperparameter { return slices.Clone(table) }
+
+// past is the range of a weight of the past in a sum or mean of past and present.
+var past = param.Range{Min: 0, Max: 1, MaxOpen: true}
+
+var eta = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Eta, Symbol: "η", Help: "learning rate; 0 freezes the lane",
+		Range: param.Range{Max: math.Inf(1), MinOpen: true, MaxOpen: true, OrZero: true}, Scale: param.Log,
+	},
+	Down: "e", Up: "E", Width: 8,
+	value: func(h *Hyperparameters) *float64 { return &h.Eta },
+}
+
+var gamma = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Gamma, Symbol: "γ", Help: "weight of the past, in the velocity or in the mean of g²",
+		Range: past, Scale: param.LogComplement,
+	},
+	Down: "g", Up: "G", Width: 7, Rank: 2, SweepTo: 0.999,
+	value: func(h *Hyperparameters) *float64 { return &h.Gamma },
+}
+
+var beta1 = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Beta1, Symbol: "β₁", Help: "weight of the past in the mean of g",
+		Range: past, Scale: param.LogComplement,
+	},
+	Down: "b", Up: "B", Width: 7, Rank: 2, SweepTo: 0.999,
+	value: func(h *Hyperparameters) *float64 { return &h.Beta1 },
+}
+
+var beta2 = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Beta2, Symbol: "β₂", Help: "weight of the past",
+		Range: past, Scale: param.LogComplement,
+	},
+	Down: "v", Up: "V", Width: 7, Rank: 2, SweepTo: 0.9999,
+	value: func(h *Hyperparameters) *float64 { return &h.Beta2 },
+}
+
+var epsilon = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Epsilon, Symbol: "ε", Help: "keeps the denominator from 0",
+		Range: param.Positive, Scale: param.Log,
+	},
+	value: func(h *Hyperparameters) *float64 { return &h.Epsilon },
+}
+
+var decay = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Decay, Symbol: "λ", Help: "weight decay: the pull of θ towards 0",
+		Range: param.NotNegative, Scale: param.Log,
+	},
+	value: func(h *Hyperparameters) *float64 { return &h.Decay },
+}
+
+var batch = Hyperparameter{
+	Parameter: param.Parameter{
+		Key: Batch, Help: "examples a step, or all",
+		Kind: param.Batch, Scale: param.PowersOfTwo,
+	},
+	Words: "batch size", Down: "m", Up: "M", Width: 5, Rank: 4,
+}
+
+// Lookup returns the hyperparameter with that key; nothing but the key, if there is
+// none.
+func Lookup(key string) Hyperparameter {
+	for _, h := range table {
+		if h.Key == key {
+			return h
+		}
+	}
+	return Hyperparameter{Parameter: param.Parameter{Key: key}}
+}
+
 // Get returns the value of the hyperparameter with that key. It panics on a key
 // that no rule has.
 func (h *Hyperparameters) Get(key string) float64 {
-	if key == "batch" {
+	if key == Batch {
 		return float64(h.Batch)
 	}
 	return *h.value(key)
@@ -30,7 +152,7 @@ func (h *Hyperparameters) Get(key string) float64 {
 // Set stores the value of the hyperparameter with that key. Whether it is in
 // range is for the caller to check. It panics on a key that no rule has.
 func (h *Hyperparameters) Set(key string, x float64) {
-	if key == "batch" {
+	if key == Batch {
 		h.Batch = int(x)
 		return
 	}
@@ -38,85 +160,14 @@ func (h *Hyperparameters) Set(key string, x float64) {
 }
 
 func (h *Hyperparameters) value(key string) *float64 {
-	switch key {
-	case "eta":
-		return &h.Eta
-	case "gamma":
-		return &h.Gamma
-	case "beta1":
-		return &h.Beta1
-	case "beta2":
-		return &h.Beta2
-	case "eps":
-		return &h.Epsilon
-	case "decay":
-		return &h.Decay
+	row := Lookup(key)
+	if row.value == nil {
+		panic("optim: no hyperparameter has the key " + key)
 	}
-	panic("optim: no hyperparameter has the key " + key)
-}
-
-// inFormulas are the hyperparameters that appear in formulas, for their symbols.
-var inFormulas = []param.Parameter{eta(""), gamma(""), beta1(""), beta2("", ""), epsilon(""), decay("")}
-
-// Symbol returns the symbol of the hyperparameter with that key, as in formulas;
-// empty for batch, which has none.
-func Symbol(key string) string {
-	parameter, _ := param.Find(inFormulas, key)
-	return parameter.Symbol
+	return row.value(h)
 }
 
 // both is for a rule with the same hyperparameters in both conventions.
 func both(parameters ...param.Parameter) func(Convention) []param.Parameter {
 	return func(Convention) []param.Parameter { return slices.Clone(parameters) }
-}
-
-func eta(initial string) param.Parameter {
-	orZero := param.Positive
-	orZero.OrZero = true
-	return param.Parameter{
-		Key: "eta", Symbol: "η", Help: "learning rate; 0 freezes the lane",
-		Default: initial, Range: orZero, Scale: param.Log,
-	}
-}
-
-// weight is the weight of the past in a sum or mean of past and present.
-func weight(key, symbol, help, initial string) param.Parameter {
-	return param.Parameter{
-		Key: key, Symbol: symbol, Help: help, Default: initial,
-		Range: param.Range{Min: 0, Max: 1, MaxOpen: true}, Scale: param.LogComplement,
-	}
-}
-
-func gamma(initial string) param.Parameter {
-	return weight("gamma", "γ", "weight of the past, in the velocity or in the mean of g²", initial)
-}
-
-func beta1(initial string) param.Parameter {
-	return weight("beta1", "β₁", "weight of the past in the mean of g", initial)
-}
-
-// beta2 is the weight of the past in the second moment.
-func beta2(initial, in string) param.Parameter {
-	return weight("beta2", "β₂", "weight of the past in "+in, initial)
-}
-
-func epsilon(initial string) param.Parameter {
-	return param.Parameter{
-		Key: "eps", Symbol: "ε", Help: "keeps the denominator from 0",
-		Default: initial, Range: param.Positive, Scale: param.Log,
-	}
-}
-
-func decay(initial string) param.Parameter {
-	return param.Parameter{
-		Key: "decay", Symbol: "λ", Help: "weight decay: the pull of θ towards 0",
-		Default: initial, Range: param.NotNegative, Scale: param.Log,
-	}
-}
-
-func batch(initial string) param.Parameter {
-	return param.Parameter{
-		Key: "batch", Help: "examples a step, or all",
-		Kind: param.Batch, Default: initial, Scale: param.PowersOfTwo,
-	}
 }

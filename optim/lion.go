@@ -12,7 +12,7 @@ var lion = Optimizer{
 	Summary:    "Steps by η in every coordinate: only the sign of a mean of past and present gradients counts.",
 	Source:     "Chen et al. 2023, algorithm 2",
 	opening:    ofDistance(0.01),
-	parameters: both(eta(""), beta1("0.9"), beta2("0.99", "the mean that is remembered"), decay("0"), batch(param.All)),
+	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the mean that is remembered", "0.99"), decay.at("0"), batch.at(param.All)),
 	start: func(dim int, _ Convention) Rule {
 		return &lionRule{c: make([]float64, dim), m: make([]float64, dim)}
 	},

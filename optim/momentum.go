@@ -12,7 +12,7 @@ var momentum = Optimizer{
 	Summary:    "Adds up past steps in a velocity v, as a ball rolls: faster along the valley, calmer across it.",
 	Source:     "Polyak 1964, the heavy-ball method; in the form of Ruder 2016, section 4.1",
 	opening:    overCurvature(0.5),
-	parameters: both(eta(""), gamma("0.9"), batch(param.All)),
+	parameters: both(eta.at(""), gamma.at("0.9"), batch.at(param.All)),
 	start:      func(dim int, _ Convention) Rule { return &momentumRule{v: make([]float64, dim)} },
 }
 

@@ -8,7 +8,7 @@ var nadam = Optimizer{
 	Summary:    "Adam that looks ahead as Nesterov does: the gradient of this step counts once more.",
 	Source:     "Dozat 2016, with a constant β₁ as in Ruder 2016, section 4.8",
 	opening:    ofDistance(0.03),
-	parameters: both(eta(""), beta1("0.9"), beta2("0.999", "the mean of g²"), epsilon("1e-8"), batch(param.All)),
+	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the mean of g²", "0.999"), epsilon.at("1e-8"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
 		return &nadamRule{convention: c, moments: startMoments(dim)}
 	},

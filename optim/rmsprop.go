@@ -12,7 +12,7 @@ var rmsprop = Optimizer{
 	Summary:    "Divides each coordinate's step by the root of a running mean of its squared gradients, which forgets.",
 	Source:     "Hinton, Neural Networks for Machine Learning, lecture 6e; Ruder 2016, section 4.5",
 	opening:    ofDistance(0.02),
-	parameters: both(eta(""), gamma("0.9"), epsilon("1e-8"), batch(param.All)),
+	parameters: both(eta.at(""), gamma.at("0.9"), epsilon.at("1e-8"), batch.at(param.All)),
 	start:      startRMSprop,
 }
 

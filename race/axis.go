@@ -1,6 +1,7 @@
 package race
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -66,21 +67,11 @@ func (a Axis) Position(value float64) float64 {
 // scaleOf returns the scale on which a key is swept. Every rule that has a key
 // has it on the same scale.
 func scaleOf(key string, from float64) param.Scale {
-	scale := hyperparameter(key).Scale
+	scale := optim.Lookup(key).Scale
 	if scale == param.Fixed || scale == param.Log && from <= 0 {
 		return param.Linear
 	}
 	return scale
-}
-
-// hyperparameter returns what is known of a key, whatever rule has it.
-func hyperparameter(key string) param.Parameter {
-	for _, optimizer := range optim.All() {
-		if p, ok := param.Find(optimizer.Parameters(optim.Slides), key); ok {
-			return p
-		}
-	}
-	return param.Parameter{Key: key}
 }
 
 // position returns where x stands on a scale: equal differences of positions are
@@ -201,22 +192,17 @@ func atTop(batch float64) float64 {
 // examples for batch. A frozen lane's η stands for the one that suits its rule.
 func DefaultAxis(lane *Lane, key string, count int) Axis {
 	axis := Axis{Key: key, Count: count}
-	switch key {
-	case "gamma", "beta1":
-		axis.To = 0.999
-	case "beta2":
-		axis.To = 0.9999
-	case "batch":
+	value := lane.hyper.Get(key)
+	switch h := optim.Lookup(key); {
+	case h.SweepTo > 0:
+		axis.To = h.SweepTo
+	case h.Kind == param.Batch:
 		axis.To = float64(lane.Examples())
 		axis.From = min(1, axis.To)
+	case value == 0 && key == optim.Eta:
+		axis.From, axis.To = decadesAround(lane.defaultEta())
 	default:
-		value := lane.hyper.Get(key)
-		if value == 0 && key == "eta" {
-			value = lane.defaultEta()
-		} else if value == 0 {
-			value = 0.01
-		}
-		axis.From, axis.To = decadesAround(value)
+		axis.From, axis.To = decadesAround(cmp.Or(value, 0.01))
 	}
 	return axis
 }

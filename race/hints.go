@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 )
@@ -114,7 +115,7 @@ func Advise(r *Runner, lane int) (Hint, bool) {
 func try(advice, seen string) string { return "try " + advice + ": " + seen }
 
 func lowerEta(kind HintKind, seen string) Hint {
-	return Hint{Kind: kind, Text: try("a smaller η", seen), Key: "eta"}
+	return Hint{Kind: kind, Text: try("a smaller η", seen), Key: optim.Eta}
 }
 
 func otherRule(kind HintKind, seen, title, name string) Hint {
@@ -175,7 +176,7 @@ func (t *recentSteps) noisy() (Hint, bool) {
 	if !t.sampled.Mean() {
 		advice += ", and η down with it" // the gradient of a sum grows with the batch
 	}
-	return Hint{Kind: HintNoisy, Text: try(advice, seen), Key: "batch", Up: true}, true
+	return Hint{Kind: HintNoisy, Text: try(advice, seen), Key: optim.Batch, Up: true}, true
 }
 
 // slow: the steps have hardly brought the loss down, and not because they go too
@@ -198,7 +199,7 @@ func (t *recentSteps) slow() (Hint, bool) {
 	if t.hyper.Batch != 0 {
 		smooth = newer.height < noise*newer.mean
 	}
-	return Hint{Kind: HintSlow, Text: try("a larger η", "the loss hardly falls"), Key: "eta", Up: true}, smooth
+	return Hint{Kind: HintSlow, Text: try("a larger η", "the loss hardly falls"), Key: optim.Eta, Up: true}, smooth
 }
 
 // creeping: η can hardly be larger, and yet the loss falls slowly: it is the

@@ -1,6 +1,10 @@
 package race
 
-import "math"
+import (
+	"math"
+
+	"ravine/optim"
+)
 
 // What the hints on motion rest on.
 const (
@@ -105,9 +109,9 @@ func (t *recentSteps) overshooting() (Hint, bool) {
 	case humps == 0, !known && humps == 1, known && !lessGammaHelps(t.values.optimizer.Name, theory, hyper.Eta, hyper.Gamma):
 		return Hint{}, false
 	case nag:
-		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: "gamma"}, true
+		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: optim.Gamma}, true
 	case known && rate("nag", hyper.Eta*theory.LambdaMax, hyper.Gamma) >= 1: // NAG bears less η
-		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: "gamma"}, true
+		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: optim.Gamma}, true
 	}
 	return otherRule(HintOvershoot, "the velocity overshoots", "NAG, or a smaller γ", "nag"), true
 }

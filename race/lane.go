@@ -68,7 +68,7 @@ func (l *Lane) become(spec LaneSpec) error {
 	if err := l.resolveBatch(); err != nil {
 		return err
 	}
-	if _, given := spec.Value("eta"); !given && values.hyper.Eta == 0 {
+	if _, given := spec.Value(optim.Eta); !given && values.hyper.Eta == 0 {
 		l.values.hyper.Eta = l.defaultEta()
 	}
 	l.reset()
@@ -81,7 +81,7 @@ func (l *Lane) resolveBatch() error {
 	examples := l.Examples()
 	for _, s := range l.spec.Settings {
 		switch {
-		case s.Key != "batch" || s.Value <= float64(examples):
+		case s.Key != optim.Batch || s.Value <= float64(examples):
 		case examples == 0:
 			return fmt.Errorf("%s: %s: the problem has no data to sample; want batch=%s", l.spec.Rule, s, param.All)
 		default:
@@ -92,7 +92,7 @@ func (l *Lane) resolveBatch() error {
 		l.values.hyper.Batch = 0
 	}
 	for i := range l.values.edits {
-		if e := &l.values.edits[i]; e.Key == "batch" && e.Value >= float64(examples) {
+		if e := &l.values.edits[i]; e.Key == optim.Batch && e.Value >= float64(examples) {
 			e.Value = 0
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 )
@@ -258,8 +259,8 @@ func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
 // change of the problem or the start does not change it.
 func (r *Runner) KeepEtas() {
 	for _, lane := range r.lanes {
-		if _, given := lane.spec.Value("eta"); !given {
-			lane.spec = lane.spec.With(Setting{Key: "eta", Value: lane.values.hyper.Eta})
+		if _, given := lane.spec.Value(optim.Eta); !given {
+			lane.spec = lane.spec.With(Setting{Key: optim.Eta, Value: lane.values.hyper.Eta})
 		}
 	}
 }

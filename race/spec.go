@@ -76,7 +76,7 @@ func (s LaneSpec) String() string {
 
 // String writes s as it is typed: key=value or key@step=value.
 func (s Setting) String() string {
-	return s.name() + "=" + hyperparameter(s.Key).Text(s.Value)
+	return s.name() + "=" + optim.Lookup(s.Key).Text(s.Value)
 }
 
 func (s Setting) name() string {

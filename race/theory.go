@@ -81,7 +81,7 @@ func TheoryThroughout(lane *Lane) (Theory, bool) {
 // hasOtherTerms reports whether those values of the lane's hyperparameters turn on
 // a term that theory does not know: batches, or what moves the optimum.
 func (l *Lane) hasOtherTerms(hyper optim.Hyperparameters) bool {
-	known := []string{"eta", "gamma", "beta1", "beta2", "eps"}
+	known := []string{optim.Eta, optim.Gamma, optim.Beta1, optim.Beta2, optim.Epsilon}
 	return slices.ContainsFunc(l.Parameters(), func(p param.Parameter) bool {
 		return !slices.Contains(known, p.Key) && hyper.Get(p.Key) != 0
 	})

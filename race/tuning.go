@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 )
@@ -86,8 +87,8 @@ func (t *Tuning) cost() int { return t.trials.steps * t.starts }
 
 // coarse chooses the keys and returns the positions of the coarse grid.
 func (t *Tuning) coarse(lane *Lane) [][]float64 {
-	keys := []string{"eta"}
-	for _, second := range []string{"gamma", "beta1"} {
+	keys := []string{optim.Eta}
+	for _, second := range []string{optim.Gamma, optim.Beta1} {
 		if _, ok := param.Find(lane.Parameters(), second); ok && len(keys) == 1 {
 			keys = append(keys, second)
 		}
@@ -103,7 +104,7 @@ func (t *Tuning) coarse(lane *Lane) [][]float64 {
 	for i, key := range keys {
 		parameter, _ := param.Find(lane.Parameters(), key)
 		around := DefaultAxis(lane, key, counts[i])
-		if key == "eta" { // what suits the rule, however far off the lane's own is
+		if key == optim.Eta { // what suits the rule, however far off the lane's own is
 			around.From, around.To = decadesAround(lane.defaultEta())
 		}
 		low, high := position(parameter.Scale, around.From), position(parameter.Scale, around.To)

@@ -27,18 +27,6 @@ func with[T any](act func(*Model, T), value T) handler {
 	return does(func(m *Model) { act(m, value) })
 }
 
-// tuningKeys are the hyperparameters that keys step, and what steps them.
-var tuningKeys = []struct {
-	key      string
-	down, up keymap.Action
-}{
-	{"eta", keymap.EtaDown, keymap.EtaUp},
-	{"gamma", keymap.GammaDown, keymap.GammaUp},
-	{"beta1", keymap.Beta1Down, keymap.Beta1Up},
-	{"beta2", keymap.Beta2Down, keymap.Beta2Up},
-	{"batch", keymap.BatchDown, keymap.BatchUp},
-}
-
 // handlers returns what each action does. In the sweep some mean something else.
 func handlers() map[keymap.Action]handler {
 	all := map[keymap.Action]handler{
@@ -108,9 +96,9 @@ func handlers() map[keymap.Action]handler {
 		keymap.Quit:    func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit },
 		keymap.Suspend: func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Suspend },
 	}
-	for _, t := range tuningKeys {
-		all[t.down] = asks(func(m *Model) tea.Cmd { return m.tuneBy(t.key, false) })
-		all[t.up] = asks(func(m *Model) tea.Cmd { return m.tuneBy(t.key, true) })
+	for _, h := range tunable() {
+		all[keymap.Down(h.Key)] = asks(func(m *Model) tea.Cmd { return m.tuneBy(h.Key, false) })
+		all[keymap.Up(h.Key)] = asks(func(m *Model) tea.Cmd { return m.tuneBy(h.Key, true) })
 	}
 	return all
 }

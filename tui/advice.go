@@ -15,10 +15,8 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 	if hint.Key == "start" {
 		return s.keyOf(keymap.RestartRandom)
 	}
-	for _, t := range tuningKeys {
-		if t.key == hint.Key {
-			return s.keyOf(pick(hint.Up, t.up, t.down))
-		}
+	if hint.Key != "" {
+		return s.keyOf(pick(hint.Up, keymap.Up(hint.Key), keymap.Down(hint.Key)))
 	}
 	all := optim.All()
 	place := func(name string) int {
@@ -34,7 +32,7 @@ func (s *scene) adviceKeys(hint race.Hint) string {
 		keys += fmt.Sprintf(" ×%d", presses)
 	}
 	if hint.Kind == race.HintOvershoot {
-		keys += " or " + s.keyOf(keymap.GammaDown)
+		keys += " or " + s.keyOf(keymap.Down(optim.Gamma))
 	}
 	return keys
 }

@@ -153,20 +153,10 @@ func footerActions(s *scene) []keymap.Action {
 		actions = append(actions, keymap.StepOn)
 	}
 	actions = append(actions, keymap.Help, keymap.NextLane)
-	for _, key := range s.lane().Parameters() {
-		switch key.Key {
-		case "eta":
-			actions = append(actions, keymap.EtaDown)
-		case "gamma":
-			actions = append(actions, keymap.GammaDown)
-		case "beta1":
-			actions = append(actions, keymap.Beta1Down)
-		case "beta2":
-			actions = append(actions, keymap.Beta2Down)
+	for _, h := range tunable() {
+		if canTune(s.lane(), h.Key) {
+			actions = append(actions, keymap.Down(h.Key))
 		}
-	}
-	if s.lane().Samples() {
-		actions = append(actions, keymap.BatchDown)
 	}
 	return append(actions, keymap.Restart, keymap.NextProblem, keymap.NextView, keymap.Inspector, keymap.NextStep, keymap.Faster, keymap.Quit)
 }

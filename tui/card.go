@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/tui/screen"
 )
 
@@ -34,7 +35,7 @@ func cardLines(s *scene) [][]styledText {
 	return [][]styledText{
 		append(append(first, markers...), styledText{"optimizers on their way", text}),
 		levelsLine(s),
-		keys("up, |down: the selected lane's η  |next lane", keymap.EtaUp, keymap.EtaDown, keymap.NextLane),
+		keys("up, |down: the selected lane's η  |next lane", keymap.Up(optim.Eta), keymap.Down(optim.Eta), keymap.NextLane),
 		keys("run, pause  |again  |next problem  |all keys", keymap.RunPause, keymap.Restart, keymap.NextProblem, keymap.Help),
 		{{"any key closes this, and does what it does", s.theme.Dim}},
 	}

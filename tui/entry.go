@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 	"ravine/tui/screen"
@@ -29,7 +30,7 @@ const entryLength = 24
 func (m *Model) openEntry(msg tea.KeyPressMsg) {
 	key := m.lastTuned
 	if _, ok := param.Find(m.lane().Parameters(), key); !ok {
-		key = "eta"
+		key = optim.Eta
 	}
 	m.entry = entry{open: true, key: key}
 	m.typeInto(msg.Text)
@@ -59,9 +60,9 @@ func (m *Model) pressEntry(msg tea.KeyPressMsg) tea.Cmd {
 	case action == keymap.Suspend && msg.Text == "":
 		return tea.Suspend
 	default:
-		for _, t := range tuningKeys {
-			if action == t.down || action == t.up {
-				m.chooseEntry(t.key)
+		for _, h := range tunable() {
+			if action == keymap.Down(h.Key) || action == keymap.Up(h.Key) {
+				m.chooseEntry(h.Key)
 			}
 		}
 	}
@@ -76,7 +77,7 @@ func (m *Model) typeInto(text string) bool {
 	if strings.ContainsAny(m.entry.text, digits) {
 		letters += "e"
 	}
-	if m.entry.key == "batch" {
+	if m.entry.key == optim.Batch {
 		letters += "al"
 	}
 	if text == "" || !strings.Contains(letters, text) || len(m.entry.text)+len(text) > entryLength {

@@ -57,7 +57,7 @@ func TestKeys(t *testing.T) {
 	tested := map[keymap.Action]bool{}
 	for _, c := range keyCases() {
 		tested[c.action] = true
-		t.Run(strings.ReplaceAll(c.action.String()+" "+c.keys, "/", "slash"), func(t *testing.T) {
+		t.Run(strings.ReplaceAll(string(c.action)+" "+c.keys, "/", "slash"), func(t *testing.T) {
 			open := c.scene
 			if open == nil {
 				open = sceneOf("ravine")

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/optim"
 )
 
 // hyperIs is a check of one value of a lane: that it shows in the lane's row, and
@@ -49,31 +50,31 @@ func tuneKeys() []keyCase {
 	sampled := sceneOf("regression:n=50", "minibatch:batch=8")
 	full := sceneOf("regression:n=50", "minibatch:batch=32")
 	cases := []keyCase{
-		{action: keymap.EtaDown, scene: adam, keys: "e", status: "η of Adam: 0.1 → 0.08", check: hyperIs(0, "eta", 0.08)},
-		{action: keymap.EtaUp, scene: adam, keys: "E", status: "η of Adam: 0.1 → 0.125", check: hyperIs(0, "eta", 0.125)},
-		{action: keymap.EtaUp, scene: adam, keys: "E E", status: "η of Adam: 0.125 → 0.16", check: hyperIs(0, "eta", 0.16)},
-		{action: keymap.EtaUp, scene: adam, keys: "E e", status: "η of Adam: 0.125 → 0.1", check: hyperIs(0, "eta", 0.1)},
-		{action: keymap.EtaUp, scene: adam, keys: "w E", status: "from step 10 on", check: hyperIs(0, "eta", 0.125)},
-		{action: keymap.EtaUp, scene: adam, keys: "w E E", status: "η of Adam: 0.125 → 0.16", check: hyperIs(0, "eta", 0.16)},
-		{action: keymap.EtaUp, scene: adam, keys: "w E e", status: "η of Adam: 0.125 → 0.1", check: hyperIs(0, "eta", 0.1)},
-		{action: keymap.EtaUp, scene: adam, keys: "j E", status: "η of GD: 0.01 → 0.0125", check: hyperIs(1, "eta", 0.0125)},
-		{action: keymap.GammaDown, scene: momentum, keys: "g", status: "γ of Momentum: 0.9 → 0.84", check: hyperIs(0, "gamma", 0.84)},
-		{action: keymap.GammaUp, scene: momentum, keys: "G", status: "γ of Momentum: 0.9 → 0.937", check: hyperIs(0, "gamma", 0.937)},
-		{action: keymap.Beta1Down, scene: adam, keys: "b", status: "β₁ of Adam: 0.9 → 0.84", check: hyperIs(0, "beta1", 0.84)},
-		{action: keymap.Beta1Up, scene: adam, keys: "B", status: "β₁ of Adam: 0.9 → 0.937", check: hyperIs(0, "beta1", 0.937)},
-		{action: keymap.Beta2Down, scene: adam, keys: "v", status: "β₂ of Adam: 0.99 → 0.984", check: hyperIs(0, "beta2", 0.984)},
-		{action: keymap.Beta2Up, scene: adam, keys: "V", status: "β₂ of Adam: 0.99 → 0.9937", check: hyperIs(0, "beta2", 0.9937)},
-		{action: keymap.BatchDown, scene: sampled, keys: "m", status: "batch size of Mini-batch: 8 → 4", check: hyperIs(0, "batch", 4)},
-		{action: keymap.BatchUp, scene: sampled, keys: "M", status: "batch size of Mini-batch: 8 → 16", check: hyperIs(0, "batch", 16)},
-		{action: keymap.BatchUp, scene: full, keys: "M", status: "batch size of Mini-batch: 32 → all", check: hyperIs(0, "batch", 0)},
-		{action: keymap.BatchUp, scene: full, keys: "M M", status: "stays all"},
-		{action: keymap.BatchUp, scene: sampled, keys: "w M", check: hyperIs(0, "batch", 16)},
+		{action: keymap.Down(optim.Eta), scene: adam, keys: "e", status: "η of Adam: 0.1 → 0.08", check: hyperIs(0, "eta", 0.08)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "E", status: "η of Adam: 0.1 → 0.125", check: hyperIs(0, "eta", 0.125)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "E E", status: "η of Adam: 0.125 → 0.16", check: hyperIs(0, "eta", 0.16)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "E e", status: "η of Adam: 0.125 → 0.1", check: hyperIs(0, "eta", 0.1)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "w E", status: "from step 10 on", check: hyperIs(0, "eta", 0.125)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "w E E", status: "η of Adam: 0.125 → 0.16", check: hyperIs(0, "eta", 0.16)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "w E e", status: "η of Adam: 0.125 → 0.1", check: hyperIs(0, "eta", 0.1)},
+		{action: keymap.Up(optim.Eta), scene: adam, keys: "j E", status: "η of GD: 0.01 → 0.0125", check: hyperIs(1, "eta", 0.0125)},
+		{action: keymap.Down(optim.Gamma), scene: momentum, keys: "g", status: "γ of Momentum: 0.9 → 0.84", check: hyperIs(0, "gamma", 0.84)},
+		{action: keymap.Up(optim.Gamma), scene: momentum, keys: "G", status: "γ of Momentum: 0.9 → 0.937", check: hyperIs(0, "gamma", 0.937)},
+		{action: keymap.Down(optim.Beta1), scene: adam, keys: "b", status: "β₁ of Adam: 0.9 → 0.84", check: hyperIs(0, "beta1", 0.84)},
+		{action: keymap.Up(optim.Beta1), scene: adam, keys: "B", status: "β₁ of Adam: 0.9 → 0.937", check: hyperIs(0, "beta1", 0.937)},
+		{action: keymap.Down(optim.Beta2), scene: adam, keys: "v", status: "β₂ of Adam: 0.99 → 0.984", check: hyperIs(0, "beta2", 0.984)},
+		{action: keymap.Up(optim.Beta2), scene: adam, keys: "V", status: "β₂ of Adam: 0.99 → 0.9937", check: hyperIs(0, "beta2", 0.9937)},
+		{action: keymap.Down(optim.Batch), scene: sampled, keys: "m", status: "batch size of Mini-batch: 8 → 4", check: hyperIs(0, "batch", 4)},
+		{action: keymap.Up(optim.Batch), scene: sampled, keys: "M", status: "batch size of Mini-batch: 8 → 16", check: hyperIs(0, "batch", 16)},
+		{action: keymap.Up(optim.Batch), scene: full, keys: "M", status: "batch size of Mini-batch: 32 → all", check: hyperIs(0, "batch", 0)},
+		{action: keymap.Up(optim.Batch), scene: full, keys: "M M", status: "stays all"},
+		{action: keymap.Up(optim.Batch), scene: sampled, keys: "w M", check: hyperIs(0, "batch", 16)},
 		{action: keymap.TrialSteps, keys: "S", status: "T and s compare runs of 1000 steps", same: true},
 		{action: keymap.Best, keys: "*", status: "* goes to the best in the sweep (s)", same: true, check: sameScreen},
 		{action: keymap.WhatIf, keys: "w", status: "from the step shown", same: true},
 		{action: keymap.WhatIf, keys: "w w", status: "from the start", same: true},
-		{action: keymap.BatchDown, keys: "m", status: "no data to take batches from", same: true},
-		{action: keymap.BatchUp, keys: "M", status: "no data to take batches from", same: true},
+		{action: keymap.Down(optim.Batch), keys: "m", status: "no data to take batches from", same: true},
+		{action: keymap.Up(optim.Batch), keys: "M", status: "no data to take batches from", same: true},
 	}
 	return append(append(cases, absentKeys()...), allKeys()...)
 }
@@ -86,12 +87,12 @@ func absentKeys() []keyCase {
 		lane, keys, status string
 		actions            []keymap.Action
 	}{
-		{"gd", "g G", "GD has no γ", []keymap.Action{keymap.GammaDown, keymap.GammaUp}},
-		{"gd", "b B", "GD has no β₁", []keymap.Action{keymap.Beta1Down, keymap.Beta1Up}},
-		{"gd", "v V", "GD has no β₂", []keymap.Action{keymap.Beta2Down, keymap.Beta2Up}},
-		{"adam", "g G", "Adam has no γ", []keymap.Action{keymap.GammaDown, keymap.GammaUp}},
-		{"momentum", "b B", "Momentum has no β₁", []keymap.Action{keymap.Beta1Down, keymap.Beta1Up}},
-		{"rmsprop", "v V", "RMSprop has no β₂", []keymap.Action{keymap.Beta2Down, keymap.Beta2Up}},
+		{"gd", "g G", "GD has no γ", []keymap.Action{keymap.Down(optim.Gamma), keymap.Up(optim.Gamma)}},
+		{"gd", "b B", "GD has no β₁", []keymap.Action{keymap.Down(optim.Beta1), keymap.Up(optim.Beta1)}},
+		{"gd", "v V", "GD has no β₂", []keymap.Action{keymap.Down(optim.Beta2), keymap.Up(optim.Beta2)}},
+		{"adam", "g G", "Adam has no γ", []keymap.Action{keymap.Down(optim.Gamma), keymap.Up(optim.Gamma)}},
+		{"momentum", "b B", "Momentum has no β₁", []keymap.Action{keymap.Down(optim.Beta1), keymap.Up(optim.Beta1)}},
+		{"rmsprop", "v V", "RMSprop has no β₂", []keymap.Action{keymap.Down(optim.Beta2), keymap.Up(optim.Beta2)}},
 	} {
 		for i, key := range strings.Fields(c.keys) {
 			cases = append(cases, keyCase{

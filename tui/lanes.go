@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,48 +25,49 @@ const nameWidth = 12
 
 // laneColumns returns the columns, left to right.
 func laneColumns(s *scene) []column {
-	hyper := func(title, key string, width, rank int) column {
-		return column{title, width, key, rank, func(s *scene, i int) (string, screen.Style) {
-			return laneValue(s.runner.Lanes()[i], key), s.theme.Text
-		}}
+	var columns []column
+	for _, h := range optim.Table() {
+		if h.Width > 0 && (h.Key != optim.Batch || s.lane().Samples()) { // else every batch is all there is
+			columns = append(columns, column{cmp.Or(h.Symbol, h.Key), h.Width, h.Key, h.Rank, func(s *scene, i int) (string, screen.Style) {
+				return laneValue(s.runner.Lanes()[i], h.Key), s.theme.Text
+			}})
+		}
 	}
 	measured := func(title string, rank int, value func(*race.Lane) float64) column {
 		return column{title, 9, "", rank, func(s *scene, i int) (string, screen.Style) {
 			return number(value(s.runner.Lanes()[i])), s.theme.Text
 		}}
 	}
-	return []column{
-		hyper("η", "eta", 8, 0),
-		hyper("γ", "gamma", 7, 2),
-		hyper("β₁", "beta1", 7, 2),
-		hyper("β₂", "beta2", 7, 2),
-		hyper("batch", "batch", 5, 4),
+	return append(columns,
 		measured("loss", 0, (*race.Lane).Loss),
 		measured("‖∇J‖", 5, (*race.Lane).GradientNorm),
 		measured("distance", 6, func(l *race.Lane) float64 { return distance(s.runner.Problem(), l.Theta()) }),
-		{pick(s.runner.ExamplesPerStep() > 0, "updates", "step"), 8, "", 2, func(s *scene, i int) (string, screen.Style) {
+		column{pick(s.runner.ExamplesPerStep() > 0, "updates", "step"), 8, "", 2, func(s *scene, i int) (string, screen.Style) {
 			return strconv.Itoa(s.runner.Lanes()[i].Step()), s.theme.Dim
 		}},
-		{"status", 9, "", 1, func(s *scene, i int) (string, screen.Style) { return laneStatus(s, i) }},
-	}
+		column{"status", 9, "", 1, laneStatus},
+	)
 }
 
 // narrowColumns are laneColumns with γ and β₁ in one, since a rule has one or the
 // other.
 func narrowColumns(s *scene) []column {
 	columns := laneColumns(s)
-	eta, gamma, beta1, beta2 := columns[0], columns[1], columns[2], columns[3]
-	eta.width = 7
-	either := gamma
-	either.title = "γ or β₁"
-	either.value = func(s *scene, i int) (string, screen.Style) {
-		if value, style := gamma.value(s, i); value != none {
-			return value, style
+	for i := range columns {
+		switch c := &columns[i]; c.key {
+		case optim.Eta:
+			c.width = 7
+		case optim.Gamma:
+			c.title, c.rank = "γ or β₁", 0
+			c.value = func(s *scene, i int) (string, screen.Style) {
+				lane := s.runner.Lanes()[i]
+				return laneValue(lane, pick(canTune(lane, optim.Gamma), optim.Gamma, optim.Beta1)), s.theme.Text
+			}
+		case optim.Beta2:
+			c.rank = 0
 		}
-		return beta1.value(s, i)
 	}
-	either.rank, beta2.rank = 0, 0
-	return append([]column{eta, either, beta2}, columns[4:]...)
+	return slices.DeleteFunc(columns, func(c column) bool { return c.key == optim.Beta1 })
 }
 
 // tableColumns returns the columns that there is room for. Which ones depends on
@@ -73,10 +75,6 @@ func narrowColumns(s *scene) []column {
 // are tuned, added and changed.
 func tableColumns(s *scene, width int) []column {
 	separate, together := laneColumns(s), narrowColumns(s)
-	if !s.lane().Samples() { // every batch is all there is
-		batch := func(c column) bool { return c.key == "batch" }
-		separate, together = slices.DeleteFunc(separate, batch), slices.DeleteFunc(together, batch)
-	}
 	columns, narrow := fitting(separate, width), fitting(together, width)
 	if len(separate)-len(columns) > len(together)-len(narrow) {
 		return narrow

@@ -59,7 +59,7 @@ func (m *Model) changeRule(by int) {
 	m.Lanes[m.Selected].Variant = variant
 	m.runner.KeepEtas()
 	summary := next.Summary
-	if batch, ok := param.Find(m.lane().Parameters(), "batch"); ok && batch.Default != param.All && !m.lane().Samples() {
+	if batch, ok := param.Find(m.lane().Parameters(), optim.Batch); ok && batch.Default != param.All && !m.lane().Samples() {
 		summary = "no data to sample here: same as GD"
 	}
 	m.say("%s in this lane: %s", next.Title, summary)

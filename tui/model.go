@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/problem"
 	"ravine/race"
 	"ravine/tui/screen"
@@ -168,7 +169,7 @@ func newRunner(options Options) (*race.Runner, error) {
 
 // greet says how to go on from the opening scene.
 func (m *Model) greet() {
-	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.keyOf(keymap.EtaUp), m.keyOf(keymap.EtaDown), m.keyOf(keymap.Help))
+	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.keyOf(keymap.Up(optim.Eta)), m.keyOf(keymap.Down(optim.Eta)), m.keyOf(keymap.Help))
 }
 
 // open shows a race from its start. Every lane keeps the η with which it opens.

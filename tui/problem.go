@@ -66,7 +66,7 @@ func lanesFor(from race.Race, name string) []race.LaneSpec {
 	}
 	lanes := slices.Clone(from.Lanes)
 	for i := range lanes {
-		lanes[i] = lanes[i].Without(func(s race.Setting) bool { return s.Key == "eta" || s.Key == "batch" || s.From > 0 })
+		lanes[i] = lanes[i].Without(func(s race.Setting) bool { return s.Key == optim.Eta || s.Key == optim.Batch || s.From > 0 })
 	}
 	return lanes
 }

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 )
@@ -58,14 +59,27 @@ const (
 )
 
 // sweepPairs returns what can be swept on a lane: one hyperparameter, and pairs.
+// A batch is swept with η alone, since its best value is little without η's.
 func sweepPairs(lane *race.Lane) [][]string {
-	all := [][]string{{"eta"}, {"eta", "gamma"}, {"eta", "beta1"}, {"eta", "beta2"}, {"beta1", "beta2"}, {"gamma"}, {"beta1"}, {"beta2"}, {"eta", "batch"}, {"batch"}}
-	return slices.DeleteFunc(all, func(keys []string) bool {
-		return slices.ContainsFunc(keys, func(key string) bool {
-			_, has := param.Find(lane.Parameters(), key)
-			return !has || key == "batch" && !lane.Samples()
-		})
-	})
+	var others []string
+	for _, h := range tunable() {
+		if canTune(lane, h.Key) && h.Key != optim.Eta && h.Key != optim.Batch {
+			others = append(others, h.Key)
+		}
+	}
+	pairs := [][]string{{optim.Eta}}
+	for i, first := range append([]string{optim.Eta}, others...) {
+		for _, second := range others[i:] {
+			pairs = append(pairs, []string{first, second})
+		}
+	}
+	for _, key := range others {
+		pairs = append(pairs, []string{key})
+	}
+	if canTune(lane, optim.Batch) {
+		pairs = append(pairs, []string{optim.Eta, optim.Batch}, []string{optim.Batch})
+	}
+	return pairs
 }
 
 // openSweep goes to the sweep of the selected lane; in it, to the next pair.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
 	"ravine/tui/chart"
@@ -219,7 +220,7 @@ type upright struct {
 // uprights returns the theory's bound and best η, where there is a theory.
 func (p *sweepPanel) uprights(w *sweep, s *scene) []upright {
 	theory, ok := race.TheoryThroughout(s.lane())
-	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" || s.lane().Changes("gamma") {
+	if !ok || theory.Bound == 0 || w.axes[0].Key != optim.Eta || s.lane().Changes(optim.Gamma) {
 		return nil
 	}
 	uprights := []upright{{theory.Bound, theory.BoundText, false, s.theme.Warn}}

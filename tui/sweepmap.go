@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"ravine/optim"
 	"ravine/race"
 	"ravine/tui/chart"
 	"ravine/tui/screen"
@@ -58,7 +59,7 @@ func (w *sweep) spread(best float64) func(y float64) float64 {
 // drawBoundLine draws, over η × γ, the η from which theory has the lane diverge.
 func (p *sweepPanel) drawBoundLine(grid *screen.Grid, plot *chart.Plot, w *sweep, s *scene) {
 	theory, ok := race.TheoryThroughout(s.lane())
-	if !ok || theory.Bound == 0 || w.axes[0].Key != "eta" || w.axes[1].Key != "gamma" {
+	if !ok || theory.Bound == 0 || w.axes[0].Key != optim.Eta || w.axes[1].Key != optim.Gamma {
 		return
 	}
 	hyper := s.lane().Hyper()

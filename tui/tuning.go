@@ -1,9 +1,9 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,7 +76,7 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		m.warn(fmt.Errorf("%s has no %s", title, symbolOf(key)))
 		return false
 	}
-	if key == "batch" && !lane.Samples() {
+	if key == optim.Batch && !lane.Samples() {
 		m.warn(fmt.Errorf("%s has no data to take batches from", m.runner.Race().Problem.Name))
 		return false
 	}
@@ -115,8 +115,20 @@ func (m *Model) since() string {
 	return fmt.Sprintf("from step %d on", m.runner.Step())
 }
 
-// symbolOf returns a hyperparameter's symbol.
-func symbolOf(key string) string { return cmp.Or(optim.Symbol(key), "batch size") }
+// symbolOf returns what a sentence calls a hyperparameter.
+func symbolOf(key string) string { return optim.Lookup(key).Name() }
+
+// tunable returns the hyperparameters that keys step.
+func tunable() []optim.Hyperparameter {
+	return slices.DeleteFunc(optim.Table(), func(h optim.Hyperparameter) bool { return h.Down == "" })
+}
+
+// canTune reports whether a lane's rule has a hyperparameter and, if it is the batch,
+// whether there are data to sample.
+func canTune(lane *race.Lane, key string) bool {
+	_, ok := param.Find(lane.Parameters(), key)
+	return ok && (key != optim.Batch || lane.Samples())
+}
 
 func (m *Model) toggleTuneAll() {
 	m.TuneAll = !m.TuneAll
@@ -141,7 +153,7 @@ func (m *Model) setTheoryBest() {
 		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
 		return
 	}
-	if err := m.runner.Tune(m.Selected, "eta", typeable(theory.BestEta), true); err != nil {
+	if err := m.runner.Tune(m.Selected, optim.Eta, typeable(theory.BestEta), true); err != nil {
 		m.warn(err)
 		return
 	}
@@ -150,7 +162,7 @@ func (m *Model) setTheoryBest() {
 		if gamma >= 1 { // rounded up
 			gamma = theory.BestGamma
 		}
-		if err := m.runner.Tune(m.Selected, "gamma", gamma, true); err != nil {
+		if err := m.runner.Tune(m.Selected, optim.Gamma, gamma, true); err != nil {
 			m.warn(err)
 			return
 		}
