@@ -50,12 +50,13 @@ type terminal struct {
 
 // session says what to open in a terminal.
 type session struct {
-	args  []string
-	env   []string // beside the usual, which it overrides
-	fault string   // where the program is to panic
-	stdin *os.File // nil for the terminal
-	mute  bool     // the terminal answers no question
-	alone bool     // no shell with job control around the program, as in xterm -e
+	binary string // another program than this one; with alone
+	args   []string
+	env    []string // beside the usual, which it overrides
+	fault  string   // where the program is to panic
+	stdin  *os.File // nil for the terminal
+	mute   bool     // the terminal answers no question
+	alone  bool     // no shell with job control around the program, as in xterm -e
 
 	detached bool // the terminal is not the one that controls the program
 }
@@ -99,6 +100,9 @@ func pollable(t *testing.T, file *os.File) *os.File {
 func (x *terminal) start(s session) {
 	x.t.Helper()
 	command := program(x.t, s.args...)
+	if s.binary != "" {
+		command.Path, command.Args[0] = s.binary, s.binary
+	}
 	job := asProgram + "=1"
 	if s.fault != "" {
 		command.Args = append([]string{command.Path, "-test.run=^TestHelperProcess$", "--"}, s.args...)
