@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -31,13 +32,13 @@ type admission struct {
 	panicked func(c *connection, where string, value any, stack []byte)
 	fault    func(c *connection, where string)
 
-	mu       sync.Mutex
-	pending  []*connection      // not yet at a shell, in the order in which they came to their step
-	sessions int                // at a shell
-	stopped  bool               // nobody gets to a shell any more
-	running  sync.WaitGroup     // the handlers of sessions
-	sources  map[string]*source // by address
-	telling  chan struct{}      // holds one for each refusal that is being told
+	mu          sync.Mutex
+	connections []*connection      // in the order in which they came to their step
+	sessions    int                // at a shell
+	stopped     bool               // nobody gets to a shell any more
+	running     sync.WaitGroup     // the handlers of sessions
+	sources     map[string]*source // by address
+	telling     chan struct{}      // holds one for each refusal that is being told
 }
 
 // What admission holds at most, beyond the sessions.
@@ -138,7 +139,7 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 		rekeys:    newBucket(rekeyRate, rekeyBurst),
 	}
 	c.deadline = c.after(a.limits.Handshake, "the deadline", func() { c.cut(tooLate) })
-	a.pending = append(a.pending, c)
+	a.connections = append(a.connections, c)
 	return c, ""
 }
 
@@ -150,7 +151,6 @@ func (a *admission) establish(c *connection) bool {
 	if a.stopped || c.released || c.leaving || a.sessions >= a.limits.Sessions {
 		return false
 	}
-	a.unpend(c)
 	c.progress = served
 	a.sessions++
 	a.running.Add(1)
@@ -158,13 +158,8 @@ func (a *admission) establish(c *connection) bool {
 	return true
 }
 
-func (a *admission) unpend(c *connection) {
-	for i, other := range a.pending {
-		if other == c {
-			a.pending = append(a.pending[:i:i], a.pending[i+1:]...)
-			return
-		}
-	}
+func (a *admission) drop(c *connection) {
+	a.connections = slices.DeleteFunc(a.connections, func(other *connection) bool { return other == c })
 }
 
 // release gives a connection's place free and makes its address owe for the way in
@@ -177,7 +172,7 @@ func (a *admission) release(c *connection) bool {
 	}
 	c.released = true
 	c.deadline.Stop()
-	a.unpend(c)
+	a.drop(c)
 	if c.progress == served {
 		a.sessions--
 	}
@@ -258,12 +253,12 @@ func (a *admission) close() {
 	a.Listener.Close()
 }
 
-// closeAll ends the connections that are not yet sessions.
+// closeAll ends all connections.
 func (a *admission) closeAll() {
 	a.mu.Lock()
-	pending := append([]*connection(nil), a.pending...)
+	all := slices.Clone(a.connections)
 	a.mu.Unlock()
-	for _, c := range pending {
+	for _, c := range all {
 		c.cut("server stopped")
 	}
 }

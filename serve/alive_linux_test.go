@@ -14,7 +14,7 @@ func TestUserTimeout(t *testing.T) {
 	r.mustConnect(t, asker{})
 	r.admission.mu.Lock()
 	defer r.admission.mu.Unlock()
-	raw, err := r.admission.pending[0].Conn.(*net.TCPConn).SyscallConn()
+	raw, err := r.admission.connections[0].Conn.(*net.TCPConn).SyscallConn()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ type attempt struct {
 	method       string
 	keys         []string // fingerprints of those that were offered
 	denied       string   // why the last try failed
-	fails        int      // tries that failed, but for the first question what there is to try
+	failed       bool     // a try has, other than to ask what there is to try
 }
 
 // denial is why one way in failed, for the log: clients hear nothing of it.
@@ -66,9 +66,7 @@ func (c *connection) tries(meta gossh.ConnMetadata, method string, err error) {
 		t.denied = "no presenter's code"
 	case err != nil:
 		t.denied = reason(err)
-		if method != "none" || t.fails > 0 {
-			t.fails++
-		}
+		t.failed = t.failed || method != "none"
 	case method == "publickey": // the last one is proven, others were but offered
 		t.keys, t.denied = t.keys[max(0, len(t.keys)-1):], ""
 	default:
@@ -140,7 +138,7 @@ func (c *connection) owes() time.Duration {
 		return owesAuthFail
 	case c.cause == gaveWay || c.proven.Load():
 		return 0
-	case c.tried.fails > 0:
+	case c.tried.failed:
 		return owesAuthFail
 	}
 	return owesNoAuth

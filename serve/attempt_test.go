@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -183,9 +184,10 @@ func TestNobodyHidesInACrowd(t *testing.T) {
 }
 
 // said is what a client says of itself.
-type said struct{ gossh.ConnMetadata }
+type said struct{ gossh.ServerPreAuthConn }
 
-func (said) User() string { return "eve\n" + strings.Repeat("x", 1000) }
+func (said) User() string          { return "eve\n" + strings.Repeat("x", 1000) }
+func (said) ClientVersion() []byte { return []byte(said{}.User()) }
 
 // Whatever a client tries to come in with, what is kept of it for the log is little.
 func TestLittleIsKept(t *testing.T) {
@@ -204,6 +206,10 @@ func TestLittleIsKept(t *testing.T) {
 		{"a code", "keyboard-interactive", nil, 0},
 	} {
 		one := door(t, 32).comes(t, "192.0.2.1")
+		one.exchanged(said{})
+		if one.progress != exchanged {
+			t.Errorf("%s: comes to step %d, want %d", c.name, one.progress, exchanged)
+		}
 		for _, key := range many {
 			one.offers(said{}, key.PublicKey())
 		}
@@ -213,8 +219,46 @@ func TestLittleIsKept(t *testing.T) {
 		if n := strings.Count(text, "SHA256"); n != c.keys || n > 0 && !strings.Contains(text, gossh.FingerprintSHA256(many[len(many)-1].PublicKey())) {
 			t.Errorf("%s: %d keys in %s, want %d", c.name, n, text, c.keys)
 		}
-		if most := longestReason + 2*longestName + 60*c.keys + 100; len(text) > most || strings.Contains(text, "\n") {
+		if most := longestReason + 3*longestName + 60*c.keys + 100; len(text) > most || strings.Contains(text, "\n") {
 			t.Errorf("%s: %d bytes are kept: %s", c.name, len(text), text)
+		}
+	}
+}
+
+// The log of one who hangs up in the handshake says that, whatever the error was, and
+// nothing of what is not known; another error says what was wrong and costs more.
+func TestHowTheHandshakeEnded(t *testing.T) {
+	key := newKey(t).PublicKey()
+	offering := func(one *connection) { one.offers(said{}, key) }
+	for _, c := range []struct {
+		err    error
+		says   string
+		owes   time.Duration
+		before func(*connection)
+	}{
+		{io.EOF, "hung up", owesNoAuth, offering},
+		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), "hung up", owesNoAuth, offering},
+		{net.ErrClosed, "hung up", owesNoAuth, offering},
+		{&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, "hung up", owesNoAuth, offering},
+		{errors.New("ssh: disconnect, reason 11: bye"), "hung up", owesNoAuth, offering},
+		{errors.New("ssh: signature did not verify"), "signature did not verify", owesNoAuth + owesAuthFail, offering},
+		{errors.New("ssh: no common algorithm"), "no common algorithm", owesNoAuth, func(*connection) {}},
+		{errRekeys, errRekeys.Error(), owesAuthFail, func(one *connection) {
+			offering(one)
+			one.because(errRekeys.Error())
+		}},
+	} {
+		a := door(t, 32)
+		one := a.comes(t, "192.0.2.1")
+		c.before(one)
+		one.failed(c.err)
+		one.Close()
+		cause, who := one.ended()
+		if cause != c.says || strings.Contains(fmt.Sprint(who), "client") {
+			t.Errorf("%v: the log says %q of %v, want %q", c.err, cause, who, c.says)
+		}
+		if owed := a.source("192.0.2.1", time.Now()).owed(time.Now()).Round(time.Second); owed != c.owes {
+			t.Errorf("%v: owes %s, want %s", c.err, owed, c.owes)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func placesFor(sessions int) int { return max(fewestPlaces, 8*sessions) }
 
 // standing returns who is at a step of the way, who has been there longest first.
 func (a *admission) standing(step progress) (those []*connection) {
-	for _, c := range a.pending {
+	for _, c := range a.connections {
 		if c.progress == step {
 			those = append(those, c)
 		}
@@ -86,7 +86,7 @@ func (a *admission) leastWelcome(of, standing []*connection, now time.Time) *con
 // giveWay ends a connection for the sake of another. Its address owes for it at
 // once: whoever comes back and back is the first to go.
 func (a *admission) giveWay(c *connection) {
-	a.unpend(c)
+	a.drop(c)
 	c.leaving = true
 	a.penalise(c.address, owesNoAuth)
 	c.start("giving way", func() { c.cut(gaveWay) })
@@ -102,9 +102,9 @@ func (a *admission) advance(c *connection, to progress) {
 	}
 	now := time.Now()
 	a.makeRoom(to, now)
-	a.unpend(c)
+	a.drop(c)
 	c.progress, c.since = to, now
-	a.pending = append(a.pending, c)
+	a.connections = append(a.connections, c)
 	switch to {
 	case asked: // once, however often
 		c.until(c.began.Add(max(a.codeTime, a.limits.Handshake)))

@@ -57,7 +57,7 @@ func (a *admission) comes(t *testing.T, hosts ...string) (last *connection) {
 func (a *admission) stands(step progress) (hosts []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, c := range a.pending {
+	for _, c := range a.connections {
 		if c.progress == step {
 			hosts = append(hosts, c.Conn.(from).RemoteAddr().(*net.TCPAddr).IP.String())
 		}
@@ -136,7 +136,7 @@ func TestGiveWayByChance(t *testing.T) {
 	if got := len(a.stands(arrived)); got != places/2+1 {
 		t.Errorf("%d stand there: some who have just come gave way", got)
 	}
-	for _, c := range a.pending {
+	for _, c := range a.connections {
 		c.since = c.since.Add(-youth)
 	}
 	least = dropRate + 0.1
@@ -209,9 +209,12 @@ func TestNoStepBack(t *testing.T) {
 	if gone.deadline.Stop() {
 		t.Error("is kept until its deadline when it is gone")
 	}
-	a.mu.Lock()
-	a.stopped = true
-	a.mu.Unlock()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Listener = listener
+	a.close()
 	if a.establish(late) {
 		t.Error("comes to the shell of a server that stops")
 	}

@@ -137,11 +137,12 @@ func TestStopWithFiftyLive(t *testing.T) {
 // hung is a playground that does nothing more at a key, until it is let go.
 type hung struct {
 	tea.Model
-	until chan struct{}
+	reached, until chan struct{}
 }
 
 func (h hung) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if _, ok := msg.(tea.KeyPressMsg); ok {
+		close(h.reached)
 		<-h.until
 	}
 	model, command := h.Model.Update(msg)
@@ -152,18 +153,19 @@ func (h hung) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // TestStopWithOneThatHangs: a session that cannot end holds up neither the end of the
 // server nor, until then, the door.
 func TestStopWithOneThatHangs(t *testing.T) {
-	until := make(chan struct{})
+	reached, until := make(chan struct{}), make(chan struct{})
 	r := startWith(t, nil, func(s *Server) {
 		inner := s.model
 		s.model = func(ctx context.Context) (tea.Model, error) {
 			model, err := inner(ctx)
-			return hung{model, until}, err
+			return hung{model, reached, until}, err
 		}
 	})
 	t.Cleanup(func() { close(until) })
 	p := r.visit(t, asker{}, ordinary())
 	p.sees(t, "step")
 	p.press(t, " ")
+	<-reached
 	stopped := make(chan struct{})
 	go func() { r.Stop(); close(stopped) }()
 	eventually(t, "nobody comes in", time.Second, func() bool {

@@ -10,16 +10,13 @@ import (
 
 // guard stands between a client's session channel and the SSH library. Of the
 // client's requests it lets pass one pty-req, COLORTERM and TERM, and one shell.
-// Changes of the window it keeps to itself, the latest only. The library sees
-// the channel end after the program has: it would spin otherwise.
+// Changes of the window it keeps to itself, the latest only.
 type guard struct {
 	gossh.NewChannel
 	conn  *connection
 	typed *typed
 
-	passed  chan *gossh.Request
-	done    chan struct{} // closed when the program is
-	doneFor sync.Once
+	passed chan *gossh.Request
 
 	// Of the goroutine that reads requests.
 	pty, shell bool
@@ -45,7 +42,6 @@ func newGuard(channel gossh.NewChannel, conn *connection) *guard {
 		conn:       conn,
 		typed:      newTyped(),
 		passed:     make(chan *gossh.Request, mostPassed),
-		done:       make(chan struct{}),
 		named:      map[string]bool{},
 		resized:    make(chan struct{}, 1),
 	}
@@ -60,8 +56,8 @@ func (g *guard) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	}
 	go func() {
 		g.conn.protect("requests", func() { g.filter(channel, requests) })
-		gossh.DiscardRequests(requests)
-		g.over()
+		close(g.passed)
+		gossh.DiscardRequests(requests) // after a panic, or the SSH library waits for good
 	}()
 	go func() {
 		g.conn.protect("draining", func() { g.typed.drain(channel) })
@@ -75,20 +71,12 @@ func (g *guard) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	return &guardedChannel{channel, g}, g.passed, nil
 }
 
-// over says to the library that no more requests come, when the program has ended.
-func (g *guard) over() {
-	if g.shell {
-		<-g.done
-	}
-	close(g.passed)
-}
-
 // filter judges requests until the client closes the channel or the connection.
 func (g *guard) filter(channel gossh.Channel, requests <-chan *gossh.Request) {
 	for request := range requests {
 		if len(request.Payload) > longestRequest {
 			g.conn.cut("a request too long")
-			continue
+			return
 		}
 		switch g.judge(request) {
 		case passes:
@@ -175,9 +163,6 @@ func (g *guard) clamped() size {
 	defer g.mu.Unlock()
 	return g.size
 }
-
-// finished says that the program has ended.
-func (g *guard) finished() { g.doneFor.Do(func() { close(g.done) }) }
 
 // closeGrace is how long a client has to close its side when the session is over.
 const closeGrace = time.Second

@@ -283,12 +283,10 @@ func TestOtherServices(t *testing.T) {
 		if ok, err := channel.SendRequest(name, true, payload); ok || err != nil {
 			t.Errorf("%s is answered with %v, %v; want false", name, ok, err)
 		}
-		if name == "exec" {
-			text := make([]byte, 200)
-			n, _ := channel.Stderr().Read(text)
-			if !strings.Contains(string(text[:n]), "runs no commands") {
-				t.Errorf("exec is told %q", text[:n])
-			}
+		channel.Close()
+		text, _ := io.ReadAll(channel.Stderr()) // which other clients show
+		if told, want := strings.Contains(string(text), "runs no commands"), name == "exec" || name == "subsystem"; told != want || !want && len(text) > 0 {
+			t.Errorf("%s is told %q", name, text)
 		}
 	}
 	p := r.visit(t, asker{}, ordinary())

@@ -202,3 +202,20 @@ func forgets(t *testing.T, other func(*source)) {
 		t.Error("one that is connected is forgotten")
 	}
 }
+
+// Who gives way to another owes for it once.
+func TestGivingWayCostsOnce(t *testing.T) {
+	a := door(t, 32)
+	one := a.comes(t, "192.0.2.1")
+	a.mu.Lock()
+	a.giveWay(one)
+	a.mu.Unlock()
+	eventually(t, "it is closed", 3*time.Second, func() bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return one.released
+	})
+	if owed := a.source("192.0.2.1", time.Now()).owed(time.Now()); owed > owesNoAuth || owed == 0 {
+		t.Errorf("owes %s, want %s", owed, owesNoAuth)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -85,7 +86,7 @@ func TestPanicAnywhere(t *testing.T) {
 	aimed.mu.Unlock()
 	missing := slices.DeleteFunc(protected(t), func(where string) bool { return slices.Contains(seen, where) })
 	// What needs a crowd, a timeout or a broken line.
-	if rare := []string{"closing", "giving way", "stopping", "telling why", "the deadline", "the end", "turning away"}; !slices.Equal(missing, rare) {
+	if rare := []string{"closing", "giving way", "telling why", "the deadline", "the end", "turning away"}; !slices.Equal(missing, rare) {
 		t.Errorf("a visit leaves out %q, want %q", missing, rare)
 	}
 	// Where the line itself fails, nothing can be said.
@@ -106,6 +107,16 @@ func TestPanicAnywhere(t *testing.T) {
 			if log := r.log.String(); !strings.Contains(log, "in="+strconv.Quote(where)) && !strings.Contains(log, "in="+where) || !strings.Contains(log, "serve.(*thrower).call") {
 				t.Error("the log does not say where")
 			}
+			if i > 0 && where != "quitting" { // which has a reason already
+				eventually(t, "the connection ends of it", 5*time.Second, func() bool {
+					for line := range strings.Lines(r.log.String()) {
+						if strings.Contains(line, "address="+from+":") && strings.Contains(line, "reason=panic") {
+							return true
+						}
+					}
+					return false
+				})
+			}
 			if p == nil {
 				return
 			}
@@ -114,6 +125,20 @@ func TestPanicAnywhere(t *testing.T) {
 				eventually(t, "the visitor is told", 5*time.Second, func() bool { return strings.Contains(string(p.bytes()), brokenWord) })
 			}
 		})
+	}
+}
+
+// TestSecondPanic: what a first panic ends in its own way, a second one cuts off.
+func TestSecondPanic(t *testing.T) {
+	s := &Server{log: slog.New(slog.DiscardHandler)}
+	c := door(t, 32).comes(t, "192.0.2.1")
+	ends := 0
+	c.endsBy(func() { ends++ })
+	for n := range 2 {
+		s.panicked(c, "a test", "burst", nil)
+		if ends != 1 || c.released != (n == 1) {
+			t.Errorf("after %d panics it was ended %d times and is closed: %v", n+1, ends, c.released)
+		}
 	}
 }
 

@@ -48,10 +48,7 @@ func (s *Server) welcome(v *visitor) {
 
 // granted returns what the connection's proof of identity has earned it.
 func (v *visitor) granted(key string) string {
-	conn, ok := v.session.Context().Value(ssh.ContextKeyConn).(*gossh.ServerConn)
-	if !ok || conn.Permissions == nil {
-		return ""
-	}
+	conn := v.session.Context().Value(ssh.ContextKeyConn).(*gossh.ServerConn)
 	return conn.Permissions.Extensions[key]
 }
 

@@ -26,8 +26,10 @@ func TestRequests(t *testing.T) {
 		"tty":   {Type: "pty-req", Payload: []byte{0}},
 		"var":   {Type: "env", Payload: writeEnv("TERM", "xterm")[:12]},
 		"bell":  {Type: "env", Payload: writeEnv("COLORTERM", "\a")},
-		"shell": {Type: "shell"},
+		"shell": {Type: "shell", Payload: gossh.Marshal(struct{ Command string }{"id"})},
+		"dots":  {Type: "env", Payload: writeEnv("TERM", "../x")},
 	}
+	understood := map[string]string{"shell": "", "dots": string(writeEnv("TERM", "xterm"))}
 	for script, want := range map[string][]verdict{
 		"pty TERM COLOR shell size": {passes, passes, passes, passes, answered},
 		"TERM pty shell":            {passes, passes, passes},
@@ -39,12 +41,16 @@ func TestRequests(t *testing.T) {
 		"pty shell shell":           {passes, passes, refused},
 		"size pty size torn":        {refused, passes, answered, refused},
 		"tty var bell COLOR pty":    {refused, refused, refused, passes, passes},
+		"dots shell":                {passes, passes},
 	} {
 		g := newGuard(nil, nil)
 		for i, name := range strings.Fields(script) {
 			request := *asks[name]
 			if got := g.judge(&request); got != want[i] {
 				t.Errorf("%s: %s is judged %d, want %d", script, name, got, want[i])
+			}
+			if text, ok := understood[name]; ok && string(request.Payload) != text && want[i] == passes {
+				t.Errorf("%s: %s passes as %q, want %q", script, name, request.Payload, text)
 			}
 		}
 	}
@@ -65,7 +71,36 @@ func TestTerminalName(t *testing.T) {
 	}
 }
 
-// A request that is longer than any client's ends the connection.
+// offered is a channel whose requests a test makes.
+type offered struct {
+	gossh.NewChannel
+	requests chan *gossh.Request
+}
+
+func (o offered) Accept() (gossh.Channel, <-chan *gossh.Request, error) { return nil, o.requests, nil }
+
+// After a panic requests are still taken in: the SSH library would wait for good.
+func TestRequestsAfterAPanic(t *testing.T) {
+	a := door(t, 32)
+	c := a.comes(t, "192.0.2.1")
+	a.panicked = func(*connection, string, any, []byte) {}
+	a.fault = func(*connection, string) { panic("burst") }
+	o := offered{requests: make(chan *gossh.Request)}
+	_, passed, _ := newGuard(o, c).Accept()
+	if request := <-passed; request != nil {
+		t.Errorf("%s passes", request.Type)
+	}
+	for range 3 {
+		select {
+		case o.requests <- &gossh.Request{Type: "env"}:
+		case <-time.After(allowed(3 * time.Second)):
+			t.Fatal("a request is not taken in")
+		}
+	}
+	close(o.requests)
+}
+
+// A request that is longer than any client's ends the connection, and is not judged.
 func TestLongRequest(t *testing.T) {
 	r := start(t, nil)
 	ask := func(longer int) (*gossh.Client, bool) {
@@ -81,6 +116,14 @@ func TestLongRequest(t *testing.T) {
 	client, _ := ask(1)
 	hangsUp(t, client, 3*time.Second)
 	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "a request too long") })
+	requests := make(chan *gossh.Request, 2)
+	requests <- &gossh.Request{Type: "shell", Payload: make([]byte, longestRequest+1)}
+	requests <- &gossh.Request{Type: "shell"}
+	close(requests)
+	g := newGuard(nil, door(t, 32).comes(t, "192.0.2.1"))
+	if g.filter(nil, requests); len(g.passed) != 0 {
+		t.Error("a request too long, or one after it, passes")
+	}
 }
 
 // sized counts how often its playground is told its size.

@@ -245,7 +245,6 @@ func (s *Server) visit(next ssh.Handler) ssh.Handler {
 			ended:   make(chan struct{}),
 			began:   time.Now(),
 		}
-		defer v.guard.finished()
 		defer close(v.ended)
 		turned := make(chan struct{})
 		v.conn.endsBy(func() {
@@ -350,24 +349,11 @@ func (s *Server) Serve() error {
 	}
 }
 
-// sessionsGrace is how long sessions have to end by themselves when the server
-// stops.
-const sessionsGrace = 4 * time.Second
-
 // Stop lets nobody in any more, ends every session with a word of goodbye, and
-// returns when the last connection is closed, 5 seconds later at most.
+// returns when the last connection is closed, quitGrace later at most.
 func (s *Server) Stop() {
 	s.stop.Do(func() { close(s.stopping) })
 	s.admission.close()
-	ended := make(chan struct{})
-	go s.admission.protect(nil, "stopping", func() {
-		s.admission.running.Wait()
-		close(ended)
-	})
-	select {
-	case <-ended:
-	case <-time.After(sessionsGrace):
-	}
-	s.ssh.Close()
+	s.admission.running.Wait()
 	s.admission.closeAll()
 }

@@ -74,6 +74,12 @@ func TestKeyOnASlowLine(t *testing.T) {
 	line.throttle(0)
 }
 
+func TestShare(t *testing.T) {
+	if none, one, ten := share(0), share(1), share(10); none != one || ten*10 != one {
+		t.Errorf("0, 1 and 10 sessions have shares of %v, %v, %v of a processor", none, one, ten)
+	}
+}
+
 func TestBlend(t *testing.T) {
 	var p parts
 	line := strings.Repeat("x", 200)

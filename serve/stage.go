@@ -146,6 +146,10 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if action == keymap.Follow && seen.shown && !seen.leads {
 			return a, a.toggle(seen)
 		}
+		if action == keymap.Follow && seen.leads {
+			a.Notice("you lead: " + a.keys.Name(keymap.Follow) + " is for those who follow")
+			return a, nil
+		}
 		if follows && action != keymap.Quit && action != keymap.Copy {
 			a.Notice(seen.who() + "; " + a.keys.Name(keymap.Follow) + " lets you go on alone")
 			return a, nil
