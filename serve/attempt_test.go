@@ -99,6 +99,21 @@ func TestQuestionsTakeNoTime(t *testing.T) {
 	r.visit(t, asker{user: presenterName, auth: typingCode(code(), most/2)}, wide()).sees(t, "you lead")
 }
 
+// presenting is a client that asks to lead.
+type presenting struct{ gossh.ConnMetadata }
+
+func (presenting) User() string { return presenterName }
+
+// Who hangs up in place of an answer has guessed nothing.
+func TestQuestionNotAnswered(t *testing.T) {
+	a := access{present: true, code: newCode(func(string) {})}
+	c := door(t, 32).comes(t, "192.0.2.1")
+	_, err := a.askCode(c, presenting{}, func(string, string, []string, []bool) ([]string, error) { return nil, io.EOF })
+	if err == nil || err.Error() != "no presenter's code" {
+		t.Errorf("%v", err)
+	}
+}
+
 // All clients together have so many guesses of the code.
 func TestGuessesOfAll(t *testing.T) {
 	r, code := podium(t, nil, func(s *Server) { s.access.code.guesses = newBucket(1e-6, 3) })

@@ -66,6 +66,22 @@ func TestConnectionThatPanics(t *testing.T) {
 	}
 }
 
+// What a connection is cut off for does not reach the SSH library.
+func TestWhatIsWrongIsNotHeard(t *testing.T) {
+	client, server := net.Pipe()
+	a := newAdmission(nil, roomy())
+	a.closed = func(*connection) {}
+	conn, reason := a.admit(server)
+	if reason != "" {
+		t.Fatal(reason)
+	}
+	go client.Write([]byte("GET / HTTP/1.1\r\n"))
+	if n, err := conn.Read(make([]byte, 100)); n != 0 || err == nil {
+		t.Errorf("%d bytes are heard, %v", n, err)
+	}
+	client.Close()
+}
+
 // send sends so many bytes and returns how long the server took to read them.
 func (h *heard) send(size int) time.Duration {
 	began := time.Now()
