@@ -2,8 +2,6 @@ package optim
 
 import (
 	"math"
-	"slices"
-
 	"ravine/param"
 )
 
@@ -20,9 +18,9 @@ var adadelta = Optimizer{
 			return startRMSprop(dim, c) // the talk stops at the running average
 		}
 		return &adadeltaRule{
-			mean:      make([]float64, dim),
-			delta:     make([]float64, dim),
-			deltaMean: make([]float64, dim),
+			mean:      Zeros(dim),
+			delta:     Zeros(dim),
+			deltaMean: Zeros(dim),
 		}
 	},
 }
@@ -56,9 +54,9 @@ func (r *adadeltaRule) Step(theta []float64, h *Hyperparameters, gradient *Gradi
 
 func (r *adadeltaRule) Clone() Rule {
 	return &adadeltaRule{
-		mean:      slices.Clone(r.mean),
-		delta:     slices.Clone(r.delta),
-		deltaMean: slices.Clone(r.deltaMean),
+		mean:      clone(r.mean),
+		delta:     clone(r.delta),
+		deltaMean: clone(r.deltaMean),
 	}
 }
 

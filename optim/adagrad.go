@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"slices"
-
 	"ravine/param"
 )
 
@@ -14,7 +12,7 @@ var adagrad = Optimizer{
 	opening:    ofDistance(0.2),
 	parameters: both(eta.at(""), epsilon.at("1e-8"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
-		return &adagradRule{convention: c, sum: make([]float64, dim)}
+		return &adagradRule{convention: c, sum: Zeros(dim)}
 	},
 }
 
@@ -33,7 +31,7 @@ func (r *adagradRule) Step(theta []float64, h *Hyperparameters, gradient *Gradie
 }
 
 func (r *adagradRule) Clone() Rule {
-	return &adagradRule{convention: r.convention, sum: slices.Clone(r.sum)}
+	return &adagradRule{convention: r.convention, sum: clone(r.sum)}
 }
 
 func (r *adagradRule) Lines() []Line {

@@ -2,8 +2,6 @@ package optim
 
 import (
 	"math"
-	"slices"
-
 	"ravine/param"
 )
 
@@ -15,7 +13,7 @@ var adamax = Optimizer{
 	opening:    ofDistance(0.06),
 	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the largest |g|", "0.999"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {
-		return &adamaxRule{convention: c, m: make([]float64, dim), u: make([]float64, dim), beta1Power: 1}
+		return &adamaxRule{convention: c, m: Zeros(dim), u: Zeros(dim), beta1Power: 1}
 	},
 }
 
@@ -52,7 +50,7 @@ func ratio(a, b float64) float64 {
 
 func (r *adamaxRule) Clone() Rule {
 	copied := *r
-	copied.m, copied.u = slices.Clone(r.m), slices.Clone(r.u)
+	copied.m, copied.u = clone(r.m), clone(r.u)
 	return &copied
 }
 

@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"slices"
-
 	"ravine/param"
 )
 
@@ -16,7 +14,7 @@ var amsgrad = Optimizer{
 	start: func(dim int, c Convention) Rule {
 		return &amsgradRule{
 			convention: c,
-			m:          make([]float64, dim), v: make([]float64, dim), largest: make([]float64, dim),
+			m:          Zeros(dim), v: Zeros(dim), largest: Zeros(dim),
 		}
 	},
 }
@@ -42,7 +40,7 @@ func (r *amsgradRule) Step(theta []float64, h *Hyperparameters, gradient *Gradie
 func (r *amsgradRule) Clone() Rule {
 	return &amsgradRule{
 		convention: r.convention,
-		m:          slices.Clone(r.m), v: slices.Clone(r.v), largest: slices.Clone(r.largest),
+		m:          clone(r.m), v: clone(r.v), largest: clone(r.largest),
 	}
 }
 

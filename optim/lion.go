@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"slices"
-
 	"ravine/param"
 )
 
@@ -14,7 +12,7 @@ var lion = Optimizer{
 	opening:    ofDistance(0.01),
 	parameters: both(eta.at(""), beta1.at("0.9"), beta2.of("the mean that is remembered", "0.99"), decay.at("0"), batch.at(param.All)),
 	start: func(dim int, _ Convention) Rule {
-		return &lionRule{c: make([]float64, dim), m: make([]float64, dim)}
+		return &lionRule{c: Zeros(dim), m: Zeros(dim)}
 	},
 }
 
@@ -44,7 +42,7 @@ func sign(x float64) float64 {
 	return x
 }
 
-func (r *lionRule) Clone() Rule { return &lionRule{c: slices.Clone(r.c), m: slices.Clone(r.m)} }
+func (r *lionRule) Clone() Rule { return &lionRule{c: clone(r.c), m: clone(r.m)} }
 
 func (r *lionRule) Lines() []Line {
 	return []Line{

@@ -12,8 +12,8 @@ type moments struct {
 
 func startMoments(dim int) moments {
 	return moments{
-		m: make([]float64, dim), v: make([]float64, dim),
-		mHat: make([]float64, dim), vHat: make([]float64, dim),
+		m: Zeros(dim), v: Zeros(dim),
+		mHat: Zeros(dim), vHat: Zeros(dim),
 		beta1Power: 1, beta2Power: 1,
 	}
 }
@@ -46,8 +46,8 @@ func nextPower(power, beta float64) float64 {
 
 func (s *moments) clone() moments {
 	copied := *s
-	copied.m, copied.v = slices.Clone(s.m), slices.Clone(s.v)
-	copied.mHat, copied.vHat = slices.Clone(s.mHat), slices.Clone(s.vHat)
+	copied.m, copied.v = clone(s.m), clone(s.v)
+	copied.mHat, copied.vHat = clone(s.mHat), clone(s.vHat)
 	return copied
 }
 

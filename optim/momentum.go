@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"slices"
-
 	"ravine/param"
 )
 
@@ -13,7 +11,7 @@ var momentum = Optimizer{
 	Source:     "Polyak 1964, the heavy-ball method; in the form of Ruder 2016, section 4.1",
 	opening:    overCurvature(0.5),
 	parameters: both(eta.at(""), gamma.at("0.9"), batch.at(param.All)),
-	start:      func(dim int, _ Convention) Rule { return &momentumRule{v: make([]float64, dim)} },
+	start:      func(dim int, _ Convention) Rule { return &momentumRule{v: Zeros(dim)} },
 }
 
 type momentumRule struct {
@@ -29,7 +27,7 @@ func (r *momentumRule) Step(theta []float64, h *Hyperparameters, gradient *Gradi
 	}
 }
 
-func (r *momentumRule) Clone() Rule { return &momentumRule{v: slices.Clone(r.v)} }
+func (r *momentumRule) Clone() Rule { return &momentumRule{v: clone(r.v)} }
 
 func (r *momentumRule) Lines() []Line {
 	return []Line{

@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"slices"
-
 	"ravine/param"
 )
 
@@ -14,7 +12,7 @@ var nag = Optimizer{
 	opening:    overCurvature(0.5),
 	parameters: both(eta.at(""), gamma.at("0.9"), batch.at(param.All)),
 	start: func(dim int, _ Convention) Rule {
-		return &nagRule{v: make([]float64, dim), ahead: make([]float64, dim)}
+		return &nagRule{v: Zeros(dim), ahead: Zeros(dim)}
 	},
 }
 
@@ -37,7 +35,7 @@ func (r *nagRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) 
 }
 
 func (r *nagRule) Clone() Rule {
-	return &nagRule{v: slices.Clone(r.v), ahead: slices.Clone(r.ahead)}
+	return &nagRule{v: clone(r.v), ahead: clone(r.ahead)}
 }
 
 func (r *nagRule) Lines() []Line {

@@ -104,6 +104,20 @@ type Line struct {
 // its formula.
 func IsPower(symbol string) bool { return strings.HasSuffix(symbol, "ᵗ") }
 
+// Zeros returns a vector of so many zeros in cache lines of its own: lanes are stepped
+// on several cores, which would wait for each other's writes to a shared line.
+func Zeros(dim int) []float64 {
+	const line = 16 // numbers, of two lines: processors fetch them in pairs
+	return make([]float64, dim, (dim+line-1)/line*line)
+}
+
+// clone returns a copy of a vector, made like those of Zeros.
+func clone(vector []float64) []float64 {
+	copied := Zeros(len(vector))
+	copy(copied, vector)
+	return copied
+}
+
 // gradientLine is the first line of every rule but Nesterov's.
 var gradientLine = Line{Symbol: "g", Formula: "∇J(θ)"}
 

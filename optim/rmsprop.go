@@ -1,8 +1,6 @@
 package optim
 
 import (
-	"slices"
-
 	"ravine/param"
 )
 
@@ -22,7 +20,7 @@ type rmspropRule struct {
 }
 
 func startRMSprop(dim int, c Convention) Rule {
-	return &rmspropRule{convention: c, mean: make([]float64, dim)}
+	return &rmspropRule{convention: c, mean: Zeros(dim)}
 }
 
 func (r *rmspropRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
@@ -35,7 +33,7 @@ func (r *rmspropRule) Step(theta []float64, h *Hyperparameters, gradient *Gradie
 }
 
 func (r *rmspropRule) Clone() Rule {
-	return &rmspropRule{convention: r.convention, mean: slices.Clone(r.mean)}
+	return &rmspropRule{convention: r.convention, mean: clone(r.mean)}
 }
 
 func (r *rmspropRule) Lines() []Line {

@@ -51,8 +51,8 @@ func newLane(spec LaneSpec, p problem.Problem, race Race, start []float64, limit
 	}
 	l.perStep = race.Pace.examplesPerStep(p)
 	dim := p.Dim()
-	l.theta, l.previous = make([]float64, dim), make([]float64, dim)
-	l.full, l.probe = make([]float64, dim), make([]float64, dim)
+	l.theta, l.previous = optim.Zeros(dim), optim.Zeros(dim)
+	l.full, l.probe = optim.Zeros(dim), optim.Zeros(dim)
 	l.gradient = optim.Gradient{Of: l.gradientAt, Known: l.full}
 	return l, l.become(spec)
 }
@@ -162,6 +162,7 @@ func (l *Lane) stepFull(until int) {
 	l.gradient.Theta = &l.theta[0]
 	theta, full, previous := l.theta, l.full[:len(l.theta)], l.previous[:len(l.theta)]
 	inside, reverted := true, false // the limits; from outside the finite numbers
+	limit := l.limits.gradientNorm
 	for inside && !reverted && l.step < until {
 		step, loss, low, high := l.step, l.loss, math.Inf(1), math.Inf(-1)
 		for end := min(until, l.history.completes(step+1)); inside && step < end; step++ {
@@ -171,13 +172,14 @@ func (l *Lane) stepFull(until int) {
 			}
 			l.rule.Step(theta, &l.hyper, &l.gradient)
 			next := l.problem.Evaluate(full, theta)
-			// A sum that is finite is one of finite numbers.
-			square, all := 0.0, next
+			// A sum that is finite is one of finite numbers, and a norm is no smaller than
+			// the largest of them: squares would underflow, which takes time.
+			steep, all := false, next
 			for i, g := range full {
-				square += g * g
-				all += theta[i]
+				all += theta[i] + g
+				steep = steep || g > limit || -g > limit
 			}
-			if !param.Finite(square+all) && !allFinite(next, theta, full) {
+			if !param.Finite(all) && !allFinite(next, theta, full) {
 				reverted = true
 				break
 			}
@@ -191,7 +193,7 @@ func (l *Lane) stepFull(until int) {
 			if l.region != nil {
 				l.watch()
 			}
-			inside = square > l.limits.square && loss <= l.limits.loss
+			inside = steep && loss <= l.limits.loss
 		}
 		if step > l.step {
 			l.evaluations += step - l.step

@@ -117,9 +117,8 @@ func (r *Runner) Advance(steps int) { r.Seek(r.step + steps) }
 
 // Seek goes to a step, on or back, and all of the way at once.
 func (r *Runner) Seek(step int) {
-	const patiences = 64
 	r.Aim(step)
-	r.catchUp(math.MaxInt64, runtime.GOMAXPROCS(0), patiences)
+	r.CatchUp(math.MaxInt64, runtime.GOMAXPROCS(0))
 }
 
 // Aim goes to a step, on or back, but leaves the lanes behind: CatchUp takes them
@@ -141,13 +140,9 @@ func (r *Runner) Aim(step int) {
 // CatchUp takes lanes that are behind to the runner's step, the last one first, on
 // that many cores at most and for about that long. It reports whether all are there.
 func (r *Runner) CatchUp(within time.Duration, cores int) bool {
-	r.catchUp(within, cores, 1)
-	return r.last() == nil
-}
-
-// catchUp looks at the clock, and for the lane that is last, whenever a lane's
-// patience has ended so many times.
-func (r *Runner) catchUp(within time.Duration, cores, patiences int) {
+	// A lane that goes from core to core with every look at the clock costs more than
+	// the second core gains.
+	const turn = 16 // looks at the clock before another lane may be the last
 	end := time.Now().Add(within)
 	var mu sync.Mutex // of what is taken
 	take := func(done *Lane) *Lane {
@@ -167,9 +162,13 @@ func (r *Runner) catchUp(within time.Duration, cores, patiences int) {
 	}
 	onCores(r.worthwhile(cores), func(int) {
 		for lane := take(nil); lane != nil; lane = take(lane) {
-			lane.approach(patiences * lane.patience())
+			lane.approach(lane.patience())
+			for i := 1; i < turn && lane.behind() && time.Now().Before(end); i++ {
+				lane.approach(lane.patience())
+			}
 		}
 	})
+	return r.last() == nil
 }
 
 // worthwhile returns on how many of so many cores the lanes should catch up: a few

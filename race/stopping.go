@@ -65,7 +65,6 @@ const flattest = 1000
 // the problem's own: where a lane comes from has no part in them.
 type limits struct {
 	gradientNorm float64 // stationary at or below; negative for never
-	square       float64 // of the gradient's norm; above, it is clearly too large
 	best         float64 // loss at or below which a stationary point is as good as the best optimum
 	curvature    float64 // of a direction that counts as flat, at most
 	ownLoss      float64 // that at the yardstick, above the best
@@ -93,7 +92,6 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 		l.ownLoss = 1
 	}
 	l.loss = divergedAt * max(l.ownLoss, math.Abs(startLoss))
-	l.square = 1.001 * l.gradientNorm * l.gradientNorm
 
 	// What a gradient at the limit leaves of the loss to gain is half of its square
 	// over the curvature, or less than it times the distance.
@@ -103,7 +101,7 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 	}
 	l.best = best.Loss + left + lossError*math.Abs(best.Loss)
 	if tol == 0 {
-		l.gradientNorm, l.square = -1, -1
+		l.gradientNorm = -1
 	}
 	return l
 }
