@@ -72,6 +72,16 @@ func (p *trough) Evaluate(gradient, theta []float64) float64 {
 `,
 }
 
+// madeUpPanel is one, in the file that it would have.
+const madeUpPanel = `package panel
+
+import "ravine/tui/screen"
+
+func drawSign(grid *screen.Grid, area screen.Area, s *State) {
+	grid.Text(area.X, area.Y, area.Width, "mind the wobble of "+s.Lane().Optimizer().Title, s.Theme.Text)
+}
+`
+
 // madeUpLines are what is added besides: below a line of a file that is there, the
 // lines for the made-up things, and a key that turns a toggle of the view.
 var madeUpLines = map[string][][2]string{
@@ -79,13 +89,18 @@ var madeUpLines = map[string][][2]string{
 		{"type Hyperparameters struct {", "\tZeta float64"},
 		{"var table = []Hyperparameter{", "\tzeta,"},
 	},
-	"optim/optim.go":   {{"	return []Optimizer{", "\t\tdrift,"}},
-	"problem/kinds.go": {{"	return []Kind{", "\t\ttroughKind(),"}},
-	"keymap/action.go": {{"const (", "\tWobble Action = \"wobble\""}},
-	"keymap/table.go":  {{`	{"View", []row{`, "\t\t{\"the surface wobbles\", \"wobble\", []definition{\n\t\t\tdoes(Wobble, \"wobble\", \"(\")}},"}},
-	"tui/view.go":      {{"type View struct {", "\tWobble bool"}},
-	"tui/viewflag.go":  {{"	return []viewSetting{", "\t\tflagged(\"wobble\", func(m *Model) *bool { return &m.Wobble }, false),"}},
-	"tui/actions.go":   {{"	all := map[keymap.Action]handler{", "\t\tkeymap.Wobble: does(func(m *Model) { m.Wobble = !m.Wobble; m.say(\"the surface wobbles: %v\", m.Wobble) }),"}},
+	"optim/optim.go":    {{"	return []Optimizer{", "\t\tdrift,"}},
+	"problem/kinds.go":  {{"	return []Kind{", "\t\ttroughKind(),"}},
+	"keymap/action.go":  {{"const (", "\tWobble Action = \"wobble\""}},
+	"keymap/table.go":   {{`	{"View", []row{`, "\t\t{\"the surface wobbles\", \"wobble\", []definition{\n\t\t\tdoes(Wobble, \"wobble\", \"(\")}},"}},
+	"tui/panel/view.go": {{"type View struct {", "\tWobble bool"}},
+	"tui/viewflag.go":   {{"	return []viewSetting{", "\t\tflagged(\"wobble\", func(m *Model) *bool { return &m.Wobble }, false),"}},
+	"tui/panel/layout.go": {
+		{"type Layout struct {", "\tsign screen.Area"},
+		{"	l.Lanes, rest = rest.SplitBottom(s.tableHeight(rest.Height))", "\tif s.Wobble {\n\t\tl.sign, rest = rest.SplitTop(1)\n\t}"},
+		{"	drawHead(grid, l.Head, s)", "\tdrawSign(grid, l.sign, s)"},
+	},
+	"tui/actions.go": {{"	all := map[keymap.Action]handler{", "\t\tkeymap.Wobble: does(func(m *Model) { m.Wobble = !m.Wobble; m.say(\"the surface wobbles: %v\", m.Wobble) }),"}},
 }
 
 // extended builds the program with what is made up, in memory.
@@ -97,6 +112,7 @@ func extended(t *testing.T) string {
 		t.Fatal(err)
 	}
 	texts := maps.Clone(madeUpFiles)
+	texts["tui/panel/sign.go"] = madeUpPanel
 	for path, lines := range madeUpLines {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -132,7 +148,7 @@ func extended(t *testing.T) string {
 	return binary
 }
 
-// TestExtension: a rule, a problem, a hyperparameter, a key and a toggle of the view
+// TestExtension: a rule, a problem, a hyperparameter, a key, a toggle of the view and a panel
 // that are added where ARCHITECTURE says are everywhere.
 func TestExtension(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
@@ -165,7 +181,7 @@ func TestExtension(t *testing.T) {
 			return !slices.ContainsFunc(wants, func(want string) bool { return !strings.Contains(text, want) })
 		})
 	}
-	shows("column, value and footer", "Drift", "  ζ ", "0.25", "$ % ζ down · up")
+	shows("column, value, footer and panel", "Drift", "  ζ ", "0.25", "$ % ζ down · up", "mind the wobble of Drift")
 	x.press(" <")
 	for _, key := range []struct{ key, status string }{
 		{"%", "ζ of Drift: 0.25 → 0.3"},

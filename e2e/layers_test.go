@@ -304,3 +304,37 @@ func variableOf(e ast.Expr, info *types.Info) *types.Var {
 		}
 	}
 }
+
+// TestPanelsOnlyRead: a panel neither names what changes a race nor looks at the clock,
+// and assigns nothing to the state that it draws.
+func TestPanelsOnlyRead(t *testing.T) {
+	paths, err := filepath.Glob("tui/panel/*.go")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("%d files, %v", len(paths), err)
+	}
+	files := token.NewFileSet()
+	for _, path := range paths {
+		file, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.SelectorExpr:
+				of, _ := node.X.(*ast.Ident)
+				if name := node.Sel.Name; of != nil && (of.Name == "race" && (name == "Runner" || name == "New" || name == "NewOn") || of.Name == "time" && (name == "Now" || name == "Since")) {
+					t.Errorf("%s: %s.%s is not for panels", files.Position(node.Pos()), of.Name, name)
+				}
+			case *ast.AssignStmt:
+				for _, to := range node.Lhs {
+					if field, ok := to.(*ast.SelectorExpr); ok {
+						if of, _ := field.X.(*ast.Ident); of != nil && of.Name == "s" {
+							t.Errorf("%s: a panel assigns to s.%s", files.Position(to.Pos()), field.Sel.Name)
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+}

@@ -84,8 +84,7 @@ const (
 // is any. A lane that has converged, or almost, gets none, and none is said in
 // the first steps after the start or a change of the lane's values, except that
 // it has diverged.
-func Advise(r *Runner, lane int) (Hint, bool) {
-	l := r.lanes[lane]
+func Advise(l *Lane) (Hint, bool) {
 	switch {
 	case l.status == Diverged:
 		above, _ := aboveBound(l)

@@ -25,7 +25,7 @@ func TestAdviceForSlowLanes(t *testing.T) {
 		r := raceOn(t, test.problem, test.lane)
 		runner := newRunner(t, r)
 		runner.Seek(test.step)
-		hint, _ := race.Advise(runner, 0)
+		hint, _ := race.Advise(runner.Lanes()[0])
 		if hint.Key != test.key || hint.Rule != test.rule {
 			t.Errorf("%s on %s at step %d: %+v", test.lane, test.problem, test.step, hint)
 		}

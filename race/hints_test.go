@@ -23,7 +23,7 @@ func advised(t testing.TB, problem, lane string, step int) (race.Hint, *race.Run
 	r.Tol = race.DefaultTol
 	runner := newRunner(t, r)
 	runner.Seek(step)
-	hint, ok := race.Advise(runner, 0)
+	hint, ok := race.Advise(runner.Lanes()[0])
 	if !ok {
 		if hint != (race.Hint{}) {
 			t.Errorf("%s on %s: no hint, but %+v", lane, problem, hint)
@@ -149,7 +149,7 @@ func TestAdviceAfterAFarStart(t *testing.T) {
 		r.Start, r.Tol = test.start, race.DefaultTol
 		runner := newRunner(t, r)
 		runner.Seek(test.step)
-		if hint, ok := race.Advise(runner, 0); !ok || hint.Kind != test.kind {
+		if hint, ok := race.Advise(runner.Lanes()[0]); !ok || hint.Kind != test.kind {
 			t.Errorf("%s: %+v at loss %g, want kind %d", test.lane, hint, runner.Lanes()[0].Loss(), test.kind)
 		}
 	}
@@ -184,7 +184,7 @@ func TestAdviceWhereDigitsEnd(t *testing.T) {
 	for _, lane := range []string{"gd", "momentum", "adam", "adamax"} {
 		runner, _ := onlyLane(t, "rastrigin", lane)
 		runner.Advance(1500)
-		if hint, ok := race.Advise(runner, 0); ok {
+		if hint, ok := race.Advise(runner.Lanes()[0]); ok {
 			t.Errorf("%s: %q", lane, hint.Text)
 		}
 	}
@@ -276,7 +276,7 @@ func TestAdviceOnDefaults(t *testing.T) {
 			runner.Seek(step)
 			for i, lane := range runner.Lanes() {
 				looked++
-				hint, ok := race.Advise(runner, i)
+				hint, ok := race.Advise(runner.Lanes()[i])
 				if !ok {
 					continue
 				}
@@ -317,7 +317,7 @@ func TestAdviceOnTheBest(t *testing.T) {
 			runner := newRunner(t, r)
 			for range 300 {
 				runner.Advance(1)
-				hint, ok := race.Advise(runner, 0)
+				hint, ok := race.Advise(runner.Lanes()[0])
 				if ok && !(name == "gd" && hint.Kind == race.HintZigzag) {
 					t.Fatalf("%s on %s at step %d: %q", lane, on, runner.Step(), hint.Text)
 				}
@@ -334,7 +334,7 @@ func TestAdviseChangesNothing(t *testing.T) {
 			quiet.Advance(7)
 			asked.Advance(7)
 			for i := range asked.Lanes() {
-				race.Advise(asked, i)
+				race.Advise(asked.Lanes()[i])
 			}
 		}
 		if got, want := states(asked), states(quiet); got != want {
@@ -350,7 +350,7 @@ func TestAdviseOnOddLanes(t *testing.T) {
 		for range 30 {
 			runner.Advance(20)
 			for i, lane := range runner.Lanes() {
-				if hint, ok := race.Advise(runner, i); ok {
+				if hint, ok := race.Advise(runner.Lanes()[i]); ok {
 					checkHint(t, hint, lane)
 				}
 				if theory, ok := race.TheoryOf(lane); ok && !(theory.LambdaMax < math.Inf(1)) {
@@ -371,7 +371,7 @@ func BenchmarkAdvise(b *testing.B) {
 			runner.Advance(1500)
 			b.ReportAllocs()
 			for b.Loop() {
-				race.Advise(runner, 0)
+				race.Advise(runner.Lanes()[0])
 			}
 		})
 	}
@@ -389,7 +389,7 @@ func TestHintAfterALongWay(t *testing.T) {
 			t.Fatal(err)
 		}
 		runner.Seek(edit + 400)
-		if _, ok := race.Advise(runner, 0); !ok {
+		if _, ok := race.Advise(runner.Lanes()[0]); !ok {
 			t.Errorf("no hint 400 steps after an edit at step %d", edit)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/tui/panel"
 )
 
 // handler does what an action stands for.
@@ -96,7 +97,7 @@ func handlers() map[keymap.Action]handler {
 		keymap.Quit:    func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit },
 		keymap.Suspend: func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Suspend },
 	}
-	for _, h := range tunable() {
+	for _, h := range panel.Tunable() {
 		all[keymap.Down(h.Key)] = asks(func(m *Model) tea.Cmd { return m.tuneBy(h.Key, false) })
 		all[keymap.Up(h.Key)] = asks(func(m *Model) tea.Cmd { return m.tuneBy(h.Key, true) })
 	}
@@ -105,5 +106,5 @@ func handlers() map[keymap.Action]handler {
 
 // inSweep says what an action does there.
 func inSweep(action keymap.Action, what string) handler {
-	return does(func(m *Model) { m.say("%s %s in the sweep (%s)", m.keyOf(action), what, m.keyOf(keymap.Sweep)) })
+	return does(func(m *Model) { m.say("%s %s in the sweep (%s)", m.KeyOf(action), what, m.KeyOf(keymap.Sweep)) })
 }

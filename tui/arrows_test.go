@@ -10,13 +10,14 @@ import (
 	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
+	"ravine/tui/panel"
 	"ravine/tui/screen"
 )
 
 // headsOf counts the arrow heads on the surface, by their colour.
 func headsOf(m *Model) map[screen.Color]int {
 	heads := map[screen.Color]int{}
-	area := m.surface.plot.Area
+	area := m.panels.Surface.Plot.Area
 	for row := area.Y; row < area.Y+area.Height-1; row++ { // the last row is the legend's
 		for column := area.X; column < area.X+area.Width; column++ {
 			if cell := m.grid.Cell(column, row); strings.ContainsRune("→↗↑↖←↙↓↘", cell.Rune) {
@@ -29,7 +30,7 @@ func headsOf(m *Model) map[screen.Color]int {
 
 // legendOf returns the surface's last row, from where the legend begins.
 func legendOf(m *Model) string {
-	area := m.surface.plot.Area
+	area := m.panels.Surface.Plot.Area
 	row := []rune(rowsOf(m)[area.Y+area.Height-1])
 	return string(row[area.X+1 : area.X+area.Width])
 }
@@ -49,14 +50,14 @@ func TestArrowsFit(t *testing.T) {
 						m.Lanes[k].Hidden = k != m.Selected
 					}
 					for _, before := range []float64{0, 1, 50, 1e6} {
-						a := newArrows(&m.scene, m.surface.plot, m.Selected)
-						a.factor = commonFactor(&m.scene, m.surface.plot, before)
-						if a.none == "" {
+						a := panel.NewArrows(&m.State, m.panels.Surface.Plot, m.Selected)
+						a.Factor = panel.CommonFactor(&m.State, m.panels.Surface.Plot, before)
+						if a.None == "" {
 							drawn++
 							checkFit(t, &a)
 						}
 						if t.Failed() {
-							t.Fatalf("%s of %s at step %d, %v, after ×%v", m.lane().Optimizer().Title, kind.Name, step, size, before)
+							t.Fatalf("%s of %s at step %d, %v, after ×%v", m.Lane().Optimizer().Title, kind.Name, step, size, before)
 						}
 					}
 				}
@@ -68,46 +69,46 @@ func TestArrowsFit(t *testing.T) {
 	}
 }
 
-func checkFit(t *testing.T, a *arrows) {
+func checkFit(t *testing.T, a *panel.Arrows) {
 	t.Helper()
-	if digits := strconv.FormatFloat(a.factor, 'e', -1, 64); !strings.Contains("1e 2e 5e", digits[:2]) {
+	if digits := strconv.FormatFloat(a.Factor, 'e', -1, 64); !strings.Contains("1e 2e 5e", digits[:2]) {
 		t.Errorf("the factor is %s", digits)
 	}
 	side, columns, inside, truly := 0.0, 0.0, true, true
-	window := Window{a.plot.X, a.plot.Y}.zoomed(1+1e-9, a.x, a.y) // rounding may put a tip a hair outside
-	for _, arrow := range a.arrows {
-		across, up := a.parts(arrow.to)
+	window := panel.Window{X: a.Plot.X, Y: a.Plot.Y}.Zoomed(1+1e-9, a.X, a.Y) // rounding may put a tip a hair outside
+	for _, arrow := range a.Arrows {
+		across, up := a.Parts(arrow.To)
 		side = max(side, math.Abs(across), math.Abs(up))
-		columns = max(columns, a.columns(arrow.to))
-		if arrow.name != direction {
-			inside = inside && window.has(a.x+a.factor*arrow.to[0], a.y+a.factor*arrow.to[1])
-			truly = truly && window.has(a.x+arrow.to[0], a.y+arrow.to[1])
+		columns = max(columns, a.Columns(arrow.To))
+		if arrow.Name != panel.Direction {
+			inside = inside && window.Has(a.X+a.Factor*arrow.To[0], a.Y+a.Factor*arrow.To[1])
+			truly = truly && window.Has(a.X+arrow.To[0], a.Y+arrow.To[1])
 		}
-		if x, y, ok := a.tip(arrow); ok {
-			if _, _, shown := a.plot.Cell(x, y); !shown {
-				t.Errorf("the head of %s is at %v, %v", arrow.name, x, y)
+		if x, y, ok := a.Tip(arrow); ok {
+			if _, _, shown := a.Plot.Cell(x, y); !shown {
+				t.Errorf("the head of %s is at %v, %v", arrow.Name, x, y)
 			}
-			fromX, fromY := a.place(arrow.from)
-			across, up := a.parts(arrow.to.plus(-1, arrow.from))
-			acrossTip, upTip := a.parts(displacement{x - fromX, y - fromY})
-			if math.Abs(across*upTip-up*acrossTip)*a.factor > 1e-6 {
-				t.Errorf("%s goes %v, %v sides, its head is at %v, %v", arrow.name, across, up, acrossTip, upTip)
+			fromX, fromY := a.Place(arrow.From)
+			across, up := a.Parts(arrow.To.Plus(-1, arrow.From))
+			acrossTip, upTip := a.Parts(panel.Displacement{x - fromX, y - fromY})
+			if math.Abs(across*upTip-up*acrossTip)*a.Factor > 1e-6 {
+				t.Errorf("%s goes %v, %v sides, its head is at %v, %v", arrow.Name, across, up, acrossTip, upTip)
 			}
-		} else if arrow.from == (displacement{}) {
-			t.Errorf("%s has no head", arrow.name)
+		} else if arrow.From == (panel.Displacement{}) {
+			t.Errorf("%s has no head", arrow.Name)
 		}
 	}
-	if columns >= 4 && truly != (a.factor == 1) {
-		t.Errorf("×%v, with true arrows of %.3g columns that fit: %v", a.factor, columns, truly)
+	if columns >= 4 && truly != (a.Factor == 1) {
+		t.Errorf("×%v, with true arrows of %.3g columns that fit: %v", a.Factor, columns, truly)
 	}
-	if a.factor*columns < 2.999 {
-		t.Errorf("×%v makes %.3g columns", a.factor, a.factor*columns)
+	if a.Factor*columns < 2.999 {
+		t.Errorf("×%v makes %.3g columns", a.Factor, a.Factor*columns)
 	}
-	if a.factor*columns <= 7.5 {
+	if a.Factor*columns <= 7.5 {
 		return // short enough even if it leaves the picture
 	}
-	if !inside || a.factor*side > 0.4 && a.factor != 1 {
-		t.Errorf("×%v makes %.3g of a side, in the picture: %v", a.factor, a.factor*side, inside)
+	if !inside || a.Factor*side > 0.4 && a.Factor != 1 {
+		t.Errorf("×%v makes %.3g of a side, in the picture: %v", a.Factor, a.Factor*side, inside)
 	}
 }
 
@@ -134,7 +135,7 @@ func TestArrowHeads(t *testing.T) {
 			press(m, strings.Fields(c.before)...)
 			press(m, "l")
 			heads := headsOf(m)
-			if heads[m.theme.Step.Foreground] != 1 || heads[m.theme.Gradient.Foreground] != c.gradients {
+			if heads[m.Theme.Step.Foreground] != 1 || heads[m.Theme.Gradient.Foreground] != c.gradients {
 				t.Errorf("heads by colour: %v, want 1 of the step and %d of the gradient\n%s", heads, c.gradients, textOf(m))
 			}
 			if legend := legendOf(m); !strings.HasPrefix(legend, c.legend) {
@@ -154,9 +155,9 @@ func TestFactorIsSteady(t *testing.T) {
 			var factors []float64
 			for range 120 {
 				press(m, "n")
-				factors = append(factors, m.surface.factor)
-				theta := m.lane().Theta()
-				if column, row, _ := m.surface.plot.Cell(theta[0], theta[1]); m.grid.Cell(column, row).Rune != m.look(0).Marker {
+				factors = append(factors, m.panels.Surface.Factor)
+				theta := m.Lane().Theta()
+				if column, row, _ := m.panels.Surface.Plot.Cell(theta[0], theta[1]); m.grid.Cell(column, row).Rune != m.Look(0).Marker {
 					t.Errorf("step %d: %c hides the marker", m.runner.Step(), m.grid.Cell(column, row).Rune)
 				}
 			}
@@ -182,21 +183,21 @@ func TestOneScale(t *testing.T) {
 			for _, step := range []int{1, 4, 12, 40, 150} {
 				m.runner.Seek(step)
 				press(m, "j")
-				factor := m.surface.factor
+				factor := m.panels.Surface.Factor
 				for range m.Lanes {
 					press(m, "j")
 					legend := legendOf(m)
 					if strings.HasPrefix(legend, "no ") {
 						continue
 					}
-					if m.surface.factor != factor || !strings.HasPrefix(legend, "×"+param.Pretty(factor, -1)+":") {
-						t.Fatalf("%s at step %d: %s is drawn ×%v, the lane before ×%v: %s", kind.Name, m.runner.Step(), m.lane().Spec(), m.surface.factor, factor, legend)
+					if m.panels.Surface.Factor != factor || !strings.HasPrefix(legend, "×"+param.Pretty(factor, -1)+":") {
+						t.Fatalf("%s at step %d: %s is drawn ×%v, the lane before ×%v: %s", kind.Name, m.runner.Step(), m.Lane().Spec(), m.panels.Surface.Factor, factor, legend)
 					}
-					a := newArrows(&m.scene, m.surface.plot, m.Selected)
-					if short := factor*a.longest(a.columns) < leastSeen; short {
+					a := panel.NewArrows(&m.State, m.panels.Surface.Plot, m.Selected)
+					if short := factor*a.Longest(a.Columns) < panel.LeastSeen; short {
 						unseen++
 						if !strings.Contains(legend, "too short") {
-							t.Errorf("%s at step %d: nothing is seen of %s: %s", kind.Name, m.runner.Step(), m.lane().Spec(), legend)
+							t.Errorf("%s at step %d: nothing is seen of %s: %s", kind.Name, m.runner.Step(), m.Lane().Spec(), legend)
 						}
 					}
 				}
@@ -224,7 +225,7 @@ func TestTheTalksScale(t *testing.T) {
 	press(m, "j", "j", "l")
 	for range 3 {
 		if !strings.HasPrefix(legendOf(m), "×5: → step") {
-			t.Errorf("%s: %s", m.lane().Spec(), legendOf(m))
+			t.Errorf("%s: %s", m.Lane().Spec(), legendOf(m))
 		}
 		press(m, "k")
 	}
@@ -237,19 +238,19 @@ func TestLookAhead(t *testing.T) {
 	for _, step := range []int{3, 8, 30, 47} {
 		m := openModel(t, playRace(t, "ravine", "nag:eta=0.02"), step)
 		press(m, "l")
-		a := newArrows(&m.scene, m.surface.plot, m.Selected)
-		a.factor = m.surface.factor
-		if len(a.arrows) != 3 {
-			t.Fatalf("step %d: %d arrows", step, len(a.arrows))
+		a := panel.NewArrows(&m.State, m.panels.Surface.Plot, m.Selected)
+		a.Factor = m.panels.Surface.Factor
+		if len(a.Arrows) != 3 {
+			t.Fatalf("step %d: %d arrows", step, len(a.Arrows))
 		}
-		near := func(d, e displacement) bool { return a.columns(d.plus(-1, e)) < 1e-6*a.columns(a.arrows[0].to) }
-		toStep, velocity, gradient := a.arrows[0], a.arrows[1], a.arrows[2]
-		if !near(velocity.to, gradient.from) || !near(gradient.to, toStep.to) || velocity.to == (displacement{}) {
-			t.Errorf("step %d: the step ends at %v, the velocity at %v; −η∇J goes from %v to %v", step, toStep.to, velocity.to, gradient.from, gradient.to)
+		near := func(d, e panel.Displacement) bool { return a.Columns(d.Plus(-1, e)) < 1e-6*a.Columns(a.Arrows[0].To) }
+		toStep, velocity, gradient := a.Arrows[0], a.Arrows[1], a.Arrows[2]
+		if !near(velocity.To, gradient.From) || !near(gradient.To, toStep.To) || velocity.To == (panel.Displacement{}) {
+			t.Errorf("step %d: the step ends at %v, the velocity at %v; −η∇J goes from %v to %v", step, toStep.To, velocity.To, gradient.From, gradient.To)
 		}
-		column, row, _ := m.surface.plot.Cell(a.x+a.factor*velocity.to[0], a.y+a.factor*velocity.to[1])
-		if r := m.grid.Cell(column, row).Rune; r != probeMark {
-			t.Errorf("step %d, ×%v: %c stands at the velocity's end, want %c", step, a.factor, r, probeMark)
+		column, row, _ := m.panels.Surface.Plot.Cell(a.X+a.Factor*velocity.To[0], a.Y+a.Factor*velocity.To[1])
+		if r := m.grid.Cell(column, row).Rune; r != panel.ProbeMark {
+			t.Errorf("step %d, ×%v: %c stands at the velocity's end, want %c", step, a.Factor, r, panel.ProbeMark)
 		}
 	}
 }
@@ -280,7 +281,7 @@ func TestNoArrows(t *testing.T) {
 			if strings.HasPrefix(c.why, "no ") && !strings.HasPrefix(statusOf(m), c.why) {
 				t.Errorf("the status line says %q, want %q", statusOf(m), c.why)
 			}
-			last := m.surface.plot.Area.Y + m.surface.plot.Area.Height - 1
+			last := m.panels.Surface.Plot.Area.Y + m.panels.Surface.Plot.Area.Height - 1
 			for y, row := range rowsOf(m)[:last] {
 				if row != plain[y] {
 					t.Errorf("row %d is\n%s\nwas\n%s", y, row, plain[y])
@@ -300,7 +301,7 @@ func TestAddsGradient(t *testing.T) {
 			if rules == "papers" {
 				press(m, "u")
 			}
-			next := m.lane().Explain()
+			next := m.Lane().Explain()
 			sum := true
 			for i, step := range next.Step {
 				rest := step + 0.013*next.Lines[0].Value[i]
@@ -309,8 +310,8 @@ func TestAddsGradient(t *testing.T) {
 				}
 				sum = sum && math.Abs(rest) < 1e-9
 			}
-			if addsGradient(next) != sum {
-				t.Errorf("%s, %s: the step is velocity − η∇J: %v, addsGradient says %v", o.Name, rules, sum, addsGradient(next))
+			if panel.AddsGradient(next) != sum {
+				t.Errorf("%s, %s: the step is velocity − η∇J: %v, addsGradient says %v", o.Name, rules, sum, panel.AddsGradient(next))
 			}
 			if sum {
 				adding++
@@ -325,7 +326,7 @@ func TestAddsGradient(t *testing.T) {
 func TestRoundedDown(t *testing.T) {
 	for _, c := range [][2]float64{{1, 1}, {1.99, 1}, {2, 2}, {4.9, 2}, {5, 5}, {9.99, 5}, {1000, 1000}, {999, 500}, {1e15, 1e15},
 		{0.3, 0.2}, {0.02, 0.02}, {0.0199, 0.01}, {6e-7, 5e-7}, {3e120, 2e120}} {
-		if got := roundedDown(c[0]); got != c[1] {
+		if got := panel.RoundedDown(c[0]); got != c[1] {
 			t.Errorf("roundedDown(%v) = %v, want %v", c[0], got, c[1])
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"ravine/tui/panel"
 	"ravine/tui/screen"
 )
 
@@ -14,7 +15,7 @@ func TestTimelineGivesWay(t *testing.T) {
 		resize(m, width, 36)
 		for _, key := range []string{"y", "o", "}", "n", "w", "p", "["} {
 			press(m, key)
-			said, shown := m.status.text, statusOf(m)
+			said, shown := m.Status.Text, statusOf(m)
 			beside := screen.Width(said)+2 <= width-width/4
 			if strings.Contains(shown, "●") != beside {
 				t.Errorf("width %d: after %s: %q", width, key, shown)
@@ -29,8 +30,8 @@ func TestTimelineGivesWay(t *testing.T) {
 // Where a hint is cut, the advice is left.
 func TestHintBeginsWithTheAdvice(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd"), 30)
-	resize(m, minWidth, minHeight)
-	m.status.at = m.status.at.Add(-statusTime)
+	resize(m, panel.MinWidth, panel.MinHeight)
+	m.Status.At = m.Status.At.Add(-panel.StatusTime)
 	m.dirty = true
 	if hint := statusOf(m); !strings.HasPrefix(hint, "hint (} ×3): try momentum: ") || !strings.HasSuffix(hint, "…") {
 		t.Errorf("%q", hint)
@@ -46,7 +47,7 @@ func TestSweepFooter(t *testing.T) {
 	} {
 		m := openModel(t, playRace(t, "ravine", test.lane), 30)
 		press(m, strings.Fields(test.keys)...)
-		if got := strings.TrimSpace(rowsOf(m)[m.height-1]); !strings.HasPrefix(got, test.footer) {
+		if got := strings.TrimSpace(rowsOf(m)[m.Height-1]); !strings.HasPrefix(got, test.footer) {
 			t.Errorf("%s, %s:\n got %q\nwant %q…", test.lane, test.keys, got, test.footer)
 		}
 	}

@@ -69,7 +69,7 @@ func BenchmarkLongRace(b *testing.B) {
 // chart of ntcharts that draws curves over time.
 func BenchmarkNtcharts(b *testing.B) {
 	m := benchRace(b, 10_000)
-	best := m.bestLoss()
+	best := m.BestLoss()
 	start := time.Unix(0, 0)
 	chart := timeserieslinechart.New(benchWidth, benchHeight)
 	for i, lane := range m.runner.Lanes() {

@@ -8,12 +8,13 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/problem"
+	"ravine/tui/panel"
 )
 
 // TestCard: at every size and in every kind of terminal the card says what is what,
 // whole, and leaves most of the surface free.
 func TestCard(t *testing.T) {
-	for _, size := range [][2]int{{minWidth, minHeight}, {80, 24}, {120, 36}, {200, 50}} {
+	for _, size := range [][2]int{{panel.MinWidth, panel.MinHeight}, {80, 24}, {120, 36}, {200, 50}} {
 		for _, kind := range problem.Kinds() {
 			m := openModel(t, playRace(t, kind.Name), 0)
 			resize(m, size[0], size[1])
@@ -26,7 +27,7 @@ func TestCard(t *testing.T) {
 					t.Fatalf("%s, %v: no %q:\n%s", kind.Name, size, want, text)
 				}
 			}
-			area, free := m.layout.surface, 0
+			area, free := m.panels.Layout.Surface, 0
 			for row := area.Y; row < area.Y+area.Height; row++ {
 				if rows[row] == plain[row] {
 					free++
@@ -81,7 +82,7 @@ func TestCardCloses(t *testing.T) {
 		t.Error("? closes the card and opens the help")
 	}
 	m = welcome()
-	if click(m, 20, m.layout.lanes.Y+2, tea.MouseLeft); m.Welcomes() || m.Selected != 1 {
+	if click(m, 20, m.panels.Layout.Lanes.Y+2, tea.MouseLeft); m.Welcomes() || m.Selected != 1 {
 		t.Errorf("after a click on a lane the card is open: %v, lane %d is selected", m.Welcomes(), m.Selected)
 	}
 	m = welcome()

@@ -8,19 +8,20 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // TestComparison: both halves have their names, at every size, and the gradient of
 // NAG begins where the velocity ends.
 func TestComparison(t *testing.T) {
 	for _, problem := range []string{"ravine", "ravine:kappa=12", "rosenbrock", "regression", "saddle"} {
-		for _, size := range [][2]int{{minWidth, minHeight}, {80, 24}, {120, 36}, {201, 50}} {
+		for _, size := range [][2]int{{panel.MinWidth, panel.MinHeight}, {80, 24}, {120, 36}, {201, 50}} {
 			m := openModel(t, playRace(t, problem, "gd", "momentum", "nag"), 0)
 			resize(m, size[0], size[1])
 			press(m, "j", "l", "l")
 			for _, step := range []int{1, 2, 4, 10, 40, 90} {
 				m.runner.Seek(step)
-				if m.lane().Status() != race.Running {
+				if m.Lane().Status() != race.Running {
 					break
 				}
 				m.dirty = true
@@ -30,11 +31,11 @@ func TestComparison(t *testing.T) {
 						t.Errorf("%s at step %d, %v: %q is there %d times, want %d\n%s", problem, step, size, name, got, times, text)
 					}
 				}
-				steps := momentaArrows(&m.scene, m.lane())
-				plot := m.comparison.halves[1].plot
-				column, row, ok := plot.Cell(steps[1].x+steps[1].probe[0], steps[1].y+steps[1].probe[1])
-				x, y, _ := plot.Cell(steps[1].x+steps[1].arrows[0].to[0], steps[1].y+steps[1].arrows[0].to[1])
-				if r := m.grid.Cell(column, row).Rune; !ok || r != probeMark && (x != column || y != row) {
+				steps := panel.MomentaArrows(&m.State, m.Lane())
+				plot := m.panels.Comparison.Halves[1].Plot
+				column, row, ok := plot.Cell(steps[1].X+steps[1].Probe[0], steps[1].Y+steps[1].Probe[1])
+				x, y, _ := plot.Cell(steps[1].X+steps[1].Arrows[0].To[0], steps[1].Y+steps[1].Arrows[0].To[1])
+				if r := m.grid.Cell(column, row).Rune; !ok || r != panel.ProbeMark && (x != column || y != row) {
 					t.Errorf("%s at step %d, %v: %c stands at the look-ahead", problem, step, size, r)
 				}
 				if t.Failed() {
@@ -61,7 +62,7 @@ func TestComparisonComesAndGoes(t *testing.T) {
 		t.Errorf("a follower sees\n%s", textOf(follower))
 	}
 	state := stateOf(m.runner)
-	inside := m.layout.surface
+	inside := m.panels.Layout.Surface
 	click(m, inside.X+20, inside.Y+8, tea.MouseLeft)
 	m.Update(tea.MouseWheelMsg{X: inside.X + 20, Y: inside.Y + 8, Button: tea.MouseWheelUp})
 	if stateOf(m.runner) != state {
@@ -77,7 +78,7 @@ func TestComparisonComesAndGoes(t *testing.T) {
 func TestNothingToCompare(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd", "adam"), 10)
 	press(m, "l", "l")
-	if m.NextStep != StepHidden || !strings.Contains(statusOf(m), "no Momentum or NAG runs here") {
+	if m.NextStep != panel.StepHidden || !strings.Contains(statusOf(m), "no Momentum or NAG runs here") {
 		t.Errorf("arrows %v: %s", m.NextStep, statusOf(m))
 	}
 	m = openModel(t, playRace(t, "ravine", "nag", "adam"), 10)

@@ -7,6 +7,7 @@ import (
 
 	"ravine/problem"
 	"ravine/tui/chart"
+	"ravine/tui/panel"
 	"ravine/tui/screen"
 )
 
@@ -19,13 +20,13 @@ func TestCurvesUseTheHeight(t *testing.T) {
 		}
 		for _, at := range []int{1, 20, 200, 2000} {
 			m := openModel(t, playRace(t, kind.Name), at)
-			best := m.bestLoss()
+			best := m.BestLoss()
 			low, high := math.Inf(1), math.Inf(-1)
 			for _, lane := range m.runner.Lanes() {
-				low = math.Min(low, settled(lane.History(), best))
+				low = math.Min(low, panel.Settled(lane.History(), best))
 				high = math.Max(high, math.Log10(lane.History().Point(0).Max-best))
 			}
-			axis := m.lossRange(best)
+			axis := m.LossRange(best)
 			low = math.Max(low, high-24)
 			if best != 0 {
 				low = math.Max(low, math.Log10(math.Abs(best)*0x1p-52))
@@ -48,16 +49,16 @@ func TestCurvesUseTheHeight(t *testing.T) {
 func TestLossAxisIsSteady(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine"), 150)
 	resize(m, 120, 36)
-	deep := m.curves.lowest
+	deep := m.panels.Curves.Lowest
 	press(m, "P", "P", "P", "P", "P", "e", "e")
 	textOf(m)
-	if m.curves.lowest != deep {
-		t.Errorf("the axis ends at %v, and ended at %v before", m.curves.lowest, deep)
+	if m.panels.Curves.Lowest != deep {
+		t.Errorf("the axis ends at %v, and ended at %v before", m.panels.Curves.Lowest, deep)
 	}
 	press(m, "r")
 	textOf(m)
-	if m.curves.lowest <= deep {
-		t.Errorf("the axis of a race that begins ends at %v", m.curves.lowest)
+	if m.panels.Curves.Lowest <= deep {
+		t.Errorf("the axis of a race that begins ends at %v", m.panels.Curves.Lowest)
 	}
 }
 
@@ -69,10 +70,10 @@ func TestLogUpdates(t *testing.T) {
 	column := func(step int) int {
 		m.runner.Seek(step)
 		m.dirty = true
-		inside := m.layout.curves
+		inside := m.panels.Layout.Curves
 		for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
 			for x, r := range []rune(row) {
-				if x >= inside.X && r == m.look(0).Marker {
+				if x >= inside.X && r == m.Look(0).Marker {
 					return x
 				}
 			}
@@ -91,7 +92,7 @@ func TestLogUpdates(t *testing.T) {
 func TestEndsSideBySide(t *testing.T) {
 	m := openDefault(t, 0)
 	press(m, "space", "j", "j")
-	inside := m.layout.curves.Inset(1, 1)
+	inside := m.panels.Layout.Curves.Inset(1, 1)
 	markers := ""
 	for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
 		for _, r := range []rune(row)[inside.X:] {
@@ -113,7 +114,7 @@ func TestMarksBeyondTheAxis(t *testing.T) {
 	m := openModel(t, r, 4000)
 	resize(m, 120, 36)
 	press(m, "tab", "tab") // the curves alone
-	rows, area := rowsOf(m), m.layout.curves
+	rows, area := rowsOf(m), m.panels.Layout.Curves
 	find := func(mark rune) (column, row int) {
 		for row := area.Y; row < area.Y+area.Height; row++ {
 			for column, r := range []rune(rows[row]) {
@@ -125,11 +126,11 @@ func TestMarksBeyondTheAxis(t *testing.T) {
 		t.Fatalf("no %c in\n%s", mark, textOf(m))
 		return 0, 0
 	}
-	if column, row := find(leftMark); row != area.Y+1 || column > area.X+area.Width/5 {
-		t.Errorf("%c stands in column %d and row %d of %v", leftMark, column, row, area)
+	if column, row := find(panel.LeftMark); row != area.Y+1 || column > area.X+area.Width/5 {
+		t.Errorf("%c stands in column %d and row %d of %v", panel.LeftMark, column, row, area)
 	}
-	if column, row := find(sunkMark); row < area.Y+area.Height-5 || column < area.X+area.Width/3 {
-		t.Errorf("%c stands in column %d and row %d of %v", sunkMark, column, row, area)
+	if column, row := find(panel.SunkMark); row < area.Y+area.Height-5 || column < area.X+area.Width/3 {
+		t.Errorf("%c stands in column %d and row %d of %v", panel.SunkMark, column, row, area)
 	}
 }
 
@@ -138,12 +139,12 @@ func TestMarksBeyondTheAxis(t *testing.T) {
 func TestSettledIsTheLowest(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=0.075,eta@200=0.1"), 200)
 	history := m.runner.Lanes()[0].History()
-	low := settled(history, 0)
+	low := panel.Settled(history, 0)
 	m.runner.Seek(250)
 	if risen := math.Log10(m.runner.Lanes()[0].Loss()); risen < low+0.5 {
 		t.Fatalf("the loss has not risen: from 10^%.1f to 10^%.1f", low, risen)
 	}
-	if got := settled(m.runner.Lanes()[0].History(), 0); got > low+1 {
+	if got := panel.Settled(m.runner.Lanes()[0].History(), 0); got > low+1 {
 		t.Errorf("settled at 10^%.1f, and after a rise at 10^%.1f", low, got)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ravine/tui/panel"
 )
 
 // openFile opens a race on a CSV file of so many rows, with long names.
@@ -38,11 +40,11 @@ func TestExamplesAreSeen(t *testing.T) {
 		resize(m, size[0], size[1])
 		press(m, "shift+tab")
 		points, line := 0, 0
-		for y := range m.height {
-			for x := range m.width {
+		for y := range m.Height {
+			for x := range m.Width {
 				cell := m.grid.Cell(x, y)
-				points += pick(cell.Rune == exampleMark, 1, 0)
-				line += pick(cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style == m.dots(m.Selected), 1, 0)
+				points += panel.Pick(cell.Rune == panel.ExampleMark, 1, 0)
+				line += panel.Pick(cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style == m.Dots(m.Selected), 1, 0)
 			}
 		}
 		if points < size[0]/6 || line < points {

@@ -6,6 +6,7 @@ import (
 
 	"ravine/optim"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // TestRanking ends races and reads the status line, which hints leave alone.
@@ -36,11 +37,11 @@ func TestRanking(t *testing.T) {
 			test.race.Steps = test.steps
 			m := openModel(t, test.race, 0)
 			resize(m, test.width, 24)
-			m.Speed, m.stepTime = len(speeds)-1, 1<<40
+			m.Speed, m.stepTime = len(panel.Speeds)-1, 1<<40
 			for m.Running {
 				m.Update(currentTick(m))
 			}
-			m.status.at = m.status.at.Add(-2 * statusTime)
+			m.Status.At = m.Status.At.Add(-2 * panel.StatusTime)
 			resize(m, test.width, 25)
 			line, _, _ := strings.Cut(statusOf(m), "  ")
 			if line != test.want {

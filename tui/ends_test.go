@@ -10,12 +10,13 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // namesIn returns the words in the curves' panel, without its border and labels.
 func namesIn(m *Model) (names []string) {
 	m.View()
-	area := m.layout.curves.Inset(1, 1)
+	area := m.panels.Layout.Curves.Inset(1, 1)
 	for y := area.Y; y < area.Y+area.Height; y++ {
 		row := ""
 		for x := area.X; x < area.X+area.Width; x++ {
@@ -40,7 +41,7 @@ func TestNamesStandAtTheEnds(t *testing.T) {
 			rows = append(rows, curves)
 		}
 		for i, lane := range m.runner.Lanes() {
-			title, marker := lane.Optimizer().Title, string(m.look(i).Marker)
+			title, marker := lane.Optimizer().Title, string(m.Look(i).Marker)
 			at := slices.IndexFunc(rows, func(row string) bool { return strings.Contains(row, " "+title+" ") })
 			if at < 0 {
 				t.Errorf("%v: %s has no name in\n%s", profile, title, textOf(m))
@@ -79,7 +80,7 @@ func TestNamesStayWhole(t *testing.T) {
 			m.runner.Seek(step)
 			m.reach()
 			for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {200, 50}} {
-				m.Arrangement = ShowCurves
+				m.Arrangement = panel.ShowCurves
 				resize(m, size[0], size[1])
 				m.dirty = true
 				seen := map[string]bool{}
@@ -91,14 +92,14 @@ func TestNamesStayWhole(t *testing.T) {
 					seen[name] = true
 					named++
 				}
-				area := m.layout.curves
+				area := m.panels.Layout.Curves
 				text := ""
 				for _, row := range rowsOf(m)[area.Y : area.Y+area.Height] {
 					text += row
 				}
 				for i := range m.Lanes {
-					if !strings.ContainsRune(text, m.look(i).Marker) {
-						t.Fatalf("%s, step %d: no %c in\n%s", problem, step, m.look(i).Marker, textOf(m))
+					if !strings.ContainsRune(text, m.Look(i).Marker) {
+						t.Fatalf("%s, step %d: no %c in\n%s", problem, step, m.Look(i).Marker, textOf(m))
 					}
 				}
 			}

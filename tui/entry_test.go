@@ -43,8 +43,8 @@ func TestTypedValues(t *testing.T) {
 			for _, lane := range m.runner.Lanes() {
 				specs = append(specs, lane.Spec().String())
 			}
-			if got := strings.Join(specs, " "); got != test.specs || m.entry.open {
-				t.Errorf("the lanes are %s\nwant          %s; typing goes on: %v", got, test.specs, m.entry.open)
+			if got := strings.Join(specs, " "); got != test.specs || m.Entry.Open {
+				t.Errorf("the lanes are %s\nwant          %s; typing goes on: %v", got, test.specs, m.Entry.Open)
 			}
 			if !strings.Contains(statusOf(m), test.status) {
 				t.Errorf("the status line says %q, want %q", statusOf(m), test.status)
@@ -86,7 +86,7 @@ func TestTypingGoesOn(t *testing.T) {
 				if short := strings.NewReplacer(" of Momentum", "", " of GD", "").Replace(row); !strings.HasPrefix(row, want) && !strings.HasPrefix(short, want) {
 					t.Errorf("the line is %q, want %q", row, want)
 				}
-				if !m.entry.open || stateOf(m.runner) != before {
+				if !m.Entry.Open || stateOf(m.runner) != before {
 					t.Error("typing is over, or the race has changed")
 				}
 				if command := press(m, "ctrl+c"); command == nil {
@@ -101,10 +101,10 @@ func TestTypingGoesOn(t *testing.T) {
 func TestTypedCell(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "momentum"), 10)
 	marked := func() (texts []string) {
-		area := m.layout.lanes
+		area := m.panels.Layout.Lanes
 		text := ""
 		for x := area.X; x < area.X+area.Width; x++ {
-			if cell := m.grid.Cell(x, area.Y+1); cell.Style.Background == m.theme.Changed.Background {
+			if cell := m.grid.Cell(x, area.Y+1); cell.Style.Background == m.Theme.Changed.Background {
 				text += string(cell.Rune)
 			}
 		}
@@ -122,7 +122,7 @@ func TestClickOnAValue(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 36}} {
 		m := openModel(t, playRace(t, "ravine", "gd", "momentum", "adam"), 10)
 		resize(m, size[0], size[1])
-		row := m.layout.lanes.Y + 2
+		row := m.panels.Layout.Lanes.Y + 2
 		x := strings.Index(rowsOf(m)[row], "0.9 ") // in bytes: the marker and the rest take more
 		x = len([]rune(rowsOf(m)[row][:x]))
 		click(m, x+1, row, tea.MouseLeft)
@@ -136,13 +136,13 @@ func TestClickOnAValue(t *testing.T) {
 func TestTypingEnds(t *testing.T) {
 	m := openDefault(t, 10)
 	press(m, "5")
-	click(m, m.layout.lanes.X+4, m.layout.lanes.Y+3, tea.MouseLeft)
-	if m.entry.open || m.Selected != 2 {
-		t.Errorf("after a click on lane %d, typing goes on: %v", m.Selected, m.entry.open)
+	click(m, m.panels.Layout.Lanes.X+4, m.panels.Layout.Lanes.Y+3, tea.MouseLeft)
+	if m.Entry.Open || m.Selected != 2 {
+		t.Errorf("after a click on lane %d, typing goes on: %v", m.Selected, m.Entry.Open)
 	}
 	press(m, "5")
-	if err := m.Show(openDefault(t, 3).Scene()); err != nil || m.entry.open {
-		t.Errorf("%v; what another playground shows leaves typing open: %v", err, m.entry.open)
+	if err := m.Show(openDefault(t, 3).Scene()); err != nil || m.Entry.Open {
+		t.Errorf("%v; what another playground shows leaves typing open: %v", err, m.Entry.Open)
 	}
 }
 

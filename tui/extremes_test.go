@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ravine/problem"
+	"ravine/tui/panel"
 )
 
 // TestExtremes races what leaves the numbers: the picture stays whole in every
@@ -42,8 +43,8 @@ func TestExtremes(t *testing.T) {
 func TestDivergedLeavesTheTop(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=5", "adam"), 100)
 	rows := rowsOf(m)
-	if !strings.ContainsRune(rows[2], leftMark) || !strings.Contains(strings.Join(rows, "\n"), "diverged") {
-		t.Errorf("no %c in the curves' top row:\n%s", leftMark, strings.Join(rows, "\n"))
+	if !strings.ContainsRune(rows[2], panel.LeftMark) || !strings.Contains(strings.Join(rows, "\n"), "diverged") {
+		t.Errorf("no %c in the curves' top row:\n%s", panel.LeftMark, strings.Join(rows, "\n"))
 	}
 }
 

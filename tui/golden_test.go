@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"ravine/tui/panel"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 )
@@ -44,7 +46,7 @@ func TestGolden(t *testing.T) {
 		for _, scene := range goldenScenes {
 			name := fmt.Sprintf("%s-%dx%d", scene.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
-				m := openModel(t, playRace(t, pick(scene.problem == "", "ravine", scene.problem)), goldenStep)
+				m := openModel(t, playRace(t, panel.Pick(scene.problem == "", "ravine", scene.problem)), goldenStep)
 				if scene.profile != 0 {
 					m.Update(tea.ColorProfileMsg{Profile: scene.profile})
 				}
@@ -58,7 +60,7 @@ func TestGolden(t *testing.T) {
 	}
 	t.Run("too-small", func(t *testing.T) {
 		m := openDefault(t, goldenStep)
-		resize(m, minWidth-1, minHeight)
+		resize(m, panel.MinWidth-1, panel.MinHeight)
 		compareGolden(t, "too-small", textOf(m))
 	})
 }

@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"testing"
+
+	"ravine/tui/panel"
 )
 
 // Texts are as long as there is room for, and columns about equally long.
@@ -17,7 +19,7 @@ func TestHelpUsesTheRoom(t *testing.T) {
 		if text := textOf(m); !strings.Contains(text, want) {
 			t.Errorf("%v: no %q in\n%s", size, want, text)
 		}
-		columns := helpPages(m.keys, m.layout.help)[0]
+		columns := panel.HelpPages(m.Keys, m.panels.Layout.Help)[0]
 		if len(columns) != 2 || len(columns[0]) > 2*len(columns[1]) {
 			t.Errorf("%v: columns of %d and %d rows", size, len(columns[0]), len(columns[len(columns)-1]))
 		}
@@ -26,7 +28,7 @@ func TestHelpUsesTheRoom(t *testing.T) {
 
 // While the help is open the footer says how to get on.
 func TestHelpFooter(t *testing.T) {
-	footer := func(m *Model) string { return strings.TrimSpace(rowsOf(m)[m.height-1]) }
+	footer := func(m *Model) string { return strings.TrimSpace(rowsOf(m)[m.Height-1]) }
 	m := openDefault(t, 10)
 	open := footer(m)
 	press(m, "?")

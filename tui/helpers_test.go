@@ -172,14 +172,14 @@ func emulate(content string, width, height int) []string {
 
 // rowsOf returns the rows of text on the model's screen.
 func rowsOf(m *Model) []string {
-	return emulate(m.View().Content, m.width, m.height)
+	return emulate(m.View().Content, m.Width, m.Height)
 }
 
 func textOf(m *Model) string { return strings.Join(rowsOf(m), "\n") }
 
 // statusOf returns the line that says what a key just did: the last but one.
 func statusOf(m *Model) string {
-	return strings.TrimSpace(rowsOf(m)[m.height-2])
+	return strings.TrimSpace(rowsOf(m)[m.Height-2])
 }
 
 // stateOf is all that a race's numbers are, to the bit.

@@ -29,8 +29,8 @@ func TestInspectorShowsBothParameters(t *testing.T) {
 				if strings.Contains(text, "more parameter") {
 					t.Errorf("%s, %v, %v: a parameter is left out", optimizer.Name, rules, size)
 				}
-				if m.layout.surface.Width < 20 || m.layout.surface.Height < 14 {
-					t.Errorf("%s, %v: the surface has %v", optimizer.Name, size, m.layout.surface)
+				if m.panels.Layout.Surface.Width < 20 || m.panels.Layout.Surface.Height < 14 {
+					t.Errorf("%s, %v: the surface has %v", optimizer.Name, size, m.panels.Layout.Surface)
 				}
 				if rows := len(row.FindAllString(text, -1)); rows != map[int]int{20: 0, 24: 0, 30: 1, 36: 1, 40: 0, 50: 6}[size[1]] {
 					t.Errorf("%s, %v: %d rows of the table are shown in\n%s", optimizer.Name, size, rows, text)

@@ -31,12 +31,12 @@ func TestClickSetsStart(t *testing.T) {
 		if runs {
 			press(m, "space")
 		}
-		x, y := m.surface.plot.Data(cell[0], cell[1])
+		x, y := m.panels.Surface.Plot.Data(cell[0], cell[1])
 		if command := click(m, cell[0], cell[1], tea.MouseLeft); (command != nil) != runs || m.Running != runs || m.runner.Step() != 0 || m.Furthest != 0 {
 			t.Errorf("%v: at step %d of %d, running %v; want step 0, running %v", cell, m.runner.Step(), m.Furthest, m.Running, runs)
 		}
 		start := m.runner.Start()
-		cellWidth, cellHeight := (m.Window.X.Max-m.Window.X.Min)/float64(m.surface.plot.Area.Width), (m.Window.Y.Max-m.Window.Y.Min)/float64(m.surface.plot.Area.Height)
+		cellWidth, cellHeight := (m.Window.X.Max-m.Window.X.Min)/float64(m.panels.Surface.Plot.Area.Width), (m.Window.Y.Max-m.Window.Y.Min)/float64(m.panels.Surface.Plot.Area.Height)
 		if math.Abs(start[0]-x) > cellWidth/2 || math.Abs(start[1]-y) > cellHeight/2 {
 			t.Errorf("%v: the start is %v, want %v, %v", cell, start, x, y)
 		}
@@ -54,7 +54,7 @@ func TestClickSetsStart(t *testing.T) {
 
 // TestMouseElsewhere clicks where a click does nothing, or something else.
 func TestMouseElsewhere(t *testing.T) {
-	lanes := func(m *Model) (int, int) { return 20, m.layout.lanes.Y + 3 }
+	lanes := func(m *Model) (int, int) { return 20, m.panels.Layout.Lanes.Y + 3 }
 	surface := func(*Model) (int, int) { return 30, 10 }
 	tests := []struct {
 		name     string
@@ -67,14 +67,14 @@ func TestMouseElsewhere(t *testing.T) {
 		{"head", func(*Model) (int, int) { return 3, 0 }, tea.MouseLeft, "", 0, ""},
 		{"border", func(*Model) (int, int) { return 0, 5 }, tea.MouseLeft, "", 0, ""},
 		{"curves", func(*Model) (int, int) { return 100, 10 }, tea.MouseLeft, "", 0, ""},
-		{"footer", func(m *Model) (int, int) { return 3, m.height - 1 }, tea.MouseLeft, "", 0, ""},
+		{"footer", func(m *Model) (int, int) { return 3, m.Height - 1 }, tea.MouseLeft, "", 0, ""},
 		{"outside", func(*Model) (int, int) { return -5, 1000 }, tea.MouseLeft, "", 0, ""},
 		{"right button", surface, tea.MouseRight, "", 0, ""},
 		{"middle button", surface, tea.MouseMiddle, "", 0, ""},
 		{"surface under the help", surface, tea.MouseLeft, "?", 0, ""},
 		{"surface in the curves' view", surface, tea.MouseLeft, "shift+tab", 0, ""},
 		{"lane", lanes, tea.MouseLeft, "", 2, "NAG selected"},
-		{"lanes' header", func(m *Model) (int, int) { return 20, m.layout.lanes.Y }, tea.MouseLeft, "", 0, ""},
+		{"lanes' header", func(m *Model) (int, int) { return 20, m.panels.Layout.Lanes.Y }, tea.MouseLeft, "", 0, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -102,13 +102,13 @@ func TestWheel(t *testing.T) {
 	}{{tea.MouseWheelUp, 1 / zoomStep}, {tea.MouseWheelDown, zoomStep}} {
 		m := openDefault(t, 10)
 		before := m.Window
-		x, y := m.surface.plot.Data(40, 7)
+		x, y := m.panels.Surface.Plot.Data(40, 7)
 		m.Update(tea.MouseWheelMsg{X: 40, Y: 7, Button: test.button})
 		m.View()
 		if factor := (m.Window.X.Max - m.Window.X.Min) / (before.X.Max - before.X.Min); math.Abs(factor-test.factor) > 1e-9 {
 			t.Errorf("%v: the window is %v times as wide, want %v", test.button, factor, test.factor)
 		}
-		if column, row, ok := m.surface.plot.Cell(x, y); !ok || column != 40 || row != 7 {
+		if column, row, ok := m.panels.Surface.Plot.Cell(x, y); !ok || column != 40 || row != 7 {
 			t.Errorf("%v: what was under the pointer is at %d, %d", test.button, column, row)
 		}
 	}
@@ -311,7 +311,7 @@ func TestRandomStartIsInSight(t *testing.T) {
 	m := openDefault(t, 500)
 	for range 30 {
 		press(m, "R")
-		if start := m.runner.Start(); !m.Window.has(start[0], start[1]) || m.runner.Step() != 0 || m.Furthest != 0 {
+		if start := m.runner.Start(); !m.Window.Has(start[0], start[1]) || m.runner.Step() != 0 || m.Furthest != 0 {
 			t.Errorf("start %v, window %v, step %d of %d", start, m.Window, m.runner.Step(), m.Furthest)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/tui/panel"
 )
 
 // keyCase presses keys and looks at what can be observed: the race, the screen,
@@ -25,7 +26,7 @@ type seen struct {
 	state, screen string
 	step          int
 	thetas        [][]float64
-	window        Window
+	window        panel.Window
 }
 
 func look(m *Model) seen {
@@ -93,7 +94,7 @@ const promised = "space n p + - r R j k down up x d D e E g G b B v V m M a [ ] 
 func wantStep(step int, running bool) func(*testing.T, *Model, seen, tea.Cmd) {
 	return func(t *testing.T, m *Model, _ seen, command tea.Cmd) {
 		t.Helper()
-		if m.runner.Step() != step || m.Running != running || (command != nil) != (running || m.hint() != "") {
+		if m.runner.Step() != step || m.Running != running || (command != nil) != (running || m.Hint() != "") {
 			t.Errorf("at step %d, running %v, with a command %v; want step %d, running %v", m.runner.Step(), m.Running, command != nil, step, running)
 		}
 	}
@@ -205,13 +206,13 @@ func laneKeys() []keyCase {
 			if m.Selected != 1 || lanes[0].Spec().String() != lanes[1].Spec().String() || lanes[0].Loss() != lanes[1].Loss() {
 				t.Errorf("lane %d is selected, %s; want a copy of %s", m.Selected, lanes[1].Spec(), lanes[0].Spec())
 			}
-			if m.look(0) == m.look(1) {
+			if m.Look(0) == m.Look(1) {
 				t.Error("the copy looks as its original does")
 			}
 		}},
 		{action: keymap.NextRule, scene: two, keys: "}", status: " in this lane: ", check: func(t *testing.T, m *Model, before seen, _ tea.Cmd) {
-			if m.lane().Optimizer().Name == "gd" || m.runner.Step() != before.step || m.lane().Step() != before.step {
-				t.Errorf("the lane is %s, at step %d", m.lane().Spec(), m.lane().Step())
+			if m.Lane().Optimizer().Name == "gd" || m.runner.Step() != before.step || m.Lane().Step() != before.step {
+				t.Errorf("the lane is %s, at step %d", m.Lane().Spec(), m.Lane().Step())
 			}
 		}},
 		{action: keymap.PreviousRule, scene: two, keys: "} {", check: names("gd adam")},
@@ -261,7 +262,7 @@ func sameScreen(t *testing.T, m *Model, before seen, _ tea.Cmd) {
 	t.Helper()
 	was, is := strings.Split(before.screen, "\n"), rowsOf(m)
 	for y := range is {
-		if y != m.height-2 && is[y] != was[y] {
+		if y != m.Height-2 && is[y] != was[y] {
 			t.Errorf("row %d is %q, was %q", y, is[y], was[y])
 			return
 		}

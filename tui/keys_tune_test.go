@@ -11,6 +11,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/optim"
+	"ravine/tui/panel"
 )
 
 // hyperIs is a check of one value of a lane: that it shows in the lane's row, and
@@ -27,7 +28,7 @@ func hyperIs(lane int, key string, value float64) func(*testing.T, *Model, seen,
 		if command == nil {
 			t.Error("nothing ends the flash of the changed value")
 		}
-		if shown := laneValue(of, key); !strings.Contains(textOf(m), " "+shown+" ") {
+		if shown := panel.LaneValue(of, key); !strings.Contains(textOf(m), " "+shown+" ") {
 			t.Errorf("the screen has no %s:\n%s", shown, textOf(m))
 		}
 		edit := fmt.Sprintf("%s@10=", key)

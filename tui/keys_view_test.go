@@ -111,7 +111,7 @@ func viewKeys() []keyCase {
 		{action: keymap.ZoomOut, keys: "Z", status: "zoomed out", same: true, check: widerBy(zoomStep)},
 		{action: keymap.ZoomOut, keys: "Z Z z z", same: true, check: widerBy(1)},
 		{action: keymap.Fit, keys: "z z z 0", status: "fitted", same: true, check: func(t *testing.T, m *Model, _ seen, _ tea.Cmd) {
-			if start := m.runner.Start(); !m.Window.has(start[0], start[1]) || !m.Window.has(0, 0) {
+			if start := m.runner.Start(); !m.Window.Has(start[0], start[1]) || !m.Window.Has(0, 0) {
 				t.Errorf("the window %v has not start and optimum", m.Window)
 			}
 		}},

@@ -6,14 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"ravine/tui/panel"
 	"ravine/tui/screen"
 )
 
 // At the least width the values of γ and the βs stand under their names.
 func TestNarrowTableLinesUp(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "momentum", "adam", "gd"), 10)
-	resize(m, minWidth, minHeight)
-	rows := rowsOf(m)[m.layout.lanes.Y:]
+	resize(m, panel.MinWidth, panel.MinHeight)
+	rows := rowsOf(m)[m.panels.Layout.Lanes.Y:]
 	column := func(row int, text string) int { // of its right end
 		before, _, found := strings.Cut(rows[row], text)
 		if !found {
@@ -49,7 +50,7 @@ func TestTableShowsWhatTheProblemNeeds(t *testing.T) {
 		for _, lanes := range [][]string{{"gd"}, {"adam", "momentum"}} {
 			m := openModel(t, playRace(t, c.problem, lanes...), 10)
 			resize(m, c.width, 24)
-			if head := strings.Join(strings.Fields(rowsOf(m)[m.layout.lanes.Y]), " "); head != c.head {
+			if head := strings.Join(strings.Fields(rowsOf(m)[m.panels.Layout.Lanes.Y]), " "); head != c.head {
 				t.Errorf("%s, %d columns, %v: %q, want %q", c.problem, c.width, lanes, head, c.head)
 			}
 		}
@@ -93,10 +94,10 @@ func TestNumberKeepsItsDigits(t *testing.T) {
 		0: "0", math.Inf(1): "∞", 0.333: "0.3330", -0.333: "−0.3330", 9.99996: "10.00", 12: "12.00", 99999.7: "1.00e5",
 		0.00011: "1.10e-4", 0.000949: "9.49e-4", 0.00099996: "0.001000", 5.8e-9: "5.80e-9", 8.44e-18: "8.44e-18", -1.2e300: "−1.20e300",
 	} {
-		if got := number(x); got != want {
+		if got := panel.Number(x); got != want {
 			t.Errorf("number(%v) = %q, want %q", x, got, want)
 		}
-		if width := screen.Width(number(x)); width > 9 {
+		if width := screen.Width(panel.Number(x)); width > 9 {
 			t.Errorf("number(%v) is %d columns wide", x, width)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // selectBy selects the next lane, or the one before.
@@ -18,7 +19,7 @@ func (m *Model) selectBy(by int) {
 func (m *Model) toggleLane() {
 	lane := &m.Lanes[m.Selected]
 	lane.Hidden = !lane.Hidden
-	m.say("%s is %s", m.lane().Optimizer().Title, pick(lane.Hidden, "off", "on"))
+	m.say("%s is %s", m.Lane().Optimizer().Title, panel.Pick(lane.Hidden, "off", "on"))
 }
 
 func (m *Model) removeLane() {
@@ -26,7 +27,7 @@ func (m *Model) removeLane() {
 		m.warn(fmt.Errorf("the last lane stays"))
 		return
 	}
-	title := m.lane().Optimizer().Title
+	title := m.Lane().Optimizer().Title
 	m.runner.RemoveLane(m.Selected)
 	m.Lanes = slices.Delete(m.Lanes, m.Selected, m.Selected+1)
 	m.Selected = min(m.Selected, len(m.Lanes)-1)
@@ -35,12 +36,12 @@ func (m *Model) removeLane() {
 
 // saySelected says which lane is selected, why it has stopped and which it hides.
 func (m *Model) saySelected() {
-	text := m.laneName(m.Selected) + " selected"
-	if why := m.whyStopped(m.Selected); why != "" {
+	text := m.LaneName(m.Selected) + " selected"
+	if why := m.WhyStopped(m.Selected); why != "" {
 		text += "; it " + why
 	}
 	if twin, ok := m.runner.Twin(m.Selected); ok {
-		text += "; the same steps as " + m.laneName(twin)
+		text += "; the same steps as " + m.LaneName(twin)
 	}
 	m.say("%s", text)
 }
@@ -49,9 +50,9 @@ func (m *Model) saySelected() {
 // suits it.
 func (m *Model) changeRule(by int) {
 	all := optim.All()
-	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.lane().Spec().Rule })
+	i := slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == m.Lane().Spec().Rule })
 	next := all[(i+by+len(all))%len(all)]
-	variant := m.freeVariant(next.Name)
+	variant := m.FreeVariant(next.Name)
 	if err := m.runner.SetLane(m.Selected, race.LaneSpec{Rule: next.Name}); err != nil {
 		m.warn(err)
 		return
@@ -59,7 +60,7 @@ func (m *Model) changeRule(by int) {
 	m.Lanes[m.Selected].Variant = variant
 	m.runner.KeepEtas()
 	summary := next.Summary
-	if batch, ok := param.Find(m.lane().Parameters(), optim.Batch); ok && batch.Default != param.All && !m.lane().Samples() {
+	if batch, ok := param.Find(m.Lane().Parameters(), optim.Batch); ok && batch.Default != param.All && !m.Lane().Samples() {
 		summary = "no data to sample here: same as GD"
 	}
 	m.say("%s in this lane: %s", next.Title, summary)
@@ -69,17 +70,17 @@ func (m *Model) changeRule(by int) {
 const mostLanes = 24
 
 func (m *Model) duplicate() {
-	title := m.lane().Optimizer().Title
+	title := m.Lane().Optimizer().Title
 	if len(m.Lanes) >= mostLanes {
 		m.warn(fmt.Errorf("%d lanes are the most", mostLanes))
 		return
 	}
-	variant := m.freeVariant(m.lane().Spec().Rule)
-	if err := m.runner.InsertLane(m.Selected+1, m.lane().Spec()); err != nil {
+	variant := m.FreeVariant(m.Lane().Spec().Rule)
+	if err := m.runner.InsertLane(m.Selected+1, m.Lane().Spec()); err != nil {
 		m.warn(err)
 		return
 	}
-	m.Lanes = slices.Insert(m.Lanes, m.Selected+1, LaneView{Variant: variant})
+	m.Lanes = slices.Insert(m.Lanes, m.Selected+1, panel.LaneView{Variant: variant})
 	m.Selected++
 	m.say("%s duplicated; the copy is selected", title)
 }

@@ -11,7 +11,7 @@ import (
 func tableMarks(m *Model) (marks []screen.Cell) {
 	m.View()
 	for row := range len(m.Lanes) {
-		cell := m.grid.Cell(m.layout.lanes.X+1, m.layout.lanes.Y+1+row)
+		cell := m.grid.Cell(m.panels.Layout.Lanes.X+1, m.panels.Layout.Lanes.Y+1+row)
 		cell.Style.Background = screen.Default // the selected row's
 		marks = append(marks, cell)
 	}

@@ -17,15 +17,13 @@ import (
 	"ravine/optim"
 	"ravine/problem"
 	"ravine/race"
+	"ravine/tui/panel"
 	"ravine/tui/screen"
 	"ravine/tui/theme"
 )
 
 // FrameRate is the number of pictures a second while the race moves.
 const FrameRate = 30
-
-// speeds are the paces in steps a second; the last is as fast as it goes.
-var speeds = [...]int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 0}
 
 const openingSpeed = 4
 
@@ -68,19 +66,12 @@ const MostSteps = 10_000_000
 // Model is the playground. It implements tea.Model; its methods are called by
 // one goroutine.
 type Model struct {
-	scene
-	surface    surface
-	comparison comparison
-	curves     curves
-	data       data
-	sweep      sweep
-	swept      sweepPanel
-	tuned      tuneRace
-	overlay    *overlay // over the user's scene; nil where that is shown
-
-	width, height int
-	card          bool // the welcoming one
-	layout        layout
+	panel.State
+	runner  *race.Runner // state.Race
+	panels  panel.Panels
+	sweep   sweep
+	tuned   tuneRace
+	overlay *overlay // over the user's scene; nil where that is shown
 
 	profile colorprofile.Profile
 	dark    bool
@@ -135,8 +126,8 @@ func New(options Options) (*Model, error) {
 	if len(m.program) == 0 {
 		m.program = []string{"ravine"}
 	}
-	m.keys = options.Keys
-	m.theme = theme.New(m.profile, m.dark)
+	m.Keys, m.Sweep = options.Keys, &m.sweep.Swept
+	m.Theme = theme.New(m.profile, m.dark)
 	m.Speed = openingSpeed
 	m.WhatIf, m.Hints = true, true
 	m.TrialSteps = openingTrialOf(options.Race)
@@ -169,12 +160,13 @@ func newRunner(options Options) (*race.Runner, error) {
 
 // greet says how to go on from the opening scene.
 func (m *Model) greet() {
-	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.keyOf(keymap.Up(optim.Eta)), m.keyOf(keymap.Down(optim.Eta)), m.keyOf(keymap.Help))
+	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.KeyOf(keymap.Up(optim.Eta)), m.KeyOf(keymap.Down(optim.Eta)), m.KeyOf(keymap.Help))
 }
 
 // open shows a race from its start. Every lane keeps the η with which it opens.
 func (m *Model) open(runner *race.Runner) {
-	m.runner, m.Furthest = runner, 0
+	m.setRunner(runner)
+	m.Furthest = 0
 	runner.KeepEtas()
 	if len(m.Lanes) != len(runner.Lanes()) {
 		m.Lanes = openingLanes(runner)
@@ -184,9 +176,12 @@ func (m *Model) open(runner *race.Runner) {
 	m.Window = m.openingWindow()
 }
 
+// setRunner puts a race in the place of the one shown.
+func (m *Model) setRunner(runner *race.Runner) { m.runner, m.Race = runner, runner }
+
 // openingLanes is how lanes look at first.
-func openingLanes(runner *race.Runner) []LaneView {
-	lanes := make([]LaneView, len(runner.Lanes()))
+func openingLanes(runner *race.Runner) []panel.LaneView {
+	lanes := make([]panel.LaneView, len(runner.Lanes()))
 	seen := map[string]int{}
 	for i, lane := range runner.Lanes() {
 		lanes[i].Variant = seen[lane.Spec().Rule]
@@ -220,10 +215,10 @@ type wakeMsg struct{}
 // wakeForHint asks for the frame in which a hint takes the place of the status.
 // A race that runs has one anyway.
 func (m *Model) wakeForHint() tea.Cmd {
-	if m.Running || m.status.last || m.hint() == "" {
+	if m.Running || m.Status.Last || m.Hint() == "" {
 		return nil
 	}
-	return tea.Tick(statusTime, func(time.Time) tea.Msg { return wakeMsg{} })
+	return tea.Tick(panel.StatusTime, func(time.Time) tea.Msg { return wakeMsg{} })
 }
 
 func (m *Model) tick() tea.Cmd {
@@ -241,7 +236,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width, m.height = max(0, msg.Width), max(0, msg.Height)
+		m.Width, m.Height = max(0, msg.Width), max(0, msg.Height)
 		m.dirty = true
 	case tea.ColorProfileMsg:
 		m.profile = msg.Profile
@@ -283,32 +278,49 @@ func (m *Model) takeInput(msg tea.Msg) tea.Cmd {
 	case tuneMsg:
 		return m.takeTuning(msg)
 	case tea.KeyPressMsg:
-		m.card = false
+		m.Card = false
 		command := m.press(msg)
 		return tea.Batch(command, m.renewSweep(), m.wakeForHint())
 	case tea.MouseClickMsg:
-		m.card = false
+		m.Card = false
 		command := m.click(msg)
 		return tea.Batch(command, m.renewSweep())
 	case tea.MouseWheelMsg:
-		m.card = false
+		m.Card = false
 		m.wheel(msg)
 	}
 	return nil
 }
 
 func (m *Model) retheme() {
-	m.theme = theme.New(m.profile, m.dark)
+	m.Theme = theme.New(m.profile, m.dark)
 	m.dirty = true
 }
 
 // say shows what was done.
 func (m *Model) say(format string, values ...any) {
-	m.status = status{text: fmt.Sprintf(format, values...), at: time.Now()}
+	m.Status = panel.Status{Text: fmt.Sprintf(format, values...), At: time.Now()}
 }
 
 // warn shows what could not be done.
-func (m *Model) warn(err error) { m.status = status{text: err.Error(), bad: true, at: time.Now()} }
+func (m *Model) warn(err error) {
+	m.Status = panel.Status{Text: err.Error(), Bad: true, At: time.Now()}
+}
+
+// picture draws on a grid that is nobody else's for so long.
+func (m *Model) picture() {
+	if m.grids != nil {
+		m.grid = m.grids.Get().(*screen.Grid)
+	}
+	m.Now = time.Now()
+	m.grid.Resize(m.Width, m.Height)
+	m.panels.Draw(m.grid, &m.State)
+	m.frame = m.grid.String()
+	if m.grids != nil {
+		m.grids.Put(m.grid)
+		m.grid, m.panels.Curves.Drawing.Grid = nil, nil
+	}
+}
 
 // View returns the picture; it is drawn anew only when something has changed.
 func (m *Model) View() tea.View {

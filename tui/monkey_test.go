@@ -15,6 +15,7 @@ import (
 	"ravine/keymap"
 	"ravine/problem"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 var soak = flag.Int("soak", 1, "times as many random events for TestMonkey")
@@ -64,7 +65,7 @@ func newMonkey(t *testing.T, seed uint64) *monkey {
 	}
 	m := openModel(t, r, int(seed%2)*50)
 	m.asks = true
-	return &monkey{T: t, random: random, seed: seed, model: m, keys: monkeyKeys(m.keys)}
+	return &monkey{T: t, random: random, seed: seed, model: m, keys: monkeyKeys(m.Keys)}
 }
 
 // monkeyKeys are all keys that do something, the more harmful ones as often as
@@ -114,7 +115,7 @@ func (m *monkey) note(msg tea.Msg) {
 
 func (m *monkey) fail(format string, values ...any) {
 	m.Helper()
-	m.Fatalf("seed %d, %d×%d, %q: %s\nlast events:\n%s", m.seed, m.model.width, m.model.height, m.model.runner.Race().Args(),
+	m.Fatalf("seed %d, %d×%d, %q: %s\nlast events:\n%s", m.seed, m.model.Width, m.model.Height, m.model.runner.Race().Args(),
 		fmt.Sprintf(format, values...), strings.Join(m.last, "\n"))
 }
 
@@ -151,8 +152,8 @@ func (m *monkey) event() tea.Msg {
 // pace stays at what a tick's budget does not have to cut, and the data small.
 func (m *monkey) key() tea.KeyPressMsg {
 	msg := keyPress(m.keys[m.random.IntN(len(m.keys))])
-	action, _ := m.model.keys.Action(msg)
-	if action == keymap.Faster && speeds[m.model.Speed] >= 500 || action == keymap.MainUp && m.random.IntN(4) > 0 {
+	action, _ := m.model.Keys.Action(msg)
+	if action == keymap.Faster && panel.Speeds[m.model.Speed] >= 500 || action == keymap.MainUp && m.random.IntN(4) > 0 {
 		return keyPress("-")
 	}
 	return msg
@@ -164,7 +165,7 @@ func (m *monkey) computed() tea.Msg {
 	switch w, tuned := &m.model.sweep, &m.model.tuned; {
 	case tuned.tunings != nil:
 		command = tuned.command()
-	case w.open && w.grid != nil:
+	case w.Open && w.Grid != nil:
 		command = w.compute()
 	}
 	if command == nil {
@@ -185,7 +186,7 @@ func (m *monkey) tick() tea.Msg {
 // mouse points into the window or just outside of it.
 func (m *monkey) mouse(buttons ...tea.MouseButton) tea.Mouse {
 	return tea.Mouse{
-		X: m.random.IntN(m.model.width+4) - 2, Y: m.random.IntN(m.model.height+4) - 2,
+		X: m.random.IntN(m.model.Width+4) - 2, Y: m.random.IntN(m.model.Height+4) - 2,
 		Button: buttons[m.random.IntN(len(buttons))],
 	}
 }

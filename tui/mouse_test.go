@@ -8,13 +8,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // trackOf returns the first and last column of the timeline and its row, as they are
 // on screen.
 func trackOf(t *testing.T, m *Model) (first, last, row int) {
 	t.Helper()
-	row = m.height - 2
+	row = m.Height - 2
 	text := []rune(rowsOf(m)[row])
 	first, last = -1, -1
 	for x, r := range text {
@@ -85,20 +86,20 @@ func TestClickOnCurves(t *testing.T) {
 		press(m, strings.Fields(scene.keys)...)
 		before := stateOf(m.runner)
 		selected := map[int]int{}
-		area := m.curves.drawing.plot.Area
+		area := m.panels.Curves.Drawing.Plot.Area
 		for row := area.Y; row < area.Y+area.Height; row++ {
 			for column := area.X; column < area.X+area.Width; column++ {
-				m.Selected, m.status = 0, status{}
+				m.Selected, m.Status = 0, panel.Status{}
 				cell := m.grid.Cell(column, row)
 				m.click(tea.MouseClickMsg{X: column, Y: row, Button: tea.MouseLeft})
-				if m.status.text == "" {
-					if isBraille(cell.Rune) && scene.problem != "regression" {
+				if m.Status.Text == "" {
+					if panel.IsBraille(cell.Rune) && scene.problem != "regression" {
 						t.Errorf("%v: nothing is at %d, %d, which shows %c", scene, column, row, cell.Rune)
 					}
 					continue
 				}
 				for k := range m.Lanes {
-					if isBraille(cell.Rune) && cell.Style.Foreground == m.dots(k).Foreground && m.Selected != k {
+					if panel.IsBraille(cell.Rune) && cell.Style.Foreground == m.Dots(k).Foreground && m.Selected != k {
 						t.Errorf("%v: %d, %d is lane %d's, a click there selects %d", scene, column, row, k, m.Selected)
 					}
 				}
@@ -115,22 +116,22 @@ func TestClickOnCurves(t *testing.T) {
 // checkValue finds the value that the status line says among the lane's points.
 func checkValue(t *testing.T, m *Model) {
 	t.Helper()
-	lane := m.lane()
+	lane := m.Lane()
 	var step int
-	said := strings.TrimPrefix(m.status.text, lane.Optimizer().Title+" at step ")
+	said := strings.TrimPrefix(m.Status.Text, lane.Optimizer().Title+" at step ")
 	if _, err := fmt.Sscanf(said, "%d", &step); err != nil {
-		t.Fatalf("%q: %v", m.status.text, err)
+		t.Fatalf("%q: %v", m.Status.Text, err)
 	}
 	for _, point := range lane.History().Points() {
 		if point.Step != step {
 			continue
 		}
-		if want := fmt.Sprintf("%d: loss %s", step, number(point.Loss)); !strings.HasPrefix(said, want) {
-			t.Errorf("%q, want %s", m.status.text, want)
+		if want := fmt.Sprintf("%d: loss %s", step, panel.Number(point.Loss)); !strings.HasPrefix(said, want) {
+			t.Errorf("%q, want %s", m.Status.Text, want)
 		}
 		return
 	}
-	t.Errorf("%q: %s has no such step", m.status.text, lane.Spec())
+	t.Errorf("%q: %s has no such step", m.Status.Text, lane.Spec())
 }
 
 // TestClickOnEnds: a click on a marker selects its lane, wherever it was put.
@@ -145,17 +146,17 @@ func TestClickOnEnds(t *testing.T) {
 			m.dirty = true
 			m.View()
 			found := false
-			area := m.curves.drawing.plot.Area
+			area := m.panels.Curves.Drawing.Plot.Area
 			for row := area.Y; row < area.Y+area.Height && !found; row++ {
 				for column := area.X; column < area.X+area.Width && !found; column++ {
-					if m.grid.Cell(column, row).Rune == m.look(k).Marker {
+					if m.grid.Cell(column, row).Rune == m.Look(k).Marker {
 						found = true
 						click(m, column, row, tea.MouseLeft)
 					}
 				}
 			}
 			lane := m.runner.Lanes()[k]
-			if want := fmt.Sprintf("%s at step %d: loss %s", lane.Optimizer().Title, lane.Step(), number(lane.Loss())); found && (m.Selected != k || statusOf(m)[:len(want)] != want) {
+			if want := fmt.Sprintf("%s at step %d: loss %s", lane.Optimizer().Title, lane.Step(), panel.Number(lane.Loss())); found && (m.Selected != k || statusOf(m)[:len(want)] != want) {
 				t.Errorf("step %d: lane %d is selected, want %d: %s", at, m.Selected, k, statusOf(m))
 			}
 			if !found && lane.Status() == race.Running {
@@ -168,7 +169,7 @@ func TestClickOnEnds(t *testing.T) {
 // TestCurvesElsewhere: where the curves are not on screen, nobody clicks on them.
 func TestCurvesElsewhere(t *testing.T) {
 	m := openDefault(t, 50)
-	area := m.curves.drawing.plot.Area
+	area := m.panels.Curves.Drawing.Plot.Area
 	press(m, "?")
 	for row := range area.Height {
 		for column := range area.Width {

@@ -28,8 +28,8 @@ func lineCells(t *testing.T, m *Model, panel screen.Area, lane int) (cells map[[
 		for x := inside.X; x < inside.X+inside.Width; x++ {
 			cell := m.grid.Cell(x, y)
 			switch at := [2]int{x, y}; {
-			case cell.Style.Foreground != m.look(lane).Color:
-			case cell.Rune == m.look(lane).Marker:
+			case cell.Style.Foreground != m.Look(lane).Color:
+			case cell.Rune == m.Look(lane).Marker:
 				marker = at
 				found++
 			case cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style.Attributes&screen.Faint == 0:
@@ -48,7 +48,7 @@ func lineCells(t *testing.T, m *Model, panel screen.Area, lane int) (cells map[[
 func TestNoiseHasOneCurve(t *testing.T) {
 	for _, keys := range [][]string{{"tab", "tab"}, {"tab", "tab", "t"}, {"tab", "tab", "t", "t", "t"}} {
 		m := noisy(t, keys...)
-		cells, marker := lineCells(t, m, m.layout.curves, 0)
+		cells, marker := lineCells(t, m, m.panels.Layout.Curves, 0)
 		for back := 1; back <= 12; back++ {
 			low, high := math.MaxInt, 0
 			for at := range cells {
@@ -61,9 +61,9 @@ func TestNoiseHasOneCurve(t *testing.T) {
 			}
 		}
 		faint := 0
-		for y := range m.height {
-			for x := range m.width {
-				if m.grid.Cell(x, y).Style == m.faint(0) {
+		for y := range m.Height {
+			for x := range m.Width {
+				if m.grid.Cell(x, y).Style == m.Faint(0) {
 					faint++
 				}
 			}
@@ -82,7 +82,7 @@ func TestNoiseStaysInSight(t *testing.T) {
 		press(m, "tab", "tab")
 		below, history := 0, m.runner.Lanes()[0].History()
 		for _, point := range history.Points() {
-			if math.Log10(point.Loss-m.bestLoss()) < m.lossRange(m.bestLoss()).Min {
+			if math.Log10(point.Loss-m.BestLoss()) < m.LossRange(m.BestLoss()).Min {
 				below++
 			}
 		}
@@ -97,10 +97,10 @@ func TestNoiseStaysInSight(t *testing.T) {
 func TestNoisyWay(t *testing.T) {
 	m := openModel(t, playRace(t, "regression", "sgd", "gd"), 20000)
 	press(m, "tab", "z", "z", "z", "z", "z", "z", "z")
-	if m.lane().Status() != race.Running {
+	if m.Lane().Status() != race.Running {
 		t.Fatal("the lane has stopped")
 	}
-	cells, marker := lineCells(t, m, m.layout.surface, 0)
+	cells, marker := lineCells(t, m, m.panels.Layout.Surface, 0)
 	reached, next := map[[2]int]bool{}, [][2]int{marker}
 	for len(next) > 0 {
 		at := next[0]

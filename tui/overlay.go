@@ -19,7 +19,7 @@ func (m *Model) own() Scene {
 	switch {
 	case o == nil:
 		return s
-	case m.sweep.open:
+	case m.sweep.Open:
 		swept := o.user.View.Selected
 		s.Race.Lanes[swept] = o.user.Race.Lanes[swept]
 		return s
@@ -57,7 +57,7 @@ func (m *Model) keep() {
 
 // keepChanged keeps the tuned lanes if their race has been changed.
 func (m *Model) keepChanged() {
-	if m.overlay == nil || m.sweep.open {
+	if m.overlay == nil || m.sweep.Open {
 		return
 	}
 	now := m.runner.Race()

@@ -9,6 +9,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // byExamples opens the talk's three batch sizes by equal examples, at that step.
@@ -75,7 +76,7 @@ func TestPaceWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	resize(m, 120, 36)
-	m.Speed = len(speeds) - 1
+	m.Speed = len(panel.Speeds) - 1
 	for range 10_000 {
 		if !m.Running {
 			break
@@ -108,7 +109,7 @@ func TestLogAxes(t *testing.T) {
 				point := points.Point(n)
 				examples := max(float64(point.Examples), 1)
 				want := math.Log10([]float64{max(float64(point.Step), 1), examples / 800, examples}[over])
-				if got := m.along()(point); math.Abs(got-want) > 1e-9 {
+				if got := m.Along()(point); math.Abs(got-want) > 1e-9 {
 					t.Errorf("over %s, %s is at %v after %d updates, want %v", axis, lane.Spec(), got, point.Step, want)
 				}
 			}

@@ -10,33 +10,27 @@ import (
 
 	"ravine/keymap"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // press does what a key stands for.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	if m.entry.open {
+	if m.Entry.Open {
 		return m.pressEntry(msg)
 	}
-	action, ok := m.keys.Action(msg)
-	if m.sweep.open && m.pressSweep(action, msg.String()) || !ok {
+	action, ok := m.Keys.Action(msg)
+	if m.sweep.Open && m.pressSweep(action, msg.String()) || !ok {
 		return nil
 	}
 	return m.handlers[action](m, msg)
 }
 
-func pick[T any](condition bool, yes, no T) T {
-	if condition {
-		return yes
-	}
-	return no
-}
-
 func (m *Model) changeSpeed(by int) {
-	m.Speed = min(max(m.Speed+by, 0), len(speeds)-1)
-	if speeds[m.Speed] == 0 {
+	m.Speed = min(max(m.Speed+by, 0), len(panel.Speeds)-1)
+	if panel.Speeds[m.Speed] == 0 {
 		m.say("as fast as it goes")
 	} else {
-		m.say("%s a second", plural(speeds[m.Speed], "step"))
+		m.say("%s a second", panel.Plural(panel.Speeds[m.Speed], "step"))
 	}
 }
 
@@ -51,17 +45,10 @@ func (m *Model) restartRandom() tea.Cmd {
 	if !m.moveStart(start, 0) {
 		return nil
 	}
-	if !m.Window.has(start[m.Axes[0]], start[m.Axes[1]]) {
+	if !m.Window.Has(start[m.Axes[0]], start[m.Axes[1]]) {
 		m.Window = m.openingWindow()
 	}
 	return m.run()
-}
-
-func plural(count int, noun string) string {
-	if count == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", count, noun)
 }
 
 func (m *Model) runPause() tea.Cmd {
@@ -71,7 +58,7 @@ func (m *Model) runPause() tea.Cmd {
 		return nil
 	}
 	if !m.runner.Running() {
-		m.say("%s; %s restarts", m.overText(), m.keyOf(keymap.Restart))
+		m.say("%s; %s restarts", m.OverText(), m.KeyOf(keymap.Restart))
 		return nil
 	}
 	if m.runner.Step() >= m.lastStep() {
@@ -114,7 +101,7 @@ func (m *Model) cancel() tea.Cmd {
 	case m.overlay != nil:
 		return m.dropTuned()
 	default:
-		m.say("%s puts the old value back in the sweep (%s)", m.keyOf(keymap.Cancel), m.keyOf(keymap.Sweep))
+		m.say("%s puts the old value back in the sweep (%s)", m.KeyOf(keymap.Cancel), m.KeyOf(keymap.Sweep))
 	}
 	return nil
 }
@@ -122,9 +109,9 @@ func (m *Model) cancel() tea.Cmd {
 // viewBy goes to another view.
 func (m *Model) viewBy(by int) {
 	m.Help, m.Inspector = false, false
-	views := m.views()
-	m.Arrangement = views[(slices.Index(views, m.shownView())+by+len(views))%len(views)]
-	m.say("view: %s", m.shownView())
+	views := m.Views()
+	m.Arrangement = views[(slices.Index(views, m.ShownView())+by+len(views))%len(views)]
+	m.say("view: %s", m.ShownView())
 }
 
 func (m *Model) fit() {
@@ -133,12 +120,12 @@ func (m *Model) fit() {
 }
 
 func (m *Model) nextArrows() {
-	m.NextStep = (m.NextStep + 1) % NextStepCount
+	m.NextStep = (m.NextStep + 1) % panel.NextStepCount
 	m.sayArrows()
 }
 
 func (m *Model) toggleInspector() {
-	if m.sweep.open {
+	if m.sweep.Open {
 		m.keep()
 	}
 	m.Inspector, m.Help = !m.Inspector, false
@@ -146,7 +133,7 @@ func (m *Model) toggleInspector() {
 }
 
 func (m *Model) nextOver() {
-	m.Over = (m.Over + 1) % OverCount
+	m.Over = (m.Over + 1) % panel.OverCount
 	m.say("curves over %s", m.Over)
 }
 
@@ -157,7 +144,7 @@ func (m *Model) turnHelp() {
 		return
 	}
 	m.HelpPage++
-	if m.HelpPage >= len(helpPages(m.keys, m.layout.help)) {
+	if m.HelpPage >= len(panel.HelpPages(m.Keys, m.panels.Layout.Help)) {
 		m.Help = false
 	}
 }
@@ -166,41 +153,41 @@ const zoomStep = 1.5
 
 // zoom keeps the selected lane in its place, if it is in sight.
 func (m *Model) zoom(factor float64) {
-	theta := m.lane().Theta()
+	theta := m.Lane().Theta()
 	x, y := theta[m.Axes[0]], theta[m.Axes[1]]
-	if !m.Window.has(x, y) {
+	if !m.Window.Has(x, y) {
 		x, y = (m.Window.X.Min+m.Window.X.Max)/2, (m.Window.Y.Min+m.Window.Y.Max)/2
 	}
-	m.Window = m.Window.zoomed(factor, x, y)
-	m.say("zoomed %s; %s fits the race%s", pick(factor < 1, "in", "out"), m.keyOf(keymap.Fit), m.elsewhere())
+	m.Window = m.Window.Zoomed(factor, x, y)
+	m.say("zoomed %s; %s fits the race%s", panel.Pick(factor < 1, "in", "out"), m.KeyOf(keymap.Fit), m.elsewhere())
 }
 
 // elsewhere says how to get to the surface, where it is not on screen.
 func (m *Model) elsewhere() string {
-	if !m.layout.surface.Empty() {
+	if !m.panels.Layout.Surface.Empty() {
 		return ""
 	}
-	return " on the surface (" + m.keyOf(keymap.NextView) + ")"
+	return " on the surface (" + m.KeyOf(keymap.NextView) + ")"
 }
 
 // sayArrows says whether the next step is shown or, where it cannot be, why.
 func (m *Model) sayArrows() {
 	lane, why := 0, ""
 	switch m.NextStep {
-	case StepShown:
-		why = m.whyNoArrows(m.Selected)
-	case StepCompared:
-		if lane, why = m.compared(); why != "" {
-			m.NextStep = StepHidden
+	case panel.StepShown:
+		why = m.WhyNoArrows(m.Selected)
+	case panel.StepCompared:
+		if lane, why = m.Compared(); why != "" {
+			m.NextStep = panel.StepHidden
 		}
 	}
 	switch {
 	case why != "":
 		m.say("%s", why)
-	case m.NextStep == StepCompared:
+	case m.NextStep == panel.StepCompared:
 		m.say("Momentum and NAG from the θ and v of %s%s", m.runner.Lanes()[lane].Optimizer().Title, m.elsewhere())
 	default:
-		m.say("the next step of the selected lane is %s%s", pick(m.NextStep == StepShown, "shown", "hidden"), m.elsewhere())
+		m.say("the next step of the selected lane is %s%s", panel.Pick(m.NextStep == panel.StepShown, "shown", "hidden"), m.elsewhere())
 	}
 }
 
@@ -208,12 +195,12 @@ func (m *Model) sayInspector() {
 	switch {
 	case !m.Inspector:
 		m.say("inspector closed")
-	case m.lane().Status() != race.Running:
-		m.say("inspector open: %s %s, no step follows", m.lane().Optimizer().Title, m.lane().Status().Predicate())
+	case m.Lane().Status() != race.Running:
+		m.say("inspector open: %s %s, no step follows", m.Lane().Optimizer().Title, m.Lane().Status().Predicate())
 	case m.runner.ExamplesPerStep() > 0:
-		m.say("inspector open: the next update of %s", m.lane().Optimizer().Title)
+		m.say("inspector open: the next update of %s", m.Lane().Optimizer().Title)
 	default:
-		m.say("inspector open: %s makes the step it shows", m.keyOf(keymap.StepOn))
+		m.say("inspector open: %s makes the step it shows", m.KeyOf(keymap.StepOn))
 	}
 }
 
@@ -237,4 +224,41 @@ func (m *Model) copyCommand() tea.Cmd {
 	command := race.Command(words...)
 	m.say("copied: %s", command)
 	return tea.SetClipboard(command)
+}
+
+// nextAxes shows another plane: where the selected lane is beside the one shown,
+// first that which shows it, and then those in their order.
+func (m *Model) nextAxes() {
+	names := m.runner.Problem().Names()
+	if len(names) == 2 {
+		m.say("%s has two parameters, both shown", m.runner.Race().Problem.Name)
+		return
+	}
+	none, why := [2]int{}, ""
+	i, beside := m.BesidePlane()
+	switch {
+	case m.Detour != none:
+		m.Detour, m.Axes = none, nextPair(m.Detour, len(names))
+	case beside:
+		far := m.Farthest()
+		j := panel.Pick(far[0] == i, far[1], far[0])
+		m.Detour, m.Axes = m.Axes, [2]int{min(i, j), max(i, j)}
+		why = fmt.Sprintf(": %s is beside the optimum there", m.Title(m.Selected))
+	default:
+		m.Axes = nextPair(m.Axes, len(names))
+	}
+	m.Window = m.openingWindow()
+	m.say("the surface shows %s and %s%s", names[m.Axes[0]], names[m.Axes[1]], why)
+}
+
+// nextPair returns the pair of parameters after one, out of so many.
+func nextPair(pair [2]int, count int) [2]int {
+	i, j := pair[0], pair[1]+1
+	if j == count {
+		i, j = i+1, i+2
+	}
+	if j >= count {
+		return [2]int{0, 1}
+	}
+	return [2]int{i, j}
 }

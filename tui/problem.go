@@ -11,13 +11,14 @@ import (
 	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // left is a race that was left for another problem.
 type left struct {
 	race    race.Race
 	problem problem.Problem // its data need not be read again
-	lanes   []LaneView
+	lanes   []panel.LaneView
 }
 
 // switchProblem goes to the next problem: to the race that was left there, or
@@ -94,7 +95,7 @@ func (m *Model) stepMain(up bool) {
 		m.warn(err)
 		return
 	}
-	value := parameter.Scale.Step(old, pick(up, 1, -1), 0)
+	value := parameter.Scale.Step(old, panel.Pick(up, 1, -1), 0)
 	if parameter.Check(value) != nil || value == old {
 		m.say("%s stays %s, the end of its range", name, parameter.Text(old))
 		return
@@ -125,7 +126,7 @@ func (m *Model) raceAs(r race.Race, step int) bool {
 
 func (m *Model) switchConvention() {
 	r := m.runner.Race()
-	r.Rules = pick(r.Rules == optim.Slides, optim.Papers, optim.Slides)
+	r.Rules = panel.Pick(r.Rules == optim.Slides, optim.Papers, optim.Slides)
 	if m.raceAs(r, m.runner.Step()) {
 		m.say("the rules as in the %s, replayed from the start", r.Rules)
 	}
@@ -142,7 +143,7 @@ func (m *Model) moveStart(start []float64, step int) bool {
 		m.Furthest = 0
 	}
 	names := m.runner.Problem().Names()
-	m.say("start: %s = %s, %s = %s", names[m.Axes[0]], number(start[m.Axes[0]]), names[m.Axes[1]], number(start[m.Axes[1]]))
+	m.say("start: %s = %s, %s = %s", names[m.Axes[0]], panel.Number(start[m.Axes[0]]), names[m.Axes[1]], panel.Number(start[m.Axes[1]]))
 	return true
 }
 
@@ -155,7 +156,7 @@ func (m *Model) nudgeStart(right, up float64) {
 	dy := (m.Window.Y.Max - m.Window.Y.Min) / parts
 	start[i] += right * dx
 	start[j] += up * dy
-	start[i], start[j] = shortest(start[i], dx), shortest(start[j], dy)
+	start[i], start[j] = panel.Shortest(start[i], dx), panel.Shortest(start[j], dy)
 	m.moveStart(start, m.runner.Step())
 }
 
@@ -167,33 +168,33 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	if mouse.Button != tea.MouseLeft {
 		return nil
 	}
-	m.entry = entry{}
+	m.Entry = panel.Entry{}
 	if m.clickTimeline(mouse.X, mouse.Y) || m.clickCurve(mouse.X, mouse.Y) {
 		return nil
 	}
-	if lanes := m.layout.lanes; lanes.Contains(mouse.X, mouse.Y) && mouse.Y > lanes.Y {
-		row := firstRow(len(m.Lanes), lanes.Height-1, m.Selected) + mouse.Y - lanes.Y - 1
+	if lanes := m.panels.Layout.Lanes; lanes.Contains(mouse.X, mouse.Y) && mouse.Y > lanes.Y {
+		row := panel.FirstRow(len(m.Lanes), lanes.Height-1, m.Selected) + mouse.Y - lanes.Y - 1
 		m.Selected = min(row, len(m.Lanes)-1)
-		m.say("%s selected", m.lane().Optimizer().Title)
-		if key := columnAt(&m.scene, lanes, mouse.X); key != "" && laneValue(m.lane(), key) != none {
+		m.say("%s selected", m.Lane().Optimizer().Title)
+		if key := panel.ColumnAt(&m.State, lanes, mouse.X); key != "" && panel.LaneValue(m.Lane(), key) != panel.None {
 			m.lastTuned = key
-			m.say("%s selected; a digit begins a new %s", m.lane().Optimizer().Title, symbolOf(key))
+			m.say("%s selected; a digit begins a new %s", m.Lane().Optimizer().Title, panel.SymbolOf(key))
 		}
 		return nil
 	}
-	if m.layout.sweep.Contains(mouse.X, mouse.Y) {
+	if m.panels.Layout.Sweep.Contains(mouse.X, mouse.Y) {
 		m.clickSweep(mouse.X, mouse.Y)
 		return nil
 	}
-	plot := m.surface.plot
-	if m.layout.surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
+	plot := m.panels.Surface.Plot
+	if m.panels.Layout.Surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
 		return nil
 	}
 	start := slices.Clone(m.runner.Start())
 	x, y := plot.Data(mouse.X, mouse.Y)
 	dx := (m.Window.X.Max - m.Window.X.Min) / float64(plot.Area.Width)
 	dy := (m.Window.Y.Max - m.Window.Y.Min) / float64(plot.Area.Height)
-	start[m.Axes[0]], start[m.Axes[1]] = shortest(x, dx), shortest(y, dy)
+	start[m.Axes[0]], start[m.Axes[1]] = panel.Shortest(x, dx), panel.Shortest(y, dy)
 	paused := m.paused()
 	if !m.moveStart(start, 0) {
 		return nil
@@ -203,15 +204,15 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 
 // wheel zooms about the pointer.
 func (m *Model) wheel(msg tea.MouseWheelMsg) {
-	mouse, plot := msg.Mouse(), m.surface.plot
-	if m.layout.surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
+	mouse, plot := msg.Mouse(), m.panels.Surface.Plot
+	if m.panels.Layout.Surface.Empty() || plot == nil || !plot.Area.Contains(mouse.X, mouse.Y) {
 		return
 	}
 	x, y := plot.Data(mouse.X, mouse.Y)
 	switch mouse.Button {
 	case tea.MouseWheelUp:
-		m.Window = m.Window.zoomed(1/zoomStep, x, y)
+		m.Window = m.Window.Zoomed(1/zoomStep, x, y)
 	case tea.MouseWheelDown:
-		m.Window = m.Window.zoomed(zoomStep, x, y)
+		m.Window = m.Window.Zoomed(zoomStep, x, y)
 	}
 }

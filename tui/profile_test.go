@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"ravine/tui/panel"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 )
@@ -69,7 +71,7 @@ func TestProfiles(t *testing.T) {
 					for _, size := range [][2]int{{80, 24}, {20, 5}} {
 						resize(m, size[0], size[1])
 						h := huesOf(t, m.View().Content)
-						if !fits(h) && size[0] > minWidth {
+						if !fits(h) && size[0] > panel.MinWidth {
 							t.Errorf("%v: %+v", size, h)
 						}
 					}

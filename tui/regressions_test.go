@@ -24,7 +24,7 @@ func TestSweepOfAClickedLane(t *testing.T) {
 	m := openDefault(t, 50)
 	press(m, "s", "right")
 	tuned, before := m.runner.Lanes()[0].Spec().String(), m.runner.Lanes()[5].Spec().String()
-	clickAt(m, m.layout.lanes.X+5, m.layout.lanes.Y+6)
+	clickAt(m, m.panels.Layout.Lanes.X+5, m.panels.Layout.Lanes.Y+6)
 	if title := rowsOf(m)[1]; !strings.Contains(title, "loss of Adam") {
 		t.Errorf("the sweep is %q", title)
 	}
@@ -41,7 +41,7 @@ func TestSweepOfAClickedLane(t *testing.T) {
 func TestSweepFromAClickedStart(t *testing.T) {
 	m := openDefault(t, 50)
 	press(m, "s")
-	plot := m.surface.plot.Area
+	plot := m.panels.Surface.Plot.Area
 	before := m.sweep.number
 	clickAt(m, plot.X+plot.Width/3, plot.Y+2)
 	if m.sweep.number == before || !slices.Equal(m.sweep.of.race.Start, m.runner.Start()) {
@@ -133,11 +133,11 @@ func TestViewComesBack(t *testing.T) {
 	for _, keys := range [][]string{nil, {"tab"}, {"tab", "tab"}} {
 		m := openDefault(t, 10)
 		press(m, keys...)
-		was := m.shownView()
+		was := m.ShownView()
 		resize(m, 70, 30)
 		resize(m, 120, 36)
-		if m.shownView() != was {
-			t.Errorf("%v has become %v", was, m.shownView())
+		if m.ShownView() != was {
+			t.Errorf("%v has become %v", was, m.ShownView())
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestViewComesBack(t *testing.T) {
 // A hint that a key has covered asks for a frame of its own.
 func TestHintComesBack(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd"), 30)
-	if m.hint() == "" {
+	if m.Hint() == "" {
 		t.Fatal("there is no hint")
 	}
 	if command := press(m, "n"); command == nil {
@@ -165,20 +165,20 @@ func TestTerrainBelowTheOptimum(t *testing.T) {
 	m.Window.Y.Min, m.Window.Y.Max = at[1]-2e-9, at[1]+2e-9
 	m.dirty = true
 	m.View()
-	plot, below := m.surface.plot, 0
+	plot, below := m.panels.Surface.Plot, 0
 	for row := range 2 * plot.Area.Height {
 		for column := range plot.Area.Width {
 			x := plot.X.Min + (float64(column)+0.5)/float64(plot.Area.Width)*(plot.X.Max-plot.X.Min)
 			y := plot.Y.Max - (float64(row)+0.5)/float64(2*plot.Area.Height)*(plot.Y.Max-plot.Y.Min)
-			if m.runner.Problem().Loss([]float64{x, y}) < m.bestLoss() {
+			if m.runner.Problem().Loss([]float64{x, y}) < m.BestLoss() {
 				below++
-				if level := m.surface.bands.levels[row*plot.Area.Width+column]; level != 0 {
+				if level := m.panels.Surface.Bands.Levels[row*plot.Area.Width+column]; level != 0 {
 					t.Fatalf("a loss below the optimum's is at level %d", level)
 				}
 			}
 		}
 	}
-	if below == 0 || math.IsNaN(m.bestLoss()) {
+	if below == 0 || math.IsNaN(m.BestLoss()) {
 		t.Error("no loss is below the optimum's: this shows nothing")
 	}
 }
@@ -256,7 +256,7 @@ func TestConventionKeepsTheData(t *testing.T) {
 	}
 	before := m.runner.Problem()
 	press(m, "u")
-	if m.runner.Race().Rules != optim.Papers || m.runner.Problem() != before || m.status.bad {
+	if m.runner.Race().Rules != optim.Papers || m.runner.Problem() != before || m.Status.Bad {
 		t.Errorf("%s: %s", m.runner.Race().Rules, statusOf(m))
 	}
 }
@@ -271,23 +271,23 @@ func TestPlacesAreNearest(t *testing.T) {
 			break
 		}
 	}
-	shown := w.axisOf(1).Range
+	shown := w.AxisOf(1).Range
 	const cells = 60
 	seen := 0
-	for i, place := range w.places(1, cells, shown) {
+	for i, place := range w.Places(1, cells, shown) {
 		if place < 0 {
 			continue
 		}
 		seen++
 		at := shown.Min + (float64(i)+0.5)/cells*(shown.Max-shown.Min)
-		for j := range w.values[1] {
-			if math.Abs(w.position(1, j)-at) < math.Abs(w.position(1, place)-at)-1e-9 {
-				t.Errorf("at %.2f stands %v, and %v is nearer", math.Exp2(at), w.values[1][place], w.values[1][j])
+		for j := range w.Values[1] {
+			if math.Abs(w.Position(1, j)-at) < math.Abs(w.Position(1, place)-at)-1e-9 {
+				t.Errorf("at %.2f stands %v, and %v is nearer", math.Exp2(at), w.Values[1][place], w.Values[1][j])
 			}
 		}
 	}
 	if seen < cells/2 {
-		t.Errorf("%d cells of %d show a value of %v over %v", seen, cells, w.values[1], w.keys())
+		t.Errorf("%d cells of %d show a value of %v over %v", seen, cells, w.Values[1], w.keys())
 	}
 }
 
@@ -295,7 +295,7 @@ func TestPlacesAreNearest(t *testing.T) {
 func TestTheoryOfLargeKappa(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine:kappa=1e14", "momentum:eta=1e-15"), 5)
 	press(m, "o")
-	if gamma := m.lane().Hyper().Gamma; m.status.bad || !(gamma > 0.99999 && gamma < 1) {
+	if gamma := m.Lane().Hyper().Gamma; m.Status.Bad || !(gamma > 0.99999 && gamma < 1) {
 		t.Errorf("γ = %v: %s", gamma, statusOf(m))
 	}
 }
@@ -304,8 +304,8 @@ func TestTheoryOfLargeKappa(t *testing.T) {
 func TestTuningClosesTheSweep(t *testing.T) {
 	m := openDefault(t, 20)
 	press(m, "s", "T")
-	if m.sweep.open || m.tuned.tunings == nil {
-		t.Errorf("the sweep is open: %v; tuning: %v", m.sweep.open, m.tuned.tunings != nil)
+	if m.sweep.Open || m.tuned.tunings == nil {
+		t.Errorf("the sweep is open: %v; tuning: %v", m.sweep.Open, m.tuned.tunings != nil)
 	}
 }
 
@@ -332,7 +332,7 @@ func TestInspectorOfDivergedLane(t *testing.T) {
 	for _, lane := range []string{"gd:eta=1e300", "nag:eta=1e308", "adam:eta=1e200"} {
 		m := openModel(t, playRace(t, "rosenbrock", lane), 5)
 		press(m, "i")
-		inside := m.layout.inspector
+		inside := m.panels.Layout.Inspector
 		for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
 			text := string([]rune(row)[min(inside.X, len([]rune(row))):])
 			if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "∞") {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"ravine/tui/panel"
+
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -27,7 +29,7 @@ func TestResizeKeepsTheRace(t *testing.T) {
 				}
 				// In a narrow window there are fewer views, and the one chosen may
 				// not be among them, so compare where all of them fit.
-				width, height := twoPanels+random.IntN(120), minHeight+random.IntN(40)
+				width, height := panel.TwoPanels+random.IntN(120), panel.MinHeight+random.IntN(40)
 				resize(m, width, height)
 				if strings.HasSuffix(keys, "tab") {
 					continue
@@ -44,7 +46,7 @@ func TestResizeKeepsTheRace(t *testing.T) {
 
 // sameModel opens the race of a model anew at a size and presses the same keys.
 func sameModel(t *testing.T, m *Model, width, height int, keys string) *Model {
-	fresh, err := New(Options{Race: m.runner.Race(), At: m.runner.Step(), Keys: m.keys, Background: "dark"})
+	fresh, err := New(Options{Race: m.runner.Race(), At: m.runner.Step(), Keys: m.Keys, Background: "dark"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,15 +76,15 @@ func TestEverySize(t *testing.T) {
 func misfit(m *Model) string {
 	content := m.View().Content
 	lines := strings.Split(content, "\n")
-	if len(lines) > max(1, m.height) {
+	if len(lines) > max(1, m.Height) {
 		return fmt.Sprintf("%d lines", len(lines))
 	}
 	for y, line := range lines {
 		width := ansi.StringWidth(line)
-		if width > m.width {
+		if width > m.Width {
 			return fmt.Sprintf("line %d is %d wide: %q", y, width, line)
 		}
-		if m.width >= minWidth && m.height >= minHeight && (width != m.width || len(lines) != m.height) {
+		if m.Width >= panel.MinWidth && m.Height >= panel.MinHeight && (width != m.Width || len(lines) != m.Height) {
 			return fmt.Sprintf("line %d of %d is %d wide", y, len(lines), width)
 		}
 	}

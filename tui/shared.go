@@ -16,7 +16,7 @@ func (m *Model) Show(s Scene) error {
 	if err := m.become(s); err != nil {
 		return err
 	}
-	if s.Status != m.status.text {
+	if s.Status != m.Status.Text {
 		m.say("%s", s.Status)
 	}
 	return nil
@@ -42,10 +42,20 @@ func (m *Model) Moves() bool { return m.Running }
 
 // SetNote writes who leads, or nothing, into the head line.
 func (m *Model) SetNote(note string) {
-	m.dirty = m.dirty || note != m.note
-	m.note = note
+	m.dirty = m.dirty || note != m.Note
+	m.Note = note
 }
 
 // SetStepTime bounds how long the race is stepped for one picture; it starts out
 // as what one playground alone may take.
 func (m *Model) SetStepTime(duration time.Duration) { m.stepTime = min(duration, frameBudget) }
+
+// Welcome shows a card that says what is what, until a key or a click closes it.
+// The key does what it always does.
+func (m *Model) Welcome() {
+	m.Card = true
+	m.dirty = true
+}
+
+// Welcomes reports whether the card is open.
+func (m *Model) Welcomes() bool { return m.Card }

@@ -8,6 +8,7 @@ import (
 
 	"ravine/problem"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // TestAllOptimaAreInSight: a race opens with every optimum on screen that its
@@ -21,7 +22,7 @@ func TestAllOptimaAreInSight(t *testing.T) {
 				press(m, keys...)
 				seen := 0
 				for _, optimum := range m.runner.Problem().Optima() {
-					if _, _, ok := m.surface.plot.Cell(optimum.Theta[0], optimum.Theta[1]); ok {
+					if _, _, ok := m.panels.Surface.Plot.Cell(optimum.Theta[0], optimum.Theta[1]); ok {
 						seen++
 					}
 				}
@@ -39,8 +40,8 @@ func TestBesideTheSlice(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}} {
 		m := openModel(t, playRace(t, "sparse"), 100)
 		resize(m, size[0], size[1])
-		w8 := math.Abs(m.lane().Theta()[7] - m.runner.Problem().Optima()[0].Theta[7])
-		if text, want := textOf(m), fmt.Sprintf("w8 is %s ", number(w8)); !strings.Contains(text, want) || !strings.Contains(text, " A ") {
+		w8 := math.Abs(m.Lane().Theta()[7] - m.runner.Problem().Optima()[0].Theta[7])
+		if text, want := textOf(m), fmt.Sprintf("w8 is %s ", panel.Number(w8)); !strings.Contains(text, want) || !strings.Contains(text, " A ") {
 			t.Errorf("%v: %q is not said in\n%s", size, want, text)
 		}
 		press(m, "A")
@@ -72,11 +73,11 @@ func TestEveryPlaneIsReached(t *testing.T) {
 // and neither is one on a problem of two parameters.
 func TestNotBesideTheSlice(t *testing.T) {
 	m := openModel(t, playRace(t, "sparse", "adagrad"), 1000)
-	if _, beside := m.besidePlane(); beside || m.lane().Status() != race.Converged {
-		t.Errorf("a lane that has %s is beside the slice: %v", m.lane().Status(), beside)
+	if _, beside := m.BesidePlane(); beside || m.Lane().Status() != race.Converged {
+		t.Errorf("a lane that has %s is beside the slice: %v", m.Lane().Status(), beside)
 	}
 	m = openDefault(t, 0)
-	if _, beside := m.besidePlane(); beside {
+	if _, beside := m.BesidePlane(); beside {
 		t.Error("two parameters have a third")
 	}
 }

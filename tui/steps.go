@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/tui/panel"
 )
 
 // replaySlice is how long lanes catch up at a time: in between, keys are answered
@@ -114,7 +115,7 @@ func (m *Model) advance() tea.Cmd {
 		return m.tick()
 	}
 	before := m.runner.Step()
-	if perSecond := speeds[m.Speed]; perSecond > 0 {
+	if perSecond := panel.Speeds[m.Speed]; perSecond > 0 {
 		m.due += float64(perSecond) / FrameRate
 		m.stepFor(int(m.due))
 		m.due -= float64(int(m.due))
@@ -140,11 +141,11 @@ func (m *Model) ended() bool {
 // sayEnd says why.
 func (m *Model) sayEnd() {
 	if m.runner.Running() && !m.runner.AtLimit() {
-		m.say("%d steps: no race goes further here; %s restarts", m.lastStep(), m.keyOf(keymap.Restart))
+		m.say("%d steps: no race goes further here; %s restarts", m.lastStep(), m.KeyOf(keymap.Restart))
 		return
 	}
-	m.say("%s", m.overText())
-	m.status.last = true
+	m.say("%s", m.OverText())
+	m.Status.Last = true
 }
 
 // stepFor makes that many steps, or as many as a frame has time for.

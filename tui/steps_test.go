@@ -74,15 +74,15 @@ func TestKeysDuringAReplay(t *testing.T) {
 func TestNoHintDuringAReplay(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=1e-6"), 30_000)
 	m.catching.slice = 0
-	hint := m.hint()
+	hint := m.Hint()
 	press(m, "<")
 	m.Update(keyPress(">"))
 	m.Update(turnMsg{})
-	if _, ok := race.Advise(m.runner, 0); !ok || !behind(m) || m.hint() != "" {
-		t.Errorf("during the replay: %q", m.hint())
+	if _, ok := race.Advise(m.runner.Lanes()[0]); !ok || !behind(m) || m.Hint() != "" {
+		t.Errorf("during the replay: %q", m.Hint())
 	}
-	if arrive(m); m.hint() != hint || hint == "" {
-		t.Errorf("after the replay: %q, before: %q", m.hint(), hint)
+	if arrive(m); m.Hint() != hint || hint == "" {
+		t.Errorf("after the replay: %q, before: %q", m.Hint(), hint)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"ravine/problem"
 	"ravine/tui/chart"
+	"ravine/tui/panel"
 )
 
 // Where the loss goes up and down, contour lines stay apart; a bowl keeps all of
@@ -18,12 +19,12 @@ func TestContoursStayApart(t *testing.T) {
 		problem string
 		levels  int // as many as there can be, 0 for fewer
 	}{{"ravine", 7}, {"ravine:kappa=1000", 7}, {"rastrigin", 0}, {"rosenbrock", 0}, {"himmelblau", 0}} {
-		for _, size := range [][2]int{{minWidth, minHeight}, {80, 24}, {120, 36}, {200, 50}} {
+		for _, size := range [][2]int{{panel.MinWidth, panel.MinHeight}, {80, 24}, {120, 36}, {200, 50}} {
 			m := openModel(t, playRace(t, test.problem), 0)
 			m.Update(tea.ColorProfileMsg{Profile: colorprofile.ASCII})
 			resize(m, size[0], size[1])
-			v := &m.surface
-			levels := slices.Max(v.bands.levels) + 1
+			v := &m.panels.Surface
+			levels := slices.Max(v.Bands.Levels) + 1
 			if test.levels > 0 && levels != test.levels || levels < 2 {
 				t.Errorf("%s %v: %d levels", test.problem, size, levels)
 			}
@@ -35,16 +36,16 @@ func TestContoursStayApart(t *testing.T) {
 }
 
 // lineShare is the part of a surface's cells that are on contour lines.
-func lineShare(v *surface) float64 {
+func lineShare(v *panel.Surface) float64 {
 	lines := 0
-	for row := range v.key.height {
-		for column := range v.key.width {
-			if _, ok := v.key.contour(v.bands.levels, column, row); ok {
+	for row := range v.Key.Height {
+		for column := range v.Key.Width {
+			if _, ok := v.Key.Contour(v.Bands.Levels, column, row); ok {
 				lines++
 			}
 		}
 	}
-	return float64(lines) / float64(v.key.width*v.key.height)
+	return float64(lines) / float64(v.Key.Width*v.Key.Height)
 }
 
 // The loss bands are computed when it changes, not when the race does.
@@ -61,10 +62,10 @@ func TestTerrainIsKept(t *testing.T) {
 		{"another window", func() { press(m, "z") }, true},
 		{"stripes", func() { m.dark = false; m.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI}) }, true},
 	} {
-		before := &m.surface.bands.levels[0]
+		before := &m.panels.Surface.Bands.Levels[0]
 		test.change()
 		m.View()
-		if another := &m.surface.bands.levels[0] != before; another != test.another {
+		if another := &m.panels.Surface.Bands.Levels[0] != before; another != test.another {
 			t.Errorf("%s: computed again: %v, want %v", test.name, another, test.another)
 		}
 	}
@@ -78,14 +79,14 @@ func TestValley(t *testing.T) {
 		{nil, true}, {[]int{3}, true}, {[]int{2, 2, 2}, true}, {[]int{3, 1, 0, 0, 2}, true}, {[]int{0, 1, 2}, true}, {[]int{2, 1}, true},
 		{[]int{0, 1, 0}, false}, {[]int{3, 1, 2, 2, 1}, false},
 	} {
-		if got := valley(test.levels, 1, len(test.levels)); got != test.want {
+		if got := panel.Valley(test.levels, 1, len(test.levels)); got != test.want {
 			t.Errorf("%v: %v", test.levels, got)
 		}
 		var apart []int // the same, every second one
 		for _, level := range test.levels {
 			apart = append(apart, level, 9-level)
 		}
-		if got := valley(apart, 2, len(test.levels)); got != test.want {
+		if got := panel.Valley(apart, 2, len(test.levels)); got != test.want {
 			t.Errorf("%v, two apart: %v", test.levels, got)
 		}
 	}
@@ -101,8 +102,8 @@ func TestBowl(t *testing.T) {
 		{"ridge across", []int{0, 0, 0, 9, 9, 9, 1, 1, 1, 9, 9, 9, 0, 0, 0, 9, 9, 9}, false},
 		{"ridge upright", []int{0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9}, false},
 	} {
-		key := lossBandsKey{width: 3, height: 3}
-		if got := key.bowl(test.levels); got != test.want {
+		key := panel.LossBandsKey{Width: 3, Height: 3}
+		if got := key.Bowl(test.levels); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
 	}
@@ -120,9 +121,9 @@ func (chessboard) Loss(theta []float64) float64 {
 // Where nothing helps there are still two levels.
 func TestTwoLevelsAreLeft(t *testing.T) {
 	board := chart.Range{Min: 0, Max: 8}
-	key := lossBandsKey{problem: chessboard{}, window: Window{board, board}, axes: [2]int{0, 1}, width: 8, height: 8, bands: 7, lines: true}
-	levels := newLossBands(key, 0).levels
-	if !key.crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
+	key := panel.LossBandsKey{Problem: chessboard{}, Window: panel.Window{X: board, Y: board}, Axes: [2]int{0, 1}, Width: 8, Height: 8, Bands: 7, Lines: true}
+	levels := panel.NewLossBands(key, 0).Levels
+	if !key.Crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
 		t.Errorf("levels %v", levels)
 	}
 }

@@ -6,42 +6,26 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
-	"ravine/optim"
-	"ravine/param"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // sweep is the loss of one lane over one or two of its hyperparameters. It is
 // computed by commands, a few cells at a time and from coarse to fine, while the
 // keys stay live.
 type sweep struct {
-	open    bool
-	axes    []race.Axis
-	trial   race.Trial
-	bySteps bool // shows the steps to the tolerance instead of the loss
-	cursor  [2]int
+	panel.Swept
 
-	of      sweepInput
-	grid    *race.Sweep
-	values  [2][]float64 // along each axis
-	order   []int
-	next    int // place in order: first of the runs from the race's own start, then of all
-	chunk   int // cells a command computes
-	cells   []race.Cell
-	known   []bool
-	settled bool // all is known, and which is the best
-	found   bool // whether any is the best of those that are known: not all diverge
-	best    race.Best
-	number  int             // of the sweep; results of an older one are stale
-	ctx     context.Context // ends with this sweep
-	cancel  context.CancelFunc
-	refused string // why there is no sweep
+	of     sweepInput
+	chunk  int             // cells a command computes
+	number int             // of the sweep; results of an older one are stale
+	ctx    context.Context // ends with this sweep
+	cancel context.CancelFunc
 }
 
 // sweepInput is all that the cells depend on; another one, another sweep.
@@ -58,36 +42,12 @@ const (
 	sweepPatience           = 25 * time.Millisecond
 )
 
-// sweepPairs returns what can be swept on a lane: one hyperparameter, and pairs.
-// A batch is swept with η alone, since its best value is little without η's.
-func sweepPairs(lane *race.Lane) [][]string {
-	var others []string
-	for _, h := range tunable() {
-		if canTune(lane, h.Key) && h.Key != optim.Eta && h.Key != optim.Batch {
-			others = append(others, h.Key)
-		}
-	}
-	pairs := [][]string{{optim.Eta}}
-	for i, first := range append([]string{optim.Eta}, others...) {
-		for _, second := range others[i:] {
-			pairs = append(pairs, []string{first, second})
-		}
-	}
-	for _, key := range others {
-		pairs = append(pairs, []string{key})
-	}
-	if canTune(lane, optim.Batch) {
-		pairs = append(pairs, []string{optim.Eta, optim.Batch}, []string{optim.Batch})
-	}
-	return pairs
-}
-
 // openSweep goes to the sweep of the selected lane; in it, to the next pair.
 func (m *Model) openSweep() tea.Cmd {
 	w := &m.sweep
-	pairs := sweepPairs(m.lane())
+	pairs := panel.SweepPairs(m.Lane())
 	next := 0
-	if w.open {
+	if w.Open {
 		next = slices.IndexFunc(pairs, func(keys []string) bool { return slices.Equal(keys, w.keys()) }) + 1
 	} else {
 		m.keep()
@@ -96,85 +56,72 @@ func (m *Model) openSweep() tea.Cmd {
 	}
 	m.setSweepAxes(pairs[next%len(pairs)])
 	if len(pairs) == 1 && next == 1 {
-		m.say("%s has η alone to sweep; %s selects another lane", m.lane().Optimizer().Title, m.keyOf(keymap.NextLane))
+		m.say("%s has η alone to sweep; %s selects another lane", m.Lane().Optimizer().Title, m.KeyOf(keymap.NextLane))
 		return m.renewSweep()
 	}
-	m.say("sweep: %s keeps the value, %s puts the old one back", m.keyOf(keymap.Keep), m.keyOf(keymap.Cancel))
+	m.say("sweep: %s keeps the value, %s puts the old one back", m.KeyOf(keymap.Keep), m.KeyOf(keymap.Cancel))
 	return m.renewSweep()
 }
 
 // overSweep opens the sweep over what is shown.
 func (m *Model) overSweep() {
-	m.sweep.open = true
-	m.overlay = &overlay{user: m.Scene(), name: "the sweep of " + m.lane().Optimizer().Title}
+	m.sweep.Open = true
+	m.overlay = &overlay{user: m.Scene(), name: "the sweep of " + m.Lane().Optimizer().Title}
 }
 
 // setSweepAxes chooses what is swept and puts the cursor at the lane's values.
 func (m *Model) setSweepAxes(keys []string) {
 	w := &m.sweep
-	w.axes, w.values, w.cursor = nil, [2][]float64{}, [2]int{}
-	hyper := m.lane().Hyper()
+	w.Axes, w.Values, w.Cursor = nil, [2][]float64{}, [2]int{}
+	hyper := m.Lane().Hyper()
 	for n, key := range keys {
-		count := pick(len(keys) == 1, curvePoints, sweepColumns)
+		count := panel.Pick(len(keys) == 1, curvePoints, sweepColumns)
 		if n == 1 {
 			count = sweepRows
 		}
-		axis := race.DefaultAxis(m.lane(), key, count)
-		w.axes = append(w.axes, axis)
-		w.values[n] = axis.Values()
-		w.cursor[n] = nearestIndex(axis, w.values[n], hyper.Get(key))
+		axis := race.DefaultAxis(m.Lane(), key, count)
+		w.Axes = append(w.Axes, axis)
+		w.Values[n] = axis.Values()
+		w.Cursor[n] = nearestIndex(axis, w.Values[n], hyper.Get(key))
 	}
 }
 
 func (w *sweep) keys() []string {
-	keys := make([]string, len(w.axes))
-	for i, axis := range w.axes {
+	keys := make([]string, len(w.Axes))
+	for i, axis := range w.Axes {
 		keys[i] = axis.Key
 	}
 	return keys
 }
 
-// title says what is swept.
-func (w *sweep) title(lane string) string {
-	symbols := make([]string, len(w.axes))
-	for i, axis := range w.axes {
-		symbols[i] = symbolOf(axis.Key)
-	}
-	over := strings.Join(symbols, " × ")
-	if w.bySteps {
-		return fmt.Sprintf("steps to converge ≤ %d: %s, %s", w.trial.Steps, lane, over)
-	}
-	return fmt.Sprintf("loss of %s after %s over %s", lane, plural(w.trial.Steps, "step"), over)
-}
-
 // renewSweep starts the computation again if what it depends on has changed.
 func (m *Model) renewSweep() tea.Cmd {
 	w := &m.sweep
-	if !w.open {
+	if !w.Open {
 		return nil
 	}
 	if user := m.overlay.user; m.Selected != user.View.Selected || !sameRules(m.runner.Race(), user.Race) {
 		m.keep()
 		m.overSweep()
-		m.setSweepAxes(sweepPairs(m.lane())[0])
+		m.setSweepAxes(panel.SweepPairs(m.Lane())[0])
 	}
-	w.trial = m.trial()
+	w.Trial = m.trial()
 	of := m.sweepInput()
 	if reflect.DeepEqual(of, w.of) {
 		return nil
 	}
 	w.stop()
-	w.of, w.refused = of, ""
+	w.of, w.Refused = of, ""
 	w.number++
 	r := m.runner.Race()
-	grid, err := race.NewSweep(m.runner.Problem(), r, m.lane().Spec(), w.axes, w.trial)
+	grid, err := race.NewSweep(m.runner.Problem(), r, m.Lane().Spec(), w.Axes, w.Trial)
 	if err != nil {
-		w.grid, w.refused = nil, err.Error()
+		w.Grid, w.Refused = nil, err.Error()
 		return nil
 	}
-	w.grid, w.order, w.next, w.chunk = grid, grid.Order(), 0, 32
-	w.cells, w.known = make([]race.Cell, grid.Len()), make([]bool, grid.Len())
-	w.found, w.settled = false, false
+	w.Grid, w.Order, w.Next, w.chunk = grid, grid.Order(), 0, 32
+	w.Cells, w.Known = make([]race.Cell, grid.Len()), make([]bool, grid.Len())
+	w.Found, w.Settled = false, false
 	w.ctx, w.cancel = context.WithCancel(m.ctx)
 	return w.compute()
 }
@@ -182,8 +129,8 @@ func (m *Model) renewSweep() tea.Cmd {
 func (m *Model) sweepInput() sweepInput {
 	r := m.runner.Race()
 	swept := m.sweep.keys()
-	r.Lanes = []race.LaneSpec{m.lane().Spec().Without(func(s race.Setting) bool { return slices.Contains(swept, s.Key) })}
-	return sweepInput{r, m.sweep.axes, m.sweep.trial}
+	r.Lanes = []race.LaneSpec{m.Lane().Spec().Without(func(s race.Setting) bool { return slices.Contains(swept, s.Key) })}
+	return sweepInput{r, m.sweep.Axes, m.sweep.Trial}
 }
 
 // sweepMsg brings computed cells.
@@ -204,19 +151,19 @@ type bestMsg struct {
 // compute returns the command for the next cells, or for which is the best; nil
 // when that is known.
 func (w *sweep) compute() tea.Cmd {
-	grid, number, ctx, count := w.grid, w.number, w.ctx, len(w.order)
-	if w.next == 2*count {
-		cells := w.cells
+	grid, number, ctx, count := w.Grid, w.number, w.ctx, len(w.Order)
+	if w.Next == 2*count {
+		cells := w.Cells
 		return func() tea.Msg {
 			best, ok := grid.Best(ctx, cells)
 			return bestMsg{number, best, ok}
 		}
 	}
-	if w.next < count {
+	if w.Next < count {
 		grid = grid.Single()
 	}
-	from := w.next % count
-	indices := w.order[from:min(from+w.chunk, count)]
+	from := w.Next % count
+	indices := w.Order[from:min(from+w.chunk, count)]
 	return func() tea.Msg {
 		began := time.Now()
 		cells := make([]race.Cell, len(indices))
@@ -227,17 +174,17 @@ func (w *sweep) compute() tea.Cmd {
 
 // take notes computed cells and asks for more.
 func (w *sweep) take(msg sweepMsg) tea.Cmd {
-	if msg.number != w.number || !w.open || w.ctx.Err() != nil {
+	if msg.number != w.number || !w.Open || w.ctx.Err() != nil {
 		return nil
 	}
 	for i, index := range msg.indices {
-		w.cells[index], w.known[index] = msg.cells[i], true
+		w.Cells[index], w.Known[index] = msg.cells[i], true
 	}
-	w.next += len(msg.indices)
-	w.found = false
-	for i, cell := range w.cells {
-		if w.known[i] && cell.Status != race.Diverged && (!w.found || w.grid.Compare(cell, w.cells[w.best.Index]) < 0) {
-			w.found, w.best = true, race.Best{Index: i, Lowest: i}
+	w.Next += len(msg.indices)
+	w.Found = false
+	for i, cell := range w.Cells {
+		if w.Known[i] && cell.Status != race.Diverged && (!w.Found || w.Grid.Compare(cell, w.Cells[w.Best.Index]) < 0) {
+			w.Found, w.Best = true, race.Best{Index: i, Lowest: i}
 		}
 	}
 	switch {
@@ -251,8 +198,8 @@ func (w *sweep) take(msg sweepMsg) tea.Cmd {
 
 // settle notes which of all cells is the best.
 func (w *sweep) settle(msg bestMsg) {
-	if msg.ok && msg.number == w.number && w.open {
-		w.settled, w.best = true, msg.best
+	if msg.ok && msg.number == w.number && w.Open {
+		w.Settled, w.Best = true, msg.best
 	}
 }
 
@@ -265,7 +212,7 @@ func (w *sweep) stop() {
 
 func (w *sweep) close() {
 	w.stop()
-	w.open, w.of, w.grid = false, sweepInput{}, nil
+	w.Open, w.of, w.Grid = false, sweepInput{}, nil
 }
 
 // pressSweep does what a key stands for in the sweep, and reports whether it
@@ -274,27 +221,27 @@ func (m *Model) pressSweep(action keymap.Action, key string) bool {
 	w := &m.sweep
 	switch {
 	case action == keymap.Keep:
-		m.say("kept: %s", m.lane().Spec())
+		m.say("kept: %s", m.Lane().Spec())
 		m.keep()
 	case action == keymap.Cancel:
 		if err := m.drop(); err != nil {
 			m.warn(err)
 			return true
 		}
-		m.say("as it was: %s", m.lane().Spec())
+		m.say("as it was: %s", m.Lane().Spec())
 	case action == keymap.Epochs:
-		w.bySteps = !w.bySteps
-		m.say("%s", w.title(m.lane().Optimizer().Title))
+		w.BySteps = !w.BySteps
+		m.say("%s", w.Title(m.Lane().Optimizer().Title))
 	case action == keymap.Best:
 		m.toBest()
 	case key == "left" || key == "right":
-		m.moveCursor(0, pick(key == "right", 1, -1))
+		m.moveCursor(0, panel.Pick(key == "right", 1, -1))
 	case key == "up" || key == "down":
-		if len(w.axes) == 1 {
+		if len(w.Axes) == 1 {
 			m.say("one value is swept here: ← → move it")
 			return true
 		}
-		m.moveCursor(1, pick(key == "up", 1, -1))
+		m.moveCursor(1, panel.Pick(key == "up", 1, -1))
 	default:
 		return false
 	}
@@ -304,37 +251,37 @@ func (m *Model) pressSweep(action keymap.Action, key string) bool {
 // moveCursor goes to the neighbouring value, and the lane follows.
 func (m *Model) moveCursor(axis, by int) {
 	w := &m.sweep
-	w.cursor[axis] = min(max(w.cursor[axis]+by, 0), len(w.values[axis])-1)
+	w.Cursor[axis] = min(max(w.Cursor[axis]+by, 0), len(w.Values[axis])-1)
 	m.followCursor()
 }
 
 // toBest goes to the best value that is known.
 func (m *Model) toBest() {
 	w := &m.sweep
-	if w.grid == nil || !w.found {
-		m.say("%s", pick(w.settled, "all of these diverge", "no best value is known yet"))
+	if w.Grid == nil || !w.Found {
+		m.say("%s", panel.Pick(w.Settled, "all of these diverge", "no best value is known yet"))
 		return
 	}
-	w.cursor = w.grid.Places(w.best.Index)
+	w.Cursor = w.Grid.Places(w.Best.Index)
 	m.followCursor()
-	m.say("best%s: %s", pick(w.settled, pick(w.best.Fragile, ", fragile", ""), " so far"), m.status.text)
+	m.say("best%s: %s", panel.Pick(w.Settled, panel.Pick(w.Best.Fragile, ", fragile", ""), " so far"), m.Status.Text)
 }
 
 // clickSweep goes to the value whose mark stands nearest to a cell of the screen.
 func (m *Model) clickSweep(x, y int) {
-	w, plot := &m.sweep, m.swept.plot
-	if w.grid == nil || plot == nil || !plot.Area.Contains(x, y) {
+	w, plot := &m.sweep, m.panels.Sweep.Plot
+	if w.Grid == nil || plot == nil || !plot.Area.Contains(x, y) {
 		return
 	}
-	for axis := range w.axes {
+	for axis := range w.Axes {
 		away := func(i int) int {
-			column, row, _ := plot.Cell(pick(axis == 0, w.position(axis, i), plot.X.Min), pick(axis == 1, w.position(axis, i), plot.Y.Min))
-			by := pick(axis == 0, column-x, row-y)
+			column, row, _ := plot.Cell(panel.Pick(axis == 0, w.Position(axis, i), plot.X.Min), panel.Pick(axis == 1, w.Position(axis, i), plot.Y.Min))
+			by := panel.Pick(axis == 0, column-x, row-y)
 			return max(by, -by)
 		}
-		for i := range w.values[axis] {
-			if away(i) < away(w.cursor[axis]) {
-				w.cursor[axis] = i
+		for i := range w.Values[axis] {
+			if away(i) < away(w.Cursor[axis]) {
+				w.Cursor[axis] = i
 			}
 		}
 	}
@@ -344,36 +291,20 @@ func (m *Model) clickSweep(x, y int) {
 // followCursor gives the lane the values under the cursor.
 func (m *Model) followCursor() {
 	w := &m.sweep
-	values := make([]float64, len(w.axes))
-	for n, axis := range w.axes {
-		values[n] = w.values[n][w.cursor[n]]
+	values := make([]float64, len(w.Axes))
+	for n, axis := range w.Axes {
+		values[n] = w.Values[n][w.Cursor[n]]
 		if err := m.runner.Tune(m.Selected, axis.Key, values[n], true); err != nil {
 			m.warn(err)
 			return
 		}
 	}
-	text := w.describe(values, m.lane())
-	if cell, ok := w.cellAt(w.cursor); ok {
-		text += fmt.Sprintf(": loss %s, %s, %s%s%s", number(cell.Loss), cell.Status, plural(cell.Steps, "step"),
-			pick(cell.Outside, ", leaves the picture", ""), pick(w.settled, fmt.Sprintf(", the middle of %d starts", w.trial.Starts), ""))
+	text := w.Describe(values, m.Lane())
+	if cell, ok := w.CellAt(w.Cursor); ok {
+		text += fmt.Sprintf(": loss %s, %s, %s%s%s", panel.Number(cell.Loss), cell.Status, panel.Plural(cell.Steps, "step"),
+			panel.Pick(cell.Outside, ", leaves the picture", ""), panel.Pick(w.Settled, fmt.Sprintf(", the middle of %d starts", w.Trial.Starts), ""))
 	}
 	m.say("%s", text)
-}
-
-func prettyValue(parameter param.Parameter, value float64) string {
-	if parameter.Kind == param.Batch && value == 0 {
-		return param.All
-	}
-	return setting(value)
-}
-
-// cellAt returns the outcome under the cursor, if it is known.
-func (w *sweep) cellAt(cursor [2]int) (race.Cell, bool) {
-	if w.grid == nil {
-		return race.Cell{}, false
-	}
-	index := w.grid.Index(cursor[0], cursor[1])
-	return w.cells[index], w.known[index]
 }
 
 // nearestIndex returns the place of the value nearest to x, on the axis' scale.

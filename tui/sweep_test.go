@@ -11,6 +11,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // settle runs the commands that a key led to, and those that they lead to, until
@@ -46,34 +47,34 @@ func TestSweepCellsAreRuns(t *testing.T) {
 		m := openModel(t, playRace(t, "regression:n=40,noise=1", lane), 30)
 		m.Hints = false // whose frames would be waited for
 		m.TrialSteps = 30
-		for range sweepPairs(m.lane()) {
+		for range panel.SweepPairs(m.Lane()) {
 			command := press(m, "s")
 			w := &m.sweep
-			for w.next < w.grid.Len() {
+			for w.Next < w.Grid.Len() {
 				_, command = m.Update(command())
 			}
-			if w.next != w.grid.Len() || slices.Contains(w.known, false) {
-				t.Fatalf("%s over %v: %d of %d cells", lane, w.keys(), w.next, w.grid.Len())
+			if w.Next != w.Grid.Len() || slices.Contains(w.Known, false) {
+				t.Fatalf("%s over %v: %d of %d cells", lane, w.keys(), w.Next, w.Grid.Len())
 			}
-			for index := 0; index < w.grid.Len(); index += 1 + w.grid.Len()/40 {
+			for index := 0; index < w.Grid.Len(); index += 1 + w.Grid.Len()/40 {
 				r := m.Runner().Race()
-				r.Lanes[0] = w.grid.Spec(index)
+				r.Lanes[0] = w.Grid.Spec(index)
 				runner, err := race.New(r)
 				if err != nil {
 					t.Fatal(err)
 				}
 				runner.Seek(30)
 				single := runner.Lanes()[0]
-				if cell := w.cells[index]; cell.Loss != single.Loss() || cell.Status != single.Status() {
+				if cell := w.Cells[index]; cell.Loss != single.Loss() || cell.Status != single.Status() {
 					t.Errorf("%s: the cell has %v, a run %v %v", r.Lanes[0], cell, single.Loss(), single.Status())
 				}
 			}
-			robust, err := race.NewSweep(m.runner.Problem(), m.runner.Race(), m.lane().Spec(), w.axes, race.Trial{Steps: 30, Starts: race.DefaultStarts})
+			robust, err := race.NewSweep(m.runner.Problem(), m.runner.Race(), m.Lane().Spec(), w.Axes, race.Trial{Steps: 30, Starts: race.DefaultStarts})
 			if err != nil {
 				t.Fatal(err)
 			}
 			settle(t, m, command)
-			if cells, err := robust.Cells(t.Context()); err != nil || !slices.Equal(w.cells, cells) || !w.settled {
+			if cells, err := robust.Cells(t.Context()); err != nil || !slices.Equal(w.Cells, cells) || !w.Settled {
 				t.Errorf("%s over %v: the cells are not those of ravine sweep: %v", lane, w.keys(), err)
 			}
 		}
@@ -93,14 +94,14 @@ func TestSweepCursor(t *testing.T) {
 		settle(t, m, press(m, "s"))
 		for _, key := range strings.Fields(test.keys) {
 			settle(t, m, press(m, key))
-			if m.sweep.open {
-				hyper := m.lane().Hyper()
-				if eta, gamma := m.sweep.values[0][m.sweep.cursor[0]], m.sweep.values[1][m.sweep.cursor[1]]; hyper.Eta != eta || hyper.Gamma != gamma {
+			if m.sweep.Open {
+				hyper := m.Lane().Hyper()
+				if eta, gamma := m.sweep.Values[0][m.sweep.Cursor[0]], m.sweep.Values[1][m.sweep.Cursor[1]]; hyper.Eta != eta || hyper.Gamma != gamma {
 					t.Errorf("the cursor is on η = %v, γ = %v, the lane has %+v", eta, gamma, hyper)
 				}
 			}
 		}
-		if m.sweep.open {
+		if m.sweep.Open {
 			t.Errorf("%s: the sweep is still open", test.keys)
 		}
 		if changed := stateOf(m.Runner()) != before; changed != test.kept {
@@ -123,9 +124,9 @@ func TestSweepCancels(t *testing.T) {
 	if msg := old().(sweepMsg); len(msg.cells) > 0 && msg.number == m.sweep.number {
 		t.Error("the old command computes for the new sweep")
 	}
-	known := m.sweep.next
+	known := m.sweep.Next
 	m.Update(sweepMsg{number: number, indices: []int{0}, cells: []race.Cell{{Loss: 42}}})
-	if m.sweep.next != known || m.sweep.known[0] {
+	if m.sweep.Next != known || m.sweep.Known[0] {
 		t.Error("a stale result was taken")
 	}
 	press(m, "esc")
@@ -159,7 +160,7 @@ func TestKeysStayLiveUnderLoad(t *testing.T) {
 	run(press(m, "s"))
 	run(press(m, "s"))
 	var waits []time.Duration
-	for len(waits) < 200 && m.sweep.next < len(m.sweep.order) {
+	for len(waits) < 200 && m.sweep.Next < len(m.sweep.Order) {
 		select {
 		case msg := <-results:
 			_, command := m.Update(msg)
@@ -184,9 +185,9 @@ func TestKeysStayLiveUnderLoad(t *testing.T) {
 func TestSweepOfARemovedLane(t *testing.T) {
 	m := openDefault(t, 20)
 	press(m, "s", "right", "right", "D")
-	want := m.lane().Spec().String()
+	want := m.Lane().Spec().String()
 	press(m, "esc")
-	if got := m.lane().Spec().String(); got != want {
+	if got := m.Lane().Spec().String(); got != want {
 		t.Errorf("esc put %s in the place of %s", got, want)
 	}
 }
@@ -202,7 +203,7 @@ func TestSweepEndsWithItsContext(t *testing.T) {
 	command := press(m, "s")
 	cancel()
 	settle(t, m, command)
-	if slices.Contains(m.sweep.known, true) {
+	if slices.Contains(m.sweep.Known, true) {
 		t.Error("cells were computed after the end")
 	}
 }
@@ -211,8 +212,8 @@ func TestSweepEndsWithItsContext(t *testing.T) {
 func TestSweepOfEtaAlone(t *testing.T) {
 	m := openDefault(t, 10)
 	settle(t, m, press(m, "s", "s"))
-	if want := "GD has η alone to sweep; j or ↓ selects another lane"; m.status.text != want {
-		t.Errorf("s again says %q, want %q", m.status.text, want)
+	if want := "GD has η alone to sweep; j or ↓ selects another lane"; m.Status.Text != want {
+		t.Errorf("s again says %q, want %q", m.Status.Text, want)
 	}
 	settle(t, m, press(m, "j", "s"))
 	if want := []string{"eta", "gamma"}; !slices.Equal(m.sweep.keys(), want) {

@@ -9,12 +9,13 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ravine/race"
+	"ravine/tui/panel"
 	"ravine/tui/screen"
 )
 
 // sweepText returns the text in the sweep's panel.
 func sweepText(m *Model) string {
-	area := m.layout.sweep
+	area := m.panels.Layout.Sweep
 	rows := rowsOf(m)[area.Y : area.Y+area.Height]
 	for y, row := range rows {
 		rows[y] = string([]rune(row)[area.X : area.X+area.Width])
@@ -106,11 +107,11 @@ func TestSweepAtASaddle(t *testing.T) {
 		t.Errorf("a saddle counts:\n%s", text)
 	}
 	saddles := 0
-	for _, cell := range m.sweep.cells {
+	for _, cell := range m.sweep.Cells {
 		if cell.Status == race.Saddle {
 			saddles++
-			if at := m.sweep.measure(cell, -0.25); at != math.Log10(float64(m.sweep.trial.Steps)) {
-				t.Errorf("%+v stands at 10^%g of %d steps", cell, at, m.sweep.trial.Steps)
+			if at := m.sweep.Measure(cell, -0.25); at != math.Log10(float64(m.sweep.Trial.Steps)) {
+				t.Errorf("%+v stands at 10^%g of %d steps", cell, at, m.sweep.Trial.Steps)
 			}
 		}
 	}
@@ -157,8 +158,8 @@ func TestSweepNamesGiveWay(t *testing.T) {
 		resize(m, size[0], size[1])
 		settleSweep(t, m, "eta")
 		for _, view := range []string{"loss", "steps"} {
-			for i := 0; i < len(m.sweep.values[0]); i += 3 { // a column at 80×24
-				m.sweep.cursor[0] = i
+			for i := 0; i < len(m.sweep.Values[0]); i += 3 { // a column at 80×24
+				m.sweep.Cursor[0] = i
 				m.followCursor()
 				m.dirty = true
 				text := sweepText(m)
@@ -182,7 +183,7 @@ func TestSweepNamesStandApart(t *testing.T) {
 		for _, row := range strings.Split(sweepText(m), "\n") {
 			column := func(text string) int {
 				before, _, found := strings.Cut(row, text)
-				return pick(found, screen.Width(before), -1)
+				return panel.Pick(found, screen.Width(before), -1)
 			}
 			line, best, bound = max(line, column("┊")), max(best, column("theory's best")), max(bound, column("2/λmax"))
 		}
@@ -200,9 +201,9 @@ func TestSweepCursorIsOnTheCurve(t *testing.T) {
 		resize(m, 80, 24)
 		settleSweep(t, m, "eta")
 		for _, by := range []string{"loss of RMSprop after 300 steps over η", "steps to converge ≤ 300: RMSprop, η"} {
-			w, plot := &m.sweep, m.swept.plot
-			cell, _ := w.cellAt(w.cursor)
-			_, row, ok := plot.Cell(w.position(0, w.cursor[0]), w.measure(cell, m.bestLoss()))
+			w, plot := &m.sweep, m.panels.Sweep.Plot
+			cell, _ := w.CellAt(w.Cursor)
+			_, row, ok := plot.Cell(w.Position(0, w.Cursor[0]), w.Measure(cell, m.BestLoss()))
 			rows := rowsOf(m)
 			if !ok || !strings.Contains(rows[row], "▸▼◂") || !strings.Contains(rows[1], by) {
 				t.Errorf("at step %d: no cursor in row %d, or no %q, in\n%s", at, row, by, sweepText(m))
@@ -222,8 +223,8 @@ func TestSweepMarksFragile(t *testing.T) {
 		if strings.Contains(sweepText(m), "fragile") {
 			t.Errorf("%s: nothing is fragile:\n%s", over, sweepText(m))
 		}
-		lowest := (w.best.Index + 1) % w.grid.Len()
-		m.Update(bestMsg{w.number, race.Best{Index: w.best.Index, Fragile: true, Lowest: lowest}, true})
+		lowest := (w.Best.Index + 1) % w.Grid.Len()
+		m.Update(bestMsg{w.number, race.Best{Index: w.Best.Index, Fragile: true, Lowest: lowest}, true})
 		text := sweepText(m)
 		if !strings.Contains(text, want) || over == "eta" && !strings.Contains(text, " is fragile) ") {
 			t.Errorf("%s: no %q in\n%s", over, want, text)

@@ -7,6 +7,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // openingTrial is the number of steps that the runs of a sweep or a tuning have
@@ -40,8 +41,8 @@ func (m *Model) nextTrial() tea.Cmd {
 		lengths = append(lengths, own)
 	}
 	m.TrialSteps = lengths[(slices.Index(lengths, m.TrialSteps)+1)%len(lengths)]
-	what := pick(m.TrialSteps == own, ", as many as this race's own", "")
-	m.say("%s and %s compare runs of %s%s", m.keyOf(keymap.TuneRace), m.keyOf(keymap.Sweep), plural(m.TrialSteps, "step"), what)
+	what := panel.Pick(m.TrialSteps == own, ", as many as this race's own", "")
+	m.say("%s and %s compare runs of %s%s", m.KeyOf(keymap.TuneRace), m.KeyOf(keymap.Sweep), panel.Plural(m.TrialSteps, "step"), what)
 	if m.tuned.tunings == nil {
 		return nil
 	}

@@ -61,7 +61,7 @@ func TestTrialStepsStay(t *testing.T) {
 		t.Errorf("the sweep is of another number of steps:\n%s", textOf(m))
 	}
 	settle(t, m, press(m, "S"))
-	if w := &m.sweep; !strings.Contains(textOf(m), "after 100 steps") || !w.settled || w.cells[0].Steps != 100 {
+	if w := &m.sweep; !strings.Contains(textOf(m), "after 100 steps") || !w.Settled || w.Cells[0].Steps != 100 {
 		t.Errorf("the open sweep has not changed:\n%s", textOf(m))
 	}
 	press(m, "esc", "]", "T")
@@ -87,7 +87,7 @@ func TestTunedWaysAreInThePicture(t *testing.T) {
 		m.runner.Seek(300)
 		for _, lane := range m.runner.Lanes() {
 			for n := range lane.History().Len() {
-				if theta := lane.History().Theta(n); !m.Window.has(theta[0], theta[1]) {
+				if theta := lane.History().Theta(n); !m.Window.Has(theta[0], theta[1]) {
 					t.Errorf("%s: %s leaves the picture at %v", problem, lane.Spec(), theta)
 					break
 				}
@@ -112,12 +112,12 @@ func TestSweepToTheBest(t *testing.T) {
 		settleSweep(t, m, over)
 		settle(t, m, press(m, "*"))
 		w := &m.sweep
-		place := m.sweep.grid.Places(w.best.Index)
-		if !slices.Equal(w.cursor[:], place[:]) || m.lane().Hyper().Eta != w.values[0][place[0]] || !strings.Contains(statusOf(m), "best: η = ") {
-			t.Errorf("%s: the cursor is at %v, the lane is %s, the best at %v: %q", over, w.cursor, m.lane().Spec(), place, statusOf(m))
+		place := m.sweep.Grid.Places(w.Best.Index)
+		if !slices.Equal(w.Cursor[:], place[:]) || m.Lane().Hyper().Eta != w.Values[0][place[0]] || !strings.Contains(statusOf(m), "best: η = ") {
+			t.Errorf("%s: the cursor is at %v, the lane is %s, the best at %v: %q", over, w.Cursor, m.Lane().Spec(), place, statusOf(m))
 		}
-		for i, cell := range w.cells {
-			if w.grid.Compare(cell, w.cells[w.best.Lowest]) < 0 {
+		for i, cell := range w.Cells {
+			if w.Grid.Compare(cell, w.Cells[w.Best.Lowest]) < 0 {
 				t.Errorf("%s: cell %d, %+v, is better than the best", over, i, cell)
 			}
 		}
@@ -138,34 +138,34 @@ func TestClickInSweep(t *testing.T) {
 		}
 		m := openModel(t, playRace(t, problem, "momentum"), 23)
 		settleSweep(t, m, over)
-		w, plot := &m.sweep, m.swept.plot
+		w, plot := &m.sweep, m.panels.Sweep.Plot
 		cellOf := func(cursor [2]int) [2]int {
-			x, y := w.position(0, cursor[0]), plot.Y.Min
-			if len(w.axes) == 2 {
-				y = w.position(1, cursor[1])
+			x, y := w.Position(0, cursor[0]), plot.Y.Min
+			if len(w.Axes) == 2 {
+				y = w.Position(1, cursor[1])
 			}
 			column, row, _ := plot.Cell(x, y)
 			return [2]int{column, row}
 		}
 		for _, part := range []int{0, 1, 2, 3} {
 			var want [2]int
-			for axis := range w.axes {
-				want[axis] = part * (len(w.values[axis]) - 1) / 3
+			for axis := range w.Axes {
+				want[axis] = part * (len(w.Values[axis]) - 1) / 3
 			}
 			cell := cellOf(want)
 			settle(t, m, click(m, cell[0], cell[1], tea.MouseLeft))
-			if got := cellOf(w.cursor); got != cell {
+			if got := cellOf(w.Cursor); got != cell {
 				t.Errorf("%s: a click on %v leads to %v", over, cell, got)
 			}
-			hyper := m.lane().Hyper()
-			if got, want := hyper.Get(w.axes[0].Key), w.values[0][w.cursor[0]]; got != want {
+			hyper := m.Lane().Hyper()
+			if got, want := hyper.Get(w.Axes[0].Key), w.Values[0][w.Cursor[0]]; got != want {
 				t.Errorf("%s: the cursor is on %v, the lane has %v", over, want, got)
 			}
 		}
-		before := w.cursor
+		before := w.Cursor
 		click(m, plot.Area.X-1, plot.Area.Y, tea.MouseLeft)
 		click(m, plot.Area.X+3, plot.Area.Y, tea.MouseRight)
-		if w.cursor != before {
+		if w.Cursor != before {
 			t.Errorf("%s: a click elsewhere moved the cursor", over)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // tuneRace finds each lane's best values with one budget of gradient
@@ -38,7 +39,7 @@ func (m *Model) toggleTuned() tea.Cmd {
 		m.stopTuning("tuning stopped")
 		return nil
 	}
-	if m.overlay != nil && !m.sweep.open {
+	if m.overlay != nil && !m.sweep.Open {
 		return m.dropTuned()
 	}
 	m.keep()
@@ -104,12 +105,12 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 		return nil
 	}
 	m.showAll(best.Steps)
-	m.overlay = &overlay{user, m.Scene(), "each at its best for " + plural(best.Steps, "step")}
+	m.overlay = &overlay{user, m.Scene(), "each at its best for " + panel.Plural(best.Steps, "step")}
 	warning := ""
 	if len(fragile) > 0 {
 		warning = " (fragile: " + strings.Join(fragile, ", ") + ")"
 	}
-	m.say("%s%s; %s puts the values set by hand back", m.overlay.name, warning, m.keyOf(keymap.TuneRace))
+	m.say("%s%s; %s puts the values set by hand back", m.overlay.name, warning, m.KeyOf(keymap.TuneRace))
 	return m.restart()
 }
 
@@ -128,7 +129,7 @@ func (m *Model) sayTuning() {
 	t := &m.tuned
 	spent, budget := t.tunings[t.lane].Spent()
 	m.say("tuning %s for %s, %d%% of %d gradient evaluations a lane: %s; %s stops", m.runner.Lanes()[t.lane].Optimizer().Title,
-		plural(t.of.View.TrialSteps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.keyOf(keymap.Cancel))
+		panel.Plural(t.of.View.TrialSteps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.KeyOf(keymap.Cancel))
 }
 
 func (m *Model) stopTuning(text string) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // T tunes every lane, races them at their best, and puts the hand-set values back.
@@ -67,8 +68,8 @@ func TestTunedLanesPass(t *testing.T) {
 		case slices.EqualFunc(now.Lanes, tuned.Race.Lanes, race.LaneSpec.Equal):
 			lanes = "tuned"
 		}
-		if lanes != test.lanes || !strings.Contains(m.status.text, test.said) {
-			t.Errorf("%s: %s, %q; want %s, %q", test.keys, lanes, m.status.text, test.lanes, test.said)
+		if lanes != test.lanes || !strings.Contains(m.Status.Text, test.said) {
+			t.Errorf("%s: %s, %q; want %s, %q", test.keys, lanes, m.Status.Text, test.lanes, test.said)
 		}
 	}
 }
@@ -177,7 +178,7 @@ func TestTheoryKey(t *testing.T) {
 	} {
 		m := openModel(t, playRace(t, test.problem, test.lane), 10)
 		press(m, "o")
-		if spec := m.lane().Spec().String(); spec != test.spec || !strings.Contains(statusOf(m), test.status) {
+		if spec := m.Lane().Spec().String(); spec != test.spec || !strings.Contains(statusOf(m), test.status) {
 			t.Errorf("%s on %s: %s, %q", test.lane, test.problem, spec, statusOf(m))
 		}
 	}
@@ -198,14 +199,14 @@ func TestWarnsBeforeItDiverges(t *testing.T) {
 // A hint comes with the key that follows it, and h turns hints off.
 func TestHints(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=1e-5"), 100)
-	m.status.at = m.status.at.Add(-statusTime)
+	m.Status.At = m.Status.At.Add(-panel.StatusTime)
 	m.dirty = true
 	hint := statusOf(m)
 	if !strings.HasPrefix(hint, "hint (E): ") {
 		t.Errorf("no hint with its key: %q", hint)
 	}
 	press(m, "h")
-	m.status.at = m.status.at.Add(-statusTime)
+	m.Status.At = m.Status.At.Add(-panel.StatusTime)
 	m.dirty = true
 	if strings.Contains(statusOf(m), "hint") && !strings.Contains(statusOf(m), "hints off") {
 		t.Error("hints are still on")
@@ -215,13 +216,13 @@ func TestHints(t *testing.T) {
 // Following a hint to another rule, key by key, arrives at that rule.
 func TestHintedRule(t *testing.T) {
 	m := openModel(t, playRace(t, "sparse", "gd"), 100)
-	m.status.at = m.status.at.Add(-statusTime)
+	m.Status.At = m.Status.At.Add(-panel.StatusTime)
 	m.dirty = true
 	if hint := statusOf(m); !strings.HasPrefix(hint, "hint (} ×5): ") {
 		t.Fatalf("%q", hint)
 	}
 	press(m, "}", "}", "}", "}", "}")
-	if name := m.lane().Optimizer().Name; name != "adagrad" {
+	if name := m.Lane().Optimizer().Name; name != "adagrad" {
 		t.Errorf("the keys lead to %s", name)
 	}
 }
@@ -231,7 +232,7 @@ func TestHintComesWhenNothingMoves(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=0.0001"), 300)
 	press(m, "space")
 	command := press(m, "space")
-	m.status.at = m.status.at.Add(-statusTime)
+	m.Status.At = m.Status.At.Add(-panel.StatusTime)
 	if command == nil {
 		t.Fatal("nothing wakes the picture")
 	}

@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,6 +11,7 @@ import (
 	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
+	"ravine/tui/panel"
 )
 
 // tuneBy steps a hyperparameter up or down.
@@ -31,8 +31,8 @@ type change struct {
 
 func stepped(up bool) change {
 	return change{func(parameter param.Parameter, old float64, lane *race.Lane) float64 {
-		return parameter.Scale.Step(old, pick(up, 1, -1), lane.Examples())
-	}, pick(up, "raised", "lowered"), ", the end of its scale"}
+		return parameter.Scale.Step(old, panel.Pick(up, 1, -1), lane.Examples())
+	}, panel.Pick(up, "raised", "lowered"), ", the end of its scale"}
 }
 
 // tune changes a hyperparameter of the selected lane, or of all that have it, and
@@ -44,8 +44,8 @@ func (m *Model) tune(key string, to change) bool {
 	}
 	tuned := m.tuneLanes(key, to)
 	if tuned > 0 {
-		m.flash.lane = -1
-		m.say("%s %s on %s, %s", symbolOf(key), to.did, plural(tuned, "lane"), m.since())
+		m.Flash.Lane = -1
+		m.say("%s %s on %s, %s", panel.SymbolOf(key), to.did, panel.Plural(tuned, "lane"), m.since())
 	}
 	return tuned > 0
 }
@@ -58,7 +58,7 @@ func unflash() tea.Cmd {
 // tuneLanes changes a hyperparameter of all lanes that have it, and returns of how
 // many it could. Where it could of none, the last one's reason is shown.
 func (m *Model) tuneLanes(key string, to change) (tuned int) {
-	m.warn(fmt.Errorf("no lane has %s", symbolOf(key)))
+	m.warn(fmt.Errorf("no lane has %s", panel.SymbolOf(key)))
 	for i, lane := range m.runner.Lanes() {
 		if _, ok := param.Find(lane.Parameters(), key); ok && m.tuneLane(i, key, to) {
 			tuned++
@@ -73,7 +73,7 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 	title := lane.Optimizer().Title
 	parameter, ok := param.Find(lane.Parameters(), key)
 	if !ok {
-		m.warn(fmt.Errorf("%s has no %s", title, symbolOf(key)))
+		m.warn(fmt.Errorf("%s has no %s", title, panel.SymbolOf(key)))
 		return false
 	}
 	if key == optim.Batch && !lane.Samples() {
@@ -81,7 +81,7 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		return false
 	}
 	if !m.WhatIf && lane.Status() != race.Running {
-		m.warn(fmt.Errorf("%s has stopped; with what-if on (%s) it can be tuned from the start", title, m.keyOf(keymap.WhatIf)))
+		m.warn(fmt.Errorf("%s has stopped; with what-if on (%s) it can be tuned from the start", title, m.KeyOf(keymap.WhatIf)))
 		return false
 	}
 	if _, behind := m.runner.Behind(); behind && !m.WhatIf {
@@ -92,15 +92,15 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 	old := hyper.Get(key)
 	value := to.value(parameter, old, lane)
 	if value == old {
-		m.say("%s of %s stays %s%s", symbolOf(key), title, parameter.Text(old), to.same)
+		m.say("%s of %s stays %s%s", panel.SymbolOf(key), title, parameter.Text(old), to.same)
 		return false
 	}
 	if err := m.runner.Tune(i, key, value, m.WhatIf); err != nil {
 		m.warn(err)
 		return false
 	}
-	m.say("%s of %s: %s → %s, %s", symbolOf(key), title, prettyValue(parameter, old), prettyValue(parameter, value), m.since())
-	m.flash = flash{lane: i, key: key, until: time.Now().Add(flashTime)}
+	m.say("%s of %s: %s → %s, %s", panel.SymbolOf(key), title, panel.PrettyValue(parameter, old), panel.PrettyValue(parameter, value), m.since())
+	m.Flash = panel.Flash{Lane: i, Key: key, Until: time.Now().Add(flashTime)}
 	return true
 }
 
@@ -115,50 +115,35 @@ func (m *Model) since() string {
 	return fmt.Sprintf("from step %d on", m.runner.Step())
 }
 
-// symbolOf returns what a sentence calls a hyperparameter.
-func symbolOf(key string) string { return optim.Lookup(key).Name() }
-
-// tunable returns the hyperparameters that keys step.
-func tunable() []optim.Hyperparameter {
-	return slices.DeleteFunc(optim.Table(), func(h optim.Hyperparameter) bool { return h.Down == "" })
-}
-
-// canTune reports whether a lane's rule has a hyperparameter and, if it is the batch,
-// whether there are data to sample.
-func canTune(lane *race.Lane, key string) bool {
-	_, ok := param.Find(lane.Parameters(), key)
-	return ok && (key != optim.Batch || lane.Samples())
-}
-
 func (m *Model) toggleTuneAll() {
 	m.TuneAll = !m.TuneAll
-	m.say("tuning keys act on %s", pick(m.TuneAll, "all lanes", "the selected lane"))
+	m.say("tuning keys act on %s", panel.Pick(m.TuneAll, "all lanes", "the selected lane"))
 }
 
 func (m *Model) toggleHints() {
 	m.Hints = !m.Hints
-	m.say("hints %s", pick(m.Hints, "on", "off"))
+	m.say("hints %s", panel.Pick(m.Hints, "on", "off"))
 }
 
 func (m *Model) toggleWhatIf() {
 	m.WhatIf = !m.WhatIf
-	m.say("%s", pick(m.WhatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
+	m.say("%s", panel.Pick(m.WhatIf, "what-if: tuning replays the lane from the start", "tuning holds from the step shown; the curve marks where"))
 }
 
 // setTheoryBest gives the selected lane the best values that theory knows.
 func (m *Model) setTheoryBest() {
-	title := m.lane().Optimizer().Title
-	theory, ok := race.TheoryThroughout(m.lane())
+	title := m.Lane().Optimizer().Title
+	theory, ok := race.TheoryThroughout(m.Lane())
 	if !ok || theory.Bound == 0 {
 		m.warn(fmt.Errorf("theory knows no best values for %s on %s", title, m.runner.Race().Problem.Name))
 		return
 	}
-	if err := m.runner.Tune(m.Selected, optim.Eta, typeable(theory.BestEta), true); err != nil {
+	if err := m.runner.Tune(m.Selected, optim.Eta, panel.Typeable(theory.BestEta), true); err != nil {
 		m.warn(err)
 		return
 	}
 	if !math.IsNaN(theory.BestGamma) {
-		gamma := typeable(theory.BestGamma)
+		gamma := panel.Typeable(theory.BestGamma)
 		if gamma >= 1 { // rounded up
 			gamma = theory.BestGamma
 		}

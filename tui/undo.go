@@ -27,7 +27,7 @@ func (m *Model) recorded(do func() tea.Cmd) tea.Cmd {
 	m.past.own, m.past.shown = m.own(), m.Scene()
 	command := do()
 	m.keepChanged()
-	m.record(m.own(), m.status.text)
+	m.record(m.own(), m.Status.Text)
 	return command
 }
 
@@ -38,7 +38,7 @@ func (m *Model) record(now Scene, done string) {
 	before := p.own
 	p.own = now
 	raced, travelled := !now.Race.Same(before.Race) || now.problem != before.problem, now.Step != before.Step
-	if !raced && !travelled && reflect.DeepEqual(now.View.lasting(), before.View.lasting()) {
+	if !raced && !travelled && reflect.DeepEqual(now.View.Lasting(), before.View.Lasting()) {
 		return
 	}
 	c := undoItem{before: before, done: done, travel: !raced && travelled}
@@ -51,13 +51,6 @@ func (m *Model) record(now Scene, done string) {
 		p.undo = p.undo[1:]
 	}
 	p.undo = append(p.undo, c)
-}
-
-// lasting is the view without the help, and without what the race itself changes.
-func (v View) lasting() View {
-	v.Running, v.Furthest = false, 0
-	v.Help, v.HelpPage = false, 0
-	return v
 }
 
 // undo puts the scene back as it was before the last change.

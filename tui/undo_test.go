@@ -22,8 +22,8 @@ func differ(a, b Scene) string {
 		return "the problem"
 	case a.Step != b.Step:
 		return fmt.Sprintf("the step: %d, %d", a.Step, b.Step)
-	case !reflect.DeepEqual(a.View.lasting(), b.View.lasting()):
-		return fmt.Sprintf("the view:\n%+v\n%+v", a.View.lasting(), b.View.lasting())
+	case !reflect.DeepEqual(a.View.Lasting(), b.View.Lasting()):
+		return fmt.Sprintf("the view:\n%+v\n%+v", a.View.Lasting(), b.View.Lasting())
 	}
 	return ""
 }
@@ -86,8 +86,8 @@ func TestUndo(t *testing.T) {
 		m := openDefault(t, 5)
 		first := m.Scene()
 		press(m, strings.Fields(test.keys)...)
-		if !strings.Contains(m.status.text, test.said) {
-			t.Errorf("%s: %q, want %q", test.keys, m.status.text, test.said)
+		if !strings.Contains(m.Status.Text, test.said) {
+			t.Errorf("%s: %q, want %q", test.keys, m.Status.Text, test.said)
 		}
 		if again := strings.Contains(test.keys, "ctrl+r"); !again {
 			if fault := differ(m.Scene(), first); fault != "" {
@@ -102,8 +102,8 @@ func TestUndo(t *testing.T) {
 func TestSweepIsAChange(t *testing.T) {
 	m := openDefault(t, 5)
 	press(m, "E", "U", "s", "right", "ctrl+r")
-	if want := "nothing more can be done again"; m.status.text != want {
-		t.Errorf("said %q, want %q", m.status.text, want)
+	if want := "nothing more can be done again"; m.Status.Text != want {
+		t.Errorf("said %q, want %q", m.Status.Text, want)
 	}
 	leader := openDefault(t, 9)
 	press(m, "s", "right")

@@ -8,6 +8,7 @@ import (
 
 	"ravine/param"
 	"ravine/tui/chart"
+	"ravine/tui/panel"
 )
 
 // viewSetting is a part of the view that the --view flag can set.
@@ -17,9 +18,6 @@ type viewSetting struct {
 	set  func(m *Model, text string) error
 }
 
-// panelWords are the flag's words for the views.
-var panelWords = []string{"race", "surface", "curves", "data"}
-
 // overWords are its words for what the curves are over.
 var overWords = []string{"updates", "epochs", "examples", "log-updates", "log-epochs", "log-examples"}
 
@@ -27,19 +25,19 @@ var overWords = []string{"updates", "epochs", "examples", "log-updates", "log-ep
 // that a playground opens with depends on those before it.
 func viewSettings() []viewSetting {
 	return []viewSetting{
-		laneNumbers("hidden", func(l *LaneView) bool { return l.Hidden }, func(l *LaneView) { l.Hidden = true }),
+		laneNumbers("hidden", func(l *panel.LaneView) bool { return l.Hidden }, func(l *panel.LaneView) { l.Hidden = true }),
 		{"variants", (*Model).variantsText, (*Model).setVariants},
 		oneOf("lane", func(m *Model) *int { return &m.Selected }, 0, func(m *Model) []string { return numbersFrom(1, len(m.Lanes)) }),
 		{"axes", (*Model).axesText, (*Model).setAxes},
-		interval("x", func(w *Window) *chart.Range { return &w.X }),
-		interval("y", func(w *Window) *chart.Range { return &w.Y }),
+		interval("x", func(w *panel.Window) *chart.Range { return &w.X }),
+		interval("y", func(w *panel.Window) *chart.Range { return &w.Y }),
 		{"over", func(m *Model) string { return unless(m.Over == overOpening(m.runner), overWords[m.Over]) },
 			func(m *Model, text string) error {
 				i, err := choice(text, overWords)
-				m.Over = Over(i)
+				m.Over = panel.Over(i)
 				return err
 			}},
-		oneOf("next-step", func(m *Model) *NextStep { return &m.NextStep }, StepHidden, words("hidden", "shown", "compared")),
+		oneOf("next-step", func(m *Model) *panel.NextStep { return &m.NextStep }, panel.StepHidden, words("hidden", "shown", "compared")),
 		oneOf("speed", func(m *Model) *int { return &m.Speed }, openingSpeed, func(*Model) []string { return speedWords() }),
 		flagged("inspector", func(m *Model) *bool { return &m.Inspector }, false),
 		flagged("all-lanes", func(m *Model) *bool { return &m.TuneAll }, false),
@@ -52,13 +50,13 @@ func viewSettings() []viewSetting {
 
 // viewText returns the view as --view says it, "" where it is as a playground opens.
 func (m *Model) viewText() string {
-	spec := param.Spec{Name: panelWords[m.Arrangement]}
+	spec := param.Spec{Name: panel.ArrangementWords()[m.Arrangement]}
 	for _, setting := range viewSettings() {
 		if text := setting.text(m); text != "" {
 			spec.Pairs = append(spec.Pairs, param.Pair{Key: setting.key, Value: text})
 		}
 	}
-	if spec.Name == panelWords[ShowRace] && len(spec.Pairs) == 0 {
+	if spec.Name == panel.ArrangementWords()[panel.ShowRace] && len(spec.Pairs) == 0 {
 		return ""
 	}
 	return spec.String()
@@ -70,11 +68,11 @@ func (m *Model) setView(text string) error {
 	if err != nil {
 		return err
 	}
-	panels, err := choice(spec.Name, panelWords)
+	panels, err := choice(spec.Name, panel.ArrangementWords())
 	if err != nil {
 		return err
 	}
-	m.Arrangement = Arrangement(panels)
+	m.Arrangement = panel.Arrangement(panels)
 	settings := viewSettings()
 	var keys []string
 	for _, setting := range settings {
@@ -97,14 +95,14 @@ func (m *Model) setView(text string) error {
 			return fmt.Errorf("%s=%s: %w", setting.key, value, err)
 		}
 	}
-	if !m.Window.drawable() {
+	if !m.Window.Drawable() {
 		return fmt.Errorf("x and y: too narrow, or too far away, to draw")
 	}
 	return nil
 }
 
 // unless returns text, or nothing.
-func unless(condition bool, text string) string { return pick(condition, "", text) }
+func unless(condition bool, text string) string { return panel.Pick(condition, "", text) }
 
 // choice returns the place of a word among those there are.
 func choice(word string, all []string) (int, error) {
@@ -127,8 +125,8 @@ func numbersFrom(first, count int) []string {
 
 func speedWords() []string {
 	var all []string
-	for _, perSecond := range speeds {
-		all = append(all, pick(perSecond == 0, "max", strconv.Itoa(perSecond)))
+	for _, perSecond := range panel.Speeds {
+		all = append(all, panel.Pick(perSecond == 0, "max", strconv.Itoa(perSecond)))
 	}
 	return all
 }
@@ -147,7 +145,7 @@ func oneOf[T ~int](key string, value func(*Model) *T, initial T, all func(*Model
 // flagged is a setting that is on or off.
 func flagged(key string, value func(*Model) *bool, initial bool) viewSetting {
 	return viewSetting{key,
-		func(m *Model) string { return unless(*value(m) == initial, pick(*value(m), "on", "off")) },
+		func(m *Model) string { return unless(*value(m) == initial, panel.Pick(*value(m), "on", "off")) },
 		func(m *Model, text string) error {
 			i, err := choice(text, []string{"off", "on"})
 			*value(m) = i == 1
@@ -164,13 +162,13 @@ func count(key string, value func(*Model) *int, initial func(*Model) int) viewSe
 			if err != nil || n < 1 || n > MostSteps {
 				return fmt.Errorf("want a whole number from 1 to %d", MostSteps)
 			}
-			*value(m) = max(n, pick(key == "furthest", m.runner.Step(), 1))
+			*value(m) = max(n, panel.Pick(key == "furthest", m.runner.Step(), 1))
 			return nil
 		}}
 }
 
 // laneNumbers is the lanes, counted from 1, of which something holds: 1+3.
-func laneNumbers(key string, holds func(*LaneView) bool, set func(*LaneView)) viewSetting {
+func laneNumbers(key string, holds func(*panel.LaneView) bool, set func(*panel.LaneView)) viewSetting {
 	return viewSetting{key,
 		func(m *Model) string {
 			var all []string
@@ -194,7 +192,7 @@ func laneNumbers(key string, holds func(*LaneView) bool, set func(*LaneView)) vi
 }
 
 // interval is a side of the window: -12..12.
-func interval(key string, side func(*Window) *chart.Range) viewSetting {
+func interval(key string, side func(*panel.Window) *chart.Range) viewSetting {
 	return viewSetting{key,
 		func(m *Model) string {
 			opening := m.openingWindow()

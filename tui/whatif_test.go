@@ -90,14 +90,14 @@ func TestTravelComesBackToTheBit(t *testing.T) {
 func TestWhatIf(t *testing.T) {
 	m := openDefault(t, 100)
 	press(m, "E")
-	if spec := m.lane().Spec().String(); spec != "gd:eta=0.08" {
+	if spec := m.Lane().Spec().String(); spec != "gd:eta=0.08" {
 		t.Errorf("with what-if on: %s", spec)
 	}
 	press(m, "w", "e")
-	if spec := m.lane().Spec().String(); spec != "gd:eta=0.08,eta@100=0.063" {
+	if spec := m.Lane().Spec().String(); spec != "gd:eta=0.08,eta@100=0.063" {
 		t.Errorf("with what-if off: %s", spec)
 	}
-	if edits := m.lane().Edits(); !slices.Equal(edits, []int{100}) {
+	if edits := m.Lane().Edits(); !slices.Equal(edits, []int{100}) {
 		t.Errorf("edits at %v", edits)
 	}
 	press(m, "n")
@@ -105,7 +105,7 @@ func TestWhatIf(t *testing.T) {
 		t.Error("the curve does not mark the edit")
 	}
 	press(m, "w", "E")
-	if spec := m.lane().Spec().String(); strings.Contains(spec, "@") {
+	if spec := m.Lane().Spec().String(); strings.Contains(spec, "@") {
 		t.Errorf("what is set from the start does not hold: %s", spec)
 	}
 }
@@ -114,12 +114,12 @@ func TestWhatIf(t *testing.T) {
 func TestTuningAStoppedLane(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=1"), 50)
 	press(m, "w", "e")
-	if spec := m.lane().Spec().String(); spec != "gd:eta=1" || !m.status.bad {
-		t.Errorf("%s, %q", spec, m.status.text)
+	if spec := m.Lane().Spec().String(); spec != "gd:eta=1" || !m.Status.Bad {
+		t.Errorf("%s, %q", spec, m.Status.Text)
 	}
 	press(m, "w", "e")
-	if m.lane().Status() != race.Diverged || m.lane().Spec().String() != "gd:eta=0.8" {
-		t.Errorf("%s", m.lane().Spec())
+	if m.Lane().Status() != race.Diverged || m.Lane().Spec().String() != "gd:eta=0.8" {
+		t.Errorf("%s", m.Lane().Spec())
 	}
 }
 

@@ -1,6 +1,7 @@
-package tui
+package panel
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -9,9 +10,9 @@ import (
 	"ravine/tui/screen"
 )
 
-// number writes x in at most nine columns, with four digits, or three and an
+// Number writes x in at most nine columns, with four digits, or three and an
 // exponent, zeros among them, so that a column of them does not jump.
-func number(x float64) string {
+func Number(x float64) string {
 	switch {
 	case math.IsNaN(x):
 		return "–"
@@ -20,7 +21,7 @@ func number(x float64) string {
 	case x == 0:
 		return "0"
 	}
-	sign, magnitude := pick(x < 0, "−", ""), math.Abs(x)
+	sign, magnitude := Pick(x < 0, "−", ""), math.Abs(x)
 	if exponent, _ := scientific(magnitude, 4); exponent >= -3 && exponent < 5 {
 		return sign + strconv.FormatFloat(magnitude, 'f', max(0, 3-exponent), 64)
 	}
@@ -56,8 +57,8 @@ func setting(x float64) string {
 // tick writes the end of an axis.
 func tick(x float64) string { return param.Pretty(x, 3) }
 
-// typeable rounds x to six digits: near enough, and short enough to type.
-func typeable(x float64) float64 {
+// Typeable rounds x to six digits: near enough, and short enough to type.
+func Typeable(x float64) float64 {
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
 	if err != nil {
 		return x
@@ -65,9 +66,9 @@ func typeable(x float64) float64 {
 	return rounded
 }
 
-// shortest rounds x to the fewest digits that stay within a tenth of step, so
+// Shortest rounds x to the fewest digits that stay within a tenth of step, so
 // that a start set by hand can be read and typed.
-func shortest(x, step float64) float64 {
+func Shortest(x, step float64) float64 {
 	for digits := 1; digits < 17; digits++ {
 		rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
 		if err == nil && math.Abs(rounded-x) <= step/10 {
@@ -75,4 +76,20 @@ func shortest(x, step float64) float64 {
 		}
 	}
 	return x
+}
+
+// Pick returns one of two values.
+func Pick[T any](condition bool, yes, no T) T {
+	if condition {
+		return yes
+	}
+	return no
+}
+
+// Plural writes a count with its noun.
+func Plural(count int, noun string) string {
+	if count == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", count, noun)
 }

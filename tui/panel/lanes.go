@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"cmp"
@@ -18,32 +18,32 @@ type column struct {
 	width int
 	key   string // of the hyperparameter it shows, if it does
 	rank  int    // columns of the highest ranks go first where room is short
-	value func(s *scene, i int) (string, screen.Style)
+	value func(s *State, i int) (string, screen.Style)
 }
 
 const nameWidth = 12
 
 // laneColumns returns the columns, left to right.
-func laneColumns(s *scene) []column {
+func laneColumns(s *State) []column {
 	var columns []column
 	for _, h := range optim.Table() {
-		if h.Width > 0 && (h.Key != optim.Batch || s.lane().Samples()) { // else every batch is all there is
-			columns = append(columns, column{cmp.Or(h.Symbol, h.Key), h.Width, h.Key, h.Rank, func(s *scene, i int) (string, screen.Style) {
-				return laneValue(s.runner.Lanes()[i], h.Key), s.theme.Text
+		if h.Width > 0 && (h.Key != optim.Batch || s.Lane().Samples()) { // else every batch is all there is
+			columns = append(columns, column{cmp.Or(h.Symbol, h.Key), h.Width, h.Key, h.Rank, func(s *State, i int) (string, screen.Style) {
+				return LaneValue(s.Race.Lanes()[i], h.Key), s.Theme.Text
 			}})
 		}
 	}
 	measured := func(title string, rank int, value func(*race.Lane) float64) column {
-		return column{title, 9, "", rank, func(s *scene, i int) (string, screen.Style) {
-			return number(value(s.runner.Lanes()[i])), s.theme.Text
+		return column{title, 9, "", rank, func(s *State, i int) (string, screen.Style) {
+			return Number(value(s.Race.Lanes()[i])), s.Theme.Text
 		}}
 	}
 	return append(columns,
 		measured("loss", 0, (*race.Lane).Loss),
 		measured("‖∇J‖", 5, (*race.Lane).GradientNorm),
-		measured("distance", 6, func(l *race.Lane) float64 { return distance(s.runner.Problem(), l.Theta()) }),
-		column{pick(s.runner.ExamplesPerStep() > 0, "updates", "step"), 8, "", 2, func(s *scene, i int) (string, screen.Style) {
-			return strconv.Itoa(s.runner.Lanes()[i].Step()), s.theme.Dim
+		measured("distance", 6, func(l *race.Lane) float64 { return distance(s.Race.Problem(), l.Theta()) }),
+		column{Pick(s.Race.ExamplesPerStep() > 0, "updates", "step"), 8, "", 2, func(s *State, i int) (string, screen.Style) {
+			return strconv.Itoa(s.Race.Lanes()[i].Step()), s.Theme.Dim
 		}},
 		column{"status", 9, "", 1, laneStatus},
 	)
@@ -51,7 +51,7 @@ func laneColumns(s *scene) []column {
 
 // narrowColumns are laneColumns with γ and β₁ in one, since a rule has one or the
 // other.
-func narrowColumns(s *scene) []column {
+func narrowColumns(s *State) []column {
 	columns := laneColumns(s)
 	for i := range columns {
 		switch c := &columns[i]; c.key {
@@ -59,9 +59,9 @@ func narrowColumns(s *scene) []column {
 			c.width = 7
 		case optim.Gamma:
 			c.title, c.rank = "γ or β₁", 0
-			c.value = func(s *scene, i int) (string, screen.Style) {
-				lane := s.runner.Lanes()[i]
-				return laneValue(lane, pick(canTune(lane, optim.Gamma), optim.Gamma, optim.Beta1)), s.theme.Text
+			c.value = func(s *State, i int) (string, screen.Style) {
+				lane := s.Race.Lanes()[i]
+				return LaneValue(lane, Pick(canTune(lane, optim.Gamma), optim.Gamma, optim.Beta1)), s.Theme.Text
 			}
 		case optim.Beta2:
 			c.rank = 0
@@ -73,7 +73,7 @@ func narrowColumns(s *scene) []column {
 // tableColumns returns the columns that there is room for. Which ones depends on
 // the problem and the width alone, so that they stay where they are while lanes
 // are tuned, added and changed.
-func tableColumns(s *scene, width int) []column {
+func tableColumns(s *State, width int) []column {
 	separate, together := laneColumns(s), narrowColumns(s)
 	columns, narrow := fitting(separate, width), fitting(together, width)
 	if len(separate)-len(columns) > len(together)-len(narrow) {
@@ -82,37 +82,37 @@ func tableColumns(s *scene, width int) []column {
 	return columns
 }
 
-// none stands for a value that a rule has not.
-const none = "·"
+// None stands for a value that a rule has not.
+const None = "·"
 
-// laneValue writes a hyperparameter of a lane, or none.
-func laneValue(lane *race.Lane, key string) string {
+// LaneValue writes a hyperparameter of a lane, or none.
+func LaneValue(lane *race.Lane, key string) string {
 	parameter, ok := param.Find(lane.Parameters(), key)
 	if !ok {
-		return none
+		return None
 	}
 	hyper := lane.Hyper()
-	return prettyValue(parameter, hyper.Get(key))
+	return PrettyValue(parameter, hyper.Get(key))
 }
 
-func laneStatus(s *scene, i int) (string, screen.Style) {
+func laneStatus(s *State, i int) (string, screen.Style) {
 	if s.Lanes[i].Hidden {
-		return "off", s.theme.Dim
+		return "off", s.Theme.Dim
 	}
-	switch status := s.runner.Lanes()[i].Status(); {
+	switch status := s.Race.Lanes()[i].Status(); {
 	case status == race.Converged:
-		return status.String(), s.theme.Good
+		return status.String(), s.Theme.Good
 	case status == race.Diverged:
-		return status.String(), s.theme.Bad
+		return status.String(), s.Theme.Bad
 	case status.IsElsewhere():
-		return status.String(), s.theme.Warn
-	case s.runner.AtLimit():
-		return "at limit", s.theme.Dim
+		return status.String(), s.Theme.Warn
+	case s.Race.AtLimit():
+		return "at limit", s.Theme.Dim
 	default:
-		if tooLarge(s.runner.Lanes()[i]) {
-			return "η too big", s.theme.Warn
+		if tooLarge(s.Race.Lanes()[i]) {
+			return "η too big", s.Theme.Warn
 		}
-		return pick(s.Running, status.String(), "paused"), s.theme.Dim
+		return Pick(s.Running, status.String(), "paused"), s.Theme.Dim
 	}
 }
 
@@ -121,16 +121,16 @@ const ruleWidth = 34
 
 // drawRule writes the selected lane's rule and, where there is room, what is
 // known in advance of it.
-func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
-	lane := s.lane()
-	grid.Text(area.X, area.Y, area.Width, lane.Optimizer().Title, s.theme.Title)
+func drawRule(grid *screen.Grid, area screen.Area, s *State) {
+	lane := s.Lane()
+	grid.Text(area.X, area.Y, area.Width, lane.Optimizer().Title, s.Theme.Title)
 	lines, width := lane.Rule(), 0
 	if len(lines) >= area.Height { // that β₁ᵗ is a power goes without saying
 		lines = slices.DeleteFunc(lines, func(line optim.Line) bool { return optim.IsPower(line.Symbol) })
 	}
 	for n, line := range lines {
 		if n+1 < area.Height {
-			used := grid.Text(area.X, area.Y+1+n, area.Width, line.Symbol+" ← "+line.Formula, s.theme.Dim)
+			used := grid.Text(area.X, area.Y+1+n, area.Width, line.Symbol+" ← "+line.Formula, s.Theme.Dim)
 			width = max(width, used)
 		}
 	}
@@ -138,8 +138,8 @@ func drawRule(grid *screen.Grid, area screen.Area, s *scene) {
 	drawTheory(grid, theory, s)
 }
 
-// columnAt returns the hyperparameter of the table's column at x, if it has one.
-func columnAt(s *scene, area screen.Area, x int) string {
+// ColumnAt returns the hyperparameter of the table's column at x, if it has one.
+func ColumnAt(s *State, area screen.Area, x int) string {
 	column := area.X + 3 + nameWidth
 	for _, c := range tableColumns(s, area.Width) {
 		if x >= column && x < column+c.width {
@@ -175,7 +175,7 @@ func fitting(columns []column, width int) []column {
 }
 
 // drawLanes draws the table: a header, and a row a lane.
-func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
+func drawLanes(grid *screen.Grid, area screen.Area, s *State) {
 	if area.Height < 2 {
 		return
 	}
@@ -186,12 +186,12 @@ func drawLanes(grid *screen.Grid, area screen.Area, s *scene) {
 	}
 	drawRule(grid, rule, s)
 	x := area.X + 3 + nameWidth
-	grid.Text(area.X+3, area.Y, nameWidth, lanesTitle(len(s.Lanes), area.Height-1, s.Selected), s.theme.Dim)
+	grid.Text(area.X+3, area.Y, nameWidth, lanesTitle(len(s.Lanes), area.Height-1, s.Selected), s.Theme.Dim)
 	for _, c := range columns {
-		grid.TextRight(x, area.Y, c.width, c.title, s.theme.Dim)
+		grid.TextRight(x, area.Y, c.width, c.title, s.Theme.Dim)
 		x += c.width + 1
 	}
-	first := firstRow(len(s.Lanes), area.Height-1, s.Selected)
+	first := FirstRow(len(s.Lanes), area.Height-1, s.Selected)
 	for row := range min(len(s.Lanes)-first, area.Height-1) {
 		drawLane(grid, screen.Area{X: area.X, Y: area.Y + 1 + row, Width: area.Width, Height: 1}, columns, s, first+row)
 	}
@@ -202,38 +202,38 @@ func lanesTitle(rows, room, selected int) string {
 	if rows <= room {
 		return "lane"
 	}
-	first := firstRow(rows, room, selected)
+	first := FirstRow(rows, room, selected)
 	if room == 1 {
 		return fmt.Sprintf("%d of %d", first+1, rows)
 	}
 	return fmt.Sprintf("%d–%d of %d", first+1, first+room, rows)
 }
 
-// firstRow returns the row to begin with so that the selected one is in sight.
-func firstRow(rows, room, selected int) int {
+// FirstRow returns the row to begin with so that the selected one is in sight.
+func FirstRow(rows, room, selected int) int {
 	return min(max(0, selected-room/2), max(0, rows-room))
 }
 
-func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i int) {
+func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *State, i int) {
 	var base screen.Style
 	if i == s.Selected {
-		base = s.theme.Selected
+		base = s.Theme.Selected
 		grid.Fill(area, ' ', base)
-		grid.Text(area.X, area.Y, 1, "▌", s.theme.Key.Over(base))
+		grid.Text(area.X, area.Y, 1, "▌", s.Theme.Key.Over(base))
 	}
-	look := s.look(i)
-	name := s.theme.Text
+	look := s.Look(i)
+	name := s.Theme.Text
 	if i == s.Selected {
 		name.Attributes |= screen.Bold
 	}
 	if s.Lanes[i].Hidden {
-		name = s.theme.Dim
+		name = s.Theme.Dim
 	}
-	lane := s.runner.Lanes()[i]
+	lane := s.Race.Lanes()[i]
 	grid.Text(area.X+1, area.Y, 1, string(look.Marker), screen.Style{Foreground: look.Color, Attributes: screen.Bold}.Over(base))
 	title := lane.Optimizer().Title
-	if twin, ok := s.runner.Twin(i); ok && screen.Width(title)+2 <= nameWidth { // one hides the other
-		title += pick(screen.Width(title)+3 <= nameWidth, " ", "") + "=" + string(s.look(twin).Marker)
+	if twin, ok := s.Race.Twin(i); ok && screen.Width(title)+2 <= nameWidth { // one hides the other
+		title += Pick(screen.Width(title)+3 <= nameWidth, " ", "") + "=" + string(s.Look(twin).Marker)
 	}
 	grid.Text(area.X+3, area.Y, nameWidth, title, name.Over(base))
 	x := area.X + 3 + nameWidth
@@ -241,13 +241,13 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *scene, i
 		text, style := c.value(s, i)
 		switch {
 		case i == s.Selected: // other colours, and faint ones, need not stand out from its background
-			style = s.theme.Text
+			style = s.Theme.Text
 		case s.Lanes[i].Hidden:
-			style = s.theme.Dim
+			style = s.Theme.Dim
 		}
 		style = style.Over(base)
-		if c.key != "" && (s.flash.shows(i, c.key) || s.types(i, c.key)) {
-			style = s.theme.Changed
+		if c.key != "" && (s.Flash.shows(i, c.key, s.Now) || s.types(i, c.key)) {
+			style = s.Theme.Changed
 		}
 		grid.TextRight(x, area.Y, c.width, text, style)
 		x += c.width + 1

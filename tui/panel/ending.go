@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"cmp"
@@ -11,12 +11,12 @@ import (
 	"ravine/race"
 )
 
-// overText ranks the lanes at the end of a race, for the status line: those that
+// OverText ranks the lanes at the end of a race, for the status line: those that
 // have reached the optimum by how soon, the others by their loss, and those that
 // have diverged last. It is cut between two lanes where room is short.
-func (s *scene) overText() string {
-	lanes := s.runner.Lanes()
-	order := s.drawingOrder()
+func (s *State) OverText() string {
+	lanes := s.Race.Lanes()
+	order := s.DrawingOrder()
 	group := func(i int) int {
 		switch lanes[i].Status() {
 		case race.Converged:
@@ -36,17 +36,17 @@ func (s *scene) overText() string {
 	parts := make([]string, 0, len(order))
 	before := -1 // group of the lane before
 	for place, i := range order {
-		part, first := fmt.Sprintf("%d %s ", place+1, s.laneName(i)), group(i) != before
+		part, first := fmt.Sprintf("%d %s ", place+1, s.LaneName(i)), group(i) != before
 		before = group(i)
 		switch status := lanes[i].Status(); {
-		case status == race.Converged && s.runner.ExamplesPerStep() > 0:
-			part += s.epochAt(lanes[i].RaceStep()) + pick(first, " epochs", "")
+		case status == race.Converged && s.Race.ExamplesPerStep() > 0:
+			part += s.epochAt(lanes[i].RaceStep()) + Pick(first, " epochs", "")
 		case status == race.Converged:
-			part += pick(first, plural(lanes[i].Step(), "update"), fmt.Sprint(lanes[i].Step()))
+			part += Pick(first, Plural(lanes[i].Step(), "update"), fmt.Sprint(lanes[i].Step()))
 		case status == race.Diverged:
-			part = s.laneName(i) + " diverged"
+			part = s.LaneName(i) + " diverged"
 		default:
-			part += pick(first, s.lossName()+" ", "") + param.Pretty(lanes[i].AboveBest(), 3)
+			part += Pick(first, s.lossName()+" ", "") + param.Pretty(lanes[i].AboveBest(), 3)
 			if status.IsElsewhere() {
 				part += ", " + status.String()
 			}
@@ -54,40 +54,40 @@ func (s *scene) overText() string {
 		parts = append(parts, part)
 	}
 	text := strings.Join(parts, " · ")
-	if s.runner.Running() {
-		text += "; " + s.keyOf(keymap.RunPause) + " goes on"
+	if s.Race.Running() {
+		text += "; " + s.KeyOf(keymap.RunPause) + " goes on"
 	}
 	return text
 }
 
-// laneName names lane i, with its marker where others have its rule too.
-func (s *scene) laneName(i int) string {
-	lane := s.runner.Lanes()[i]
-	for k, other := range s.runner.Lanes() {
+// LaneName names lane i, with its marker where others have its rule too.
+func (s *State) LaneName(i int) string {
+	lane := s.Race.Lanes()[i]
+	for k, other := range s.Race.Lanes() {
 		if k != i && other.Spec().Rule == lane.Spec().Rule {
-			return lane.Optimizer().Title + " " + string(s.look(i).Marker)
+			return lane.Optimizer().Title + " " + string(s.Look(i).Marker)
 		}
 	}
 	return lane.Optimizer().Title
 }
 
-// whyStopped says that lane i does not go on and why, if it does not.
-func (s *scene) whyStopped(i int) string {
-	lane := s.runner.Lanes()[i]
+// WhyStopped says that lane i does not go on and why, if it does not.
+func (s *State) WhyStopped(i int) string {
+	lane := s.Race.Lanes()[i]
 	switch {
 	case lane.Status() != race.Running:
 		return lane.Status().Predicate() + ": " + lane.Reason()
-	case s.runner.AtLimit():
-		return "is at the race's limit of " + plural(s.runner.Race().Steps, "step")
+	case s.Race.AtLimit():
+		return "is at the race's limit of " + Plural(s.Race.Race().Steps, "step")
 	}
 	return ""
 }
 
 // twinNote says which lane hides lane i, or is hidden by it: one rule in two forms.
-func (s *scene) twinNote(i int) string {
-	twin, ok := s.runner.Twin(i)
+func (s *State) twinNote(i int) string {
+	twin, ok := s.Race.Twin(i)
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("Its steps are those of %s to the last bit: with these values the two are one rule.", s.laneName(twin))
+	return fmt.Sprintf("Its steps are those of %s to the last bit: with these values the two are one rule.", s.LaneName(twin))
 }

@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"fmt"
@@ -17,30 +17,31 @@ import (
 // chartScales has the charts' scale for each of the hyperparameters'.
 var chartScales = map[param.Scale]chart.Scale{param.Log: chart.Log, param.PowersOfTwo: chart.Log2, param.LogComplement: chart.LogComplement}
 
-// position returns where the i-th value of an axis stands; where that is
+// Position returns where the i-th value of an axis stands; where that is
 // infinite, as for a batch of all, it counts on from the one before.
-func (w *sweep) position(axis, i int) float64 {
-	p := w.axes[axis].Position(w.values[axis][i])
+func (w *Swept) Position(axis, i int) float64 {
+	p := w.Axes[axis].Position(w.Values[axis][i])
 	if math.IsInf(p, 0) {
 		return float64(i)
 	}
 	return p
 }
 
-func (w *sweep) axisOf(axis int) chart.Axis {
+// AxisOf returns an axis of the sweep's plot.
+func (w *Swept) AxisOf(axis int) chart.Axis {
 	return chart.Axis{
-		Range: chart.Range{Min: w.position(axis, 0), Max: w.position(axis, len(w.values[axis])-1)},
-		Scale: chartScales[w.axes[axis].Scale()],
+		Range: chart.Range{Min: w.Position(axis, 0), Max: w.Position(axis, len(w.Values[axis])-1)},
+		Scale: chartScales[w.Axes[axis].Scale()],
 	}
 }
 
-// measure returns what the sweep shows of a cell, as log10: the loss above the
+// Measure returns what the sweep shows of a cell, as log10: the loss above the
 // optimum, or the steps.
-func (w *sweep) measure(cell race.Cell, best float64) float64 {
-	if w.bySteps {
+func (w *Swept) Measure(cell race.Cell, best float64) float64 {
+	if w.BySteps {
 		steps := cell.Steps
 		if cell.Status.IsElsewhere() { // it never gets there
-			steps = w.trial.Steps
+			steps = w.Trial.Steps
 		}
 		return math.Log10(math.Max(float64(steps), 1))
 	}
@@ -53,47 +54,47 @@ const leastMeasured = -300
 // sweepPanel draws the sweep.
 type sweepPanel struct {
 	axes chart.Axes
-	plot *chart.Plot // of the last picture
+	Plot *chart.Plot // of the last picture
 }
 
-func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *sweep, s *scene) {
+func (p *sweepPanel) draw(grid *screen.Grid, area screen.Area, w *Swept, s *State) {
 	const frame = 6 // around a title
-	title := w.title(s.lane().Optimizer().Title)
-	full := fmt.Sprintf("%s, middle of %d starts", title, w.trial.Starts)
+	title := w.Title(s.Lane().Optimizer().Title)
+	full := fmt.Sprintf("%s, middle of %d starts", title, w.Trial.Starts)
 	switch room := area.Width - frame; {
-	case w.settled && screen.Width(full) <= room:
+	case w.Settled && screen.Width(full) <= room:
 		title = full
 	case screen.Width(title) > room:
 		title = strings.Replace(title, " over ", ", ", 1)
 	}
 	inside := s.boxed(grid, area, title)
-	if w.grid == nil {
-		grid.Text(inside.X+1, inside.Y, inside.Width-2, w.refused, s.theme.Warn)
+	if w.Grid == nil {
+		grid.Text(inside.X+1, inside.Y, inside.Width-2, w.Refused, s.Theme.Warn)
 		return
 	}
-	if len(w.axes) == 1 {
+	if len(w.Axes) == 1 {
 		p.drawCurve(grid, inside, w, s)
 	} else {
 		p.drawMap(grid, inside, w, s)
 	}
-	if !w.settled {
+	if !w.Settled {
 		const bar = 12
-		done := bar * w.next / (2 * len(w.order))
+		done := bar * w.Next / (2 * len(w.Order))
 		for x := range bar {
-			grid.Set(area.X+area.Width-bar-2+x, area.Y, pick(x < done, '━', '─'), s.theme.Key)
+			grid.Set(area.X+area.Width-bar-2+x, area.Y, Pick(x < done, '━', '─'), s.Theme.Key)
 		}
 	}
 }
 
 // bounds returns the range of what the known, not diverged cells measure, and the
 // least that counts: a run that does not reach the tolerance has no steps to it.
-func (w *sweep) bounds(best float64) (low, high, least float64) {
+func (w *Swept) bounds(best float64) (low, high, least float64) {
 	low, high, least = math.Inf(1), math.Inf(-1), math.Inf(1)
-	for i, cell := range w.cells {
-		if !w.known[i] || cell.Status == race.Diverged {
+	for i, cell := range w.Cells {
+		if !w.Known[i] || cell.Status == race.Diverged {
 			continue
 		}
-		y := w.measure(cell, best)
+		y := w.Measure(cell, best)
 		low, high = math.Min(low, y), math.Max(high, y)
 		if w.counts(cell) && !cell.Outside {
 			least = math.Min(least, y)
@@ -106,22 +107,22 @@ func (w *sweep) bounds(best float64) (low, high, least float64) {
 }
 
 // hasBest reports whether there is a best value to mark.
-func (w *sweep) hasBest() bool { return w.found && w.counts(w.cells[w.best.Index]) }
+func (w *Swept) hasBest() bool { return w.Found && w.counts(w.Cells[w.Best.Index]) }
 
 // counts reports whether what a cell measures is what is asked for: the steps to
 // the tolerance of a run that does not reach it are only the limit.
-func (w *sweep) counts(cell race.Cell) bool {
-	return cell.Status == race.Converged || !w.bySteps && cell.Status != race.Diverged
+func (w *Swept) counts(cell race.Cell) bool {
+	return cell.Status == race.Converged || !w.BySteps && cell.Status != race.Diverged
 }
 
 // drawCurve draws what one hyperparameter does: a curve, whose colour says
 // whether a run converged, was slow, left the picture, or diverged.
-func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, s *scene) {
-	best := s.bestLoss()
+func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *Swept, s *State) {
+	best := s.BestLoss()
 	low, high, _ := w.bounds(best)
 	y := chart.Axis{Range: chart.Range{Min: math.Floor(low), Max: math.Ceil(high + 0.1)}, Scale: chart.Log}
-	plot := p.axes.Draw(grid, inside, w.axisOf(0), y, s.theme.Border, s.theme.Dim)
-	p.plot = plot
+	plot := p.axes.Draw(grid, inside, w.AxisOf(0), y, s.Theme.Border, s.Theme.Dim)
+	p.Plot = plot
 	if plot.Area.Empty() {
 		return
 	}
@@ -132,14 +133,14 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 	drawOutcomes(plot, w, s)
 	plot.Paint(grid)
 	if text := w.outcome(s, inside.Width-2); text != "" {
-		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.theme.Dim)
+		grid.Text(inside.X+1, inside.Y+inside.Height, inside.Width-2, text, s.Theme.Dim)
 	}
 	if w.hasBest() {
-		p.markBest(grid, plot, w.position(0, w.best.Index), w.measure(w.cells[w.best.Index], best), w, s)
+		p.markBest(grid, plot, w.Position(0, w.Best.Index), w.Measure(w.Cells[w.Best.Index], best), w, s)
 	}
-	if cell, ok := w.cellAt(w.cursor); ok { // the lane itself may be at another step
-		at := math.Min(math.Max(w.measure(cell, best), plot.Y.Min), plot.Y.Max)
-		p.mark(grid, plot, w.lanePosition(s, 0), pick(cell.Status == race.Diverged, plot.Y.Max, at), s)
+	if cell, ok := w.CellAt(w.Cursor); ok { // the lane itself may be at another step
+		at := math.Min(math.Max(w.Measure(cell, best), plot.Y.Min), plot.Y.Max)
+		p.mark(grid, plot, w.lanePosition(s, 0), Pick(cell.Status == race.Diverged, plot.Y.Max, at), s)
 	}
 	for _, u := range uprights {
 		u.drawName(grid, plot)
@@ -148,13 +149,13 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *sweep, 
 
 // drawOutcomes draws the curve through the outcomes that are known, each in the
 // colour of how its run ended.
-func drawOutcomes(plot *chart.Plot, w *sweep, s *scene) {
-	best := s.bestLoss()
-	diverged := s.theme.Bad
+func drawOutcomes(plot *chart.Plot, w *Swept, s *State) {
+	best := s.BestLoss()
+	diverged := s.Theme.Bad
 	diverged.Attributes &^= screen.Reverse      // dots would be blocks
-	above := plot.Series(s.dots(s.Selected), 1) // of the best optimum, wherever the run has stopped
-	converged, left := plot.Series(s.theme.Good, 2), plot.Series(diverged, 3)
-	outside := plot.Series(s.theme.Warn, 2)
+	above := plot.Series(s.Dots(s.Selected), 1) // of the best optimum, wherever the run has stopped
+	converged, left := plot.Series(s.Theme.Good, 2), plot.Series(diverged, 3)
+	outside := plot.Series(s.Theme.Warn, 2)
 	series := func(cell race.Cell) *chart.Series {
 		switch {
 		case cell.Status == race.Diverged:
@@ -167,20 +168,20 @@ func drawOutcomes(plot *chart.Plot, w *sweep, s *scene) {
 		return above
 	}
 	last := -1
-	for i := range w.values[0] {
-		if !w.known[i] {
+	for i := range w.Values[0] {
+		if !w.Known[i] {
 			continue
 		}
-		cell := w.cells[i]
-		x, y := w.position(0, i), w.measure(cell, best)
+		cell := w.Cells[i]
+		x, y := w.Position(0, i), w.Measure(cell, best)
 		if cell.Status == race.Diverged {
 			y = plot.Y.Max
 		}
 		series(cell).Dot(x, y)
 		if last >= 0 {
-			before := w.cells[last]
+			before := w.Cells[last]
 			if before.Status != race.Diverged && cell.Status != race.Diverged {
-				series(cell).Line(w.position(0, last), w.measure(before, best), x, y)
+				series(cell).Line(w.Position(0, last), w.Measure(before, best), x, y)
 			}
 		}
 		last = i
@@ -189,22 +190,22 @@ func drawOutcomes(plot *chart.Plot, w *sweep, s *scene) {
 
 // lanePosition returns where the lane's own value stands along an axis. It need
 // not be one of the grid's until the cursor is moved.
-func (w *sweep) lanePosition(s *scene, axis int) float64 {
-	hyper := s.lane().Hyper()
-	last := w.position(axis, len(w.values[axis])-1)
-	return math.Max(w.position(axis, 0), math.Min(w.axes[axis].Position(hyper.Get(w.axes[axis].Key)), last))
+func (w *Swept) lanePosition(s *State, axis int) float64 {
+	hyper := s.Lane().Hyper()
+	last := w.Position(axis, len(w.Values[axis])-1)
+	return math.Max(w.Position(axis, 0), math.Min(w.Axes[axis].Position(hyper.Get(w.Axes[axis].Key)), last))
 }
 
 // mark draws the cursor: the lane's marker.
-func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *scene) {
+func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *State) {
 	if column, row, ok := plot.Cell(x, y); ok {
-		style := s.theme.Changed
-		grid.Set(column, row, s.look(s.Selected).Marker, style)
+		style := s.Theme.Changed
+		grid.Set(column, row, s.Look(s.Selected).Marker, style)
 		if column > plot.Area.X {
-			grid.Set(column-1, row, '▸', s.theme.Key)
+			grid.Set(column-1, row, '▸', s.Theme.Key)
 		}
 		if column+1 < plot.Area.X+plot.Area.Width {
-			grid.Set(column+1, row, '◂', s.theme.Key)
+			grid.Set(column+1, row, '◂', s.Theme.Key)
 		}
 	}
 }
@@ -218,15 +219,15 @@ type upright struct {
 }
 
 // uprights returns the theory's bound and best η, where there is a theory.
-func (p *sweepPanel) uprights(w *sweep, s *scene) []upright {
-	theory, ok := race.TheoryThroughout(s.lane())
-	if !ok || theory.Bound == 0 || w.axes[0].Key != optim.Eta || s.lane().Changes(optim.Gamma) {
+func (p *sweepPanel) uprights(w *Swept, s *State) []upright {
+	theory, ok := race.TheoryThroughout(s.Lane())
+	if !ok || theory.Bound == 0 || w.Axes[0].Key != optim.Eta || s.Lane().Changes(optim.Gamma) {
 		return nil
 	}
-	uprights := []upright{{theory.Bound, theory.BoundText, false, s.theme.Warn}}
+	uprights := []upright{{theory.Bound, theory.BoundText, false, s.Theme.Warn}}
 	// The best η goes with the best γ, and the lane's may be another.
-	if gamma := s.lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
-		uprights = append(uprights, upright{theory.BestEta, "theory's best", true, s.theme.Good})
+	if gamma := s.Lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
+		uprights = append(uprights, upright{theory.BestEta, "theory's best", true, s.Theme.Good})
 	}
 	return uprights
 }
@@ -256,7 +257,7 @@ func (u upright) drawName(grid *screen.Grid, plot *chart.Plot) {
 	for _, left := range []bool{u.left, !u.left} {
 		for _, name := range []string{u.name + " = " + setting(u.eta), u.name} {
 			width, middle := screen.Width(name), plot.Area.Y+plot.Area.Height/2-2
-			x := pick(left, column-2-width, column+3)
+			x := Pick(left, column-2-width, column+3)
 			for away := range plot.Area.Height {
 				for _, row := range []int{middle + away, middle - away} {
 					if isFree(grid, plot.Area, x, row, width) {
@@ -281,84 +282,84 @@ func isFree(grid *screen.Grid, area screen.Area, x, row, width int) bool {
 
 // drawKey writes into the lower border what the ends of the ramp stand for, as
 // far as the title does not say it, and what the signs do.
-func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *sweep, low, high float64, s *scene) {
+func (p *sweepPanel) drawKey(grid *screen.Grid, inside screen.Area, w *Swept, low, high float64, s *State) {
 	x, y := inside.X+1, inside.Y+inside.Height
 	write := func(text string, style screen.Style) {
 		if screen.Width(text) <= inside.X+inside.Width-1-x {
 			x += grid.Text(x, y, screen.Width(text), text, style)
 		}
 	}
-	text := number
+	text := Number
 	switch {
-	case w.bySteps:
-		write(" steps", s.theme.Dim)
+	case w.BySteps:
+		write(" steps", s.Theme.Dim)
 		text = func(x float64) string { return strconv.Itoa(int(math.Round(x))) }
-	case s.bestLoss() != 0:
-		write(" loss − optimum", s.theme.Dim)
+	case s.BestLoss() != 0:
+		write(" loss − optimum", s.Theme.Dim)
 	}
-	write(" "+text(pick(low <= leastMeasured, 0, math.Pow(10, low)))+" ", s.theme.Dim)
+	write(" "+text(Pick(low <= leastMeasured, 0, math.Pow(10, low)))+" ", s.Theme.Dim)
 	const steps = 8
 	for n := range steps {
 		heat := float64(n) / (steps - 1)
-		if s.theme.Colorless {
-			write(string(shade(heat)), s.theme.Text)
+		if s.Theme.Colorless {
+			write(string(shade(heat)), s.Theme.Text)
 		} else {
-			write(" ", screen.Style{Background: s.theme.Heat(heat)})
+			write(" ", screen.Style{Background: s.Theme.Heat(heat)})
 		}
 	}
-	write(" "+text(math.Pow(10, high)), s.theme.Dim)
-	write(pick(w.best.Fragile, " + best, fragile", " + best"), s.theme.Dim)
-	if slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Status == race.Diverged }) {
-		write(" × diverged", s.theme.Dim)
+	write(" "+text(math.Pow(10, high)), s.Theme.Dim)
+	write(Pick(w.Best.Fragile, " + best, fragile", " + best"), s.Theme.Dim)
+	if slices.ContainsFunc(w.Cells, func(c race.Cell) bool { return c.Status == race.Diverged }) {
+		write(" × diverged", s.Theme.Dim)
 	}
-	if !w.bySteps && slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Status == race.Converged }) {
-		write(" · converged", s.theme.Dim)
+	if !w.BySteps && slices.ContainsFunc(w.Cells, func(c race.Cell) bool { return c.Status == race.Converged }) {
+		write(" · converged", s.Theme.Dim)
 	}
-	if slices.ContainsFunc(w.cells, func(c race.Cell) bool { return c.Outside && c.Status != race.Diverged }) {
-		write(" / outside", s.theme.Dim)
+	if slices.ContainsFunc(w.Cells, func(c race.Cell) bool { return c.Outside && c.Status != race.Diverged }) {
+		write(" / outside", s.Theme.Dim)
 	}
-	write(", shaded by rank", s.theme.Dim)
-	write(" ", s.theme.Dim)
+	write(", shaded by rank", s.Theme.Dim)
+	write(" ", s.Theme.Dim)
 }
 
 // outcome says, in so many columns, which of the known values is best, or once all are known that
 // none is: that none reaches the tolerance, where the steps to it are asked for.
-func (w *sweep) outcome(s *scene, width int) string {
+func (w *Swept) outcome(s *State, width int) string {
 	switch {
-	case !w.hasBest() && w.next < len(w.order):
+	case !w.hasBest() && w.Next < len(w.Order):
 		return ""
-	case w.bySteps && !slices.ContainsFunc(w.cells, w.counts):
-		return fmt.Sprintf(" none of these converges within %s ", plural(w.trial.Steps, "step"))
-	case !w.found:
+	case w.BySteps && !slices.ContainsFunc(w.Cells, w.counts):
+		return fmt.Sprintf(" none of these converges within %s ", Plural(w.Trial.Steps, "step"))
+	case !w.Found:
 		return " all of these diverge "
 	}
-	cell := w.cells[w.best.Index]
-	what := "loss " + number(cell.Loss)
-	if w.bySteps {
-		what = pick(w.counts(cell), plural(cell.Steps, "step"), "does not converge")
+	cell := w.Cells[w.Best.Index]
+	what := "loss " + Number(cell.Loss)
+	if w.BySteps {
+		what = Pick(w.counts(cell), Plural(cell.Steps, "step"), "does not converge")
 	}
-	text := fmt.Sprintf(" + %s: %s, %s ", pick(w.best.Fragile, "fragile", "best"), w.describe(w.grid.Values(w.best.Index), s.lane()), what)
-	passedOver := fmt.Sprintf("(%s is fragile) ", w.describe(w.grid.Values(w.best.Lowest), s.lane()))
-	if w.best.Lowest != w.best.Index && screen.Width(text+passedOver) <= width {
+	text := fmt.Sprintf(" + %s: %s, %s ", Pick(w.Best.Fragile, "fragile", "best"), w.Describe(w.Grid.Values(w.Best.Index), s.Lane()), what)
+	passedOver := fmt.Sprintf("(%s is fragile) ", w.Describe(w.Grid.Values(w.Best.Lowest), s.Lane()))
+	if w.Best.Lowest != w.Best.Index && screen.Width(text+passedOver) <= width {
 		text += passedOver
 	}
 	return text
 }
 
-// describe names values of the axes.
-func (w *sweep) describe(values []float64, lane *race.Lane) string {
+// Describe names values of the axes.
+func (w *Swept) Describe(values []float64, lane *race.Lane) string {
 	var said []string
-	for n, axis := range w.axes {
+	for n, axis := range w.Axes {
 		parameter, _ := param.Find(lane.Parameters(), axis.Key)
-		said = append(said, parameter.Symbol+" = "+prettyValue(parameter, values[n]))
+		said = append(said, parameter.Symbol+" = "+PrettyValue(parameter, values[n]))
 	}
 	return strings.Join(said, ", ")
 }
 
 // markBest marks the best of what is known.
-func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, x, y float64, w *sweep, s *scene) {
+func (p *sweepPanel) markBest(grid *screen.Grid, plot *chart.Plot, x, y float64, w *Swept, s *State) {
 	if column, row, ok := plot.Cell(x, y); ok {
-		style := pick(w.best.Fragile, s.theme.Warn, s.theme.Good)
+		style := Pick(w.Best.Fragile, s.Theme.Warn, s.Theme.Good)
 		style.Background = grid.Cell(column, row).Style.Background
 		grid.Set(column, row, '+', style)
 	}

@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"fmt"
@@ -16,20 +16,20 @@ import (
 
 // drawInspector writes the selected lane's rule, and under each line the same
 // line with the numbers of the step to come.
-func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
-	lane := s.lane()
-	title := fmt.Sprintf("%s · %s %d → %d", lane.Optimizer().Title, s.stepWord(), lane.Step(), lane.Step()+1)
+func drawInspector(grid *screen.Grid, area screen.Area, s *State) {
+	lane := s.Lane()
+	title := fmt.Sprintf("%s · %s %d → %d", lane.Optimizer().Title, s.StepWord(), lane.Step(), lane.Step()+1)
 	if lane.Status() != race.Running {
-		title = fmt.Sprintf("%s %s at %s %d", lane.Optimizer().Title, lane.Status().Predicate(), s.stepWord(), lane.Step())
+		title = fmt.Sprintf("%s %s at %s %d", lane.Optimizer().Title, lane.Status().Predicate(), s.StepWord(), lane.Step())
 	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
 	if lane.Status() == race.Diverged { // its numbers need not be finite
 		lines := s.ruleLines()
 		for n, line := range lines {
-			grid.Text(inside.X, inside.Y+n, inside.Width, line.Symbol+" ← "+line.Formula, s.theme.Title)
+			grid.Text(inside.X, inside.Y+n, inside.Width, line.Symbol+" ← "+line.Formula, s.Theme.Title)
 		}
-		for n, line := range wrap("It "+s.whyStopped(s.Selected)+".", inside.Width) {
-			grid.Text(inside.X, inside.Y+len(lines)+n, inside.Width, line, s.theme.Dim)
+		for n, line := range wrap("It "+s.WhyStopped(s.Selected)+".", inside.Width) {
+			grid.Text(inside.X, inside.Y+len(lines)+n, inside.Width, line, s.Theme.Dim)
 		}
 		return
 	}
@@ -48,13 +48,13 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *scene) {
 
 // inspectorRows returns how many rows the selected lane's step may take in a panel
 // of that width, however long its numbers get: so the panels below keep their place.
-func (m *Model) inspectorRows(width int) int {
+func (s *State) inspectorRows(width int) int {
 	const border, step = 2, 1
-	notes := 2 * len(inspectorNotes(&m.scene))
-	wrapped := pick(width < inspectorUnwrapped, 2, 1)
+	notes := 2 * len(inspectorNotes(s))
+	wrapped := Pick(width < inspectorUnwrapped, 2, 1)
 	rows := border + step + notes
-	dim := m.runner.Problem().Dim()
-	for _, line := range m.ruleLines() {
+	dim := s.Race.Problem().Dim()
+	for _, line := range s.ruleLines() {
 		switch {
 		case optim.IsPower(line.Symbol):
 			rows++
@@ -68,14 +68,14 @@ func (m *Model) inspectorRows(width int) int {
 }
 
 // ruleLines returns the lines of the selected lane's rule, without its state.
-func (s *scene) ruleLines() []optim.Line {
-	return s.lane().Optimizer().Start(s.runner.Problem().Dim(), s.runner.Race().Rules).Lines()
+func (s *State) ruleLines() []optim.Line {
+	return s.Lane().Optimizer().Start(s.Race.Problem().Dim(), s.Race.Race().Rules).Lines()
 }
 
 // sheet is an explanation on its way to the screen: which parameters it shows,
 // and how much of each line.
 type sheet struct {
-	scene  *scene
+	scene  *State
 	width  int
 	names  []string
 	theta  []float64 // before the step
@@ -96,9 +96,9 @@ const (
 	asValue                 // the values alone
 )
 
-func newSheet(s *scene, width int) *sheet {
-	explanation := s.lane().Explain()
-	t := &sheet{scene: s, width: width, names: s.runner.Problem().Names(), theta: s.lane().Theta(),
+func newSheet(s *State, width int) *sheet {
+	explanation := s.Lane().Explain()
+	t := &sheet{scene: s, width: width, names: s.Race.Problem().Names(), theta: s.Lane().Theta(),
 		step: explanation.Step, lines: explanation.Lines}
 	t.detail = make([]detail, len(t.lines))
 	t.order, t.count = []int{s.Axes[0], s.Axes[1]}, len(t.names)
@@ -153,7 +153,7 @@ type inspectorRow struct {
 }
 
 func (t *sheet) rows() []inspectorRow {
-	theme := t.scene.theme
+	theme := t.scene.Theme
 	var rows []inspectorRow
 	for n := range t.lines {
 		rows = append(rows, t.line(n)...)
@@ -164,8 +164,8 @@ func (t *sheet) rows() []inspectorRow {
 	}
 	rows = append(rows, t.wrapped(strings.Join(steps, whole("  ")+" "), theme.Key)...)
 	if more := len(t.names) - t.count; more > 0 {
-		text := fmt.Sprintf("… and %d more parameter%s", more, pick(more == 1, "", "s"))
-		if entry, ok := t.scene.keys.Entry(keymap.NextAxis); ok {
+		text := fmt.Sprintf("… and %d more parameter%s", more, Pick(more == 1, "", "s"))
+		if entry, ok := t.scene.Keys.Entry(keymap.NextAxis); ok {
 			text += fmt.Sprintf(" (%s puts others first)", entry.Keys)
 		}
 		rows = append(rows, t.wrapped(text, theme.Dim)...)
@@ -178,7 +178,7 @@ func (t *sheet) rows() []inspectorRow {
 
 // line lays one line out.
 func (t *sheet) line(n int) []inspectorRow {
-	line, title := t.lines[n], t.scene.theme.Title
+	line, title := t.lines[n], t.scene.Theme.Title
 	value := t.values(line)
 	if optim.IsPower(line.Symbol) {
 		value = line.Written[0]
@@ -203,7 +203,7 @@ func (t *sheet) line(n int) []inspectorRow {
 			numbers = param.Pretty(t.theta[i], t.thetaDigits(i)) + rest
 		}
 		text := whole("  "+t.names[i]+": ") + numbers + " " + whole("= "+t.written(line, i))
-		rows = append(rows, t.wrapped(text, t.scene.theme.Text)...)
+		rows = append(rows, t.wrapped(text, t.scene.Theme.Text)...)
 	}
 	return rows
 }
@@ -252,21 +252,21 @@ func (t *sheet) wrapped(text string, style screen.Style) []inspectorRow {
 }
 
 // inspectorNotes are what the numbers do not say.
-func inspectorNotes(s *scene) []string {
+func inspectorNotes(s *State) []string {
 	var notes []string
-	if why := s.whyStopped(s.Selected); why != "" {
+	if why := s.WhyStopped(s.Selected); why != "" {
 		notes = append(notes, "It "+why+".")
 	}
 	if note := s.twinNote(s.Selected); note != "" {
 		notes = append(notes, note)
 	}
-	if batch := s.lane().Hyper().Batch; batch != 0 {
+	if batch := s.Lane().Hyper().Batch; batch != 0 {
 		notes = append(notes, fmt.Sprintf("∇J is that of this step's batch of %d.", batch))
 	}
-	if s.lane().Optimizer().Name == "adadelta" && s.runner.Race().Rules == optim.Slides {
+	if s.Lane().Optimizer().Name == "adadelta" && s.Race.Race().Rules == optim.Slides {
 		notes = append(notes, "With a fixed η, the slides' Adadelta is RMSprop with a free γ.")
 	}
-	if p, ok := s.runner.Problem().(problem.Plotted); ok && p.Dim() <= mostNoted {
+	if p, ok := s.Race.Problem().(problem.Plotted); ok && p.Dim() <= mostNoted {
 		best, what := p.Optima()[0].Theta, "The optimum"
 		if _, ok := p.(problem.Quadratic); ok {
 			what = "The closed form"
@@ -274,7 +274,7 @@ func inspectorNotes(s *scene) []string {
 		notes = append(notes, what+": "+named(p.Names(), best)+".")
 		if own := problem.Unscaled(p, best); own != nil {
 			notes = append(notes, what+" in the data's own scale: "+named(p.Names(), own)+".",
-				"θ in it: "+named(p.Names(), problem.Unscaled(p, s.lane().Theta()))+".")
+				"θ in it: "+named(p.Names(), problem.Unscaled(p, s.Lane().Theta()))+".")
 		}
 	}
 	return notes

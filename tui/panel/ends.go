@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"cmp"
@@ -26,8 +26,8 @@ func (e *ends) write(grid *screen.Grid, lane, column, row int, text string, styl
 	return grid.Text(column, row, width, text, style)
 }
 
-// at returns the lane whose marker or name is in a cell.
-func (e *ends) at(column, row int) (lane int, ok bool) {
+// At returns the lane whose marker or name is in a cell.
+func (e *ends) At(column, row int) (lane int, ok bool) {
 	for _, s := range e.said {
 		if s.row == row && column >= s.column && column < s.column+s.width {
 			return s.lane, true
@@ -41,7 +41,7 @@ type end struct{ lane, column, row int }
 
 // What stands beyond the marker of a lane whose curve has left through the top,
 // or through the bottom as one does whose loss is the optimum's.
-const leftMark, sunkMark = '↑', '↓'
+const LeftMark, SunkMark = '↑', '↓'
 
 // free returns the first free column from that one on, as far as the plot goes:
 // markers of curves that end together stand side by side.
@@ -59,7 +59,7 @@ func (e *ends) marks(column, row int) bool {
 
 // mark puts a lane's marker where its curve ends or, with a sign, where it has
 // left the panel.
-func (e *ends) mark(grid *screen.Grid, s *scene, lane int, x, y float64) {
+func (e *ends) mark(grid *screen.Grid, s *State, lane int, x, y float64) {
 	left, sunk := y > e.plot.Y.Max, y < e.plot.Y.Min
 	column, row, ok := e.plot.Cell(min(x, e.plot.X.Max), min(max(y, e.plot.Y.Min), e.plot.Y.Max))
 	if !ok {
@@ -68,9 +68,9 @@ func (e *ends) mark(grid *screen.Grid, s *scene, lane int, x, y float64) {
 	sign, at := ' ', row
 	switch {
 	case left:
-		sign, row = leftMark, row+1
+		sign, row = LeftMark, row+1
 	case sunk:
-		sign, row = sunkMark, row-1
+		sign, row = SunkMark, row-1
 	}
 	if column, ok = e.free(column, row); !ok {
 		return
@@ -78,13 +78,13 @@ func (e *ends) mark(grid *screen.Grid, s *scene, lane int, x, y float64) {
 	if sign != ' ' {
 		e.write(grid, lane, column, at, string(sign), s.mark(lane))
 	}
-	e.write(grid, lane, column, row, string(s.look(lane).Marker), s.mark(lane))
+	e.write(grid, lane, column, row, string(s.Look(lane).Marker), s.mark(lane))
 	e.list = append(e.list, end{lane, column, row})
 }
 
 // name writes the lanes' names beside their markers: in their own rows where those
 // are free, the selected lane's first, and then in rows nearby.
-func (e *ends) name(grid *screen.Grid, s *scene) {
+func (e *ends) name(grid *screen.Grid, s *State) {
 	selected := e.list[:min(1, len(e.list))] // placed first
 	rest := slices.Clone(e.list[len(selected):])
 	slices.SortFunc(rest, func(a, b end) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) })
@@ -92,7 +92,7 @@ func (e *ends) name(grid *screen.Grid, s *scene) {
 	for _, rows := range [][]int{{0}, {1, -1, 2, -2}} {
 		unnamed = slices.DeleteFunc(unnamed, func(end end) bool {
 			return e.nameEnd(grid, s, end, " "+s.nameInFull(end.lane), rows) ||
-				e.nameEnd(grid, s, end, " "+s.title(end.lane), rows)
+				e.nameEnd(grid, s, end, " "+s.Title(end.lane), rows)
 		})
 	}
 }
@@ -100,7 +100,7 @@ func (e *ends) name(grid *screen.Grid, s *scene) {
 // nameEnd writes a lane's name after its marker and those beside it or, at the
 // plot's right edge, before it, in the first of the rows down from it that is free.
 // It reports whether one is.
-func (e *ends) nameEnd(grid *screen.Grid, s *scene, end end, name string, rows []int) bool {
+func (e *ends) nameEnd(grid *screen.Grid, s *State, end end, name string, rows []int) bool {
 	after := end.column + 1
 	for e.marks(after, end.row) {
 		after++
@@ -109,14 +109,14 @@ func (e *ends) nameEnd(grid *screen.Grid, s *scene, end end, name string, rows [
 	for _, left := range []bool{false, true} {
 		for _, down := range rows {
 			text := name
-			if s.theme.Colorless && down != 0 {
-				text = " " + string(s.look(end.lane).Marker) + name
+			if s.Theme.Colorless && down != 0 {
+				text = " " + string(s.Look(end.lane).Marker) + name
 			}
 			width := screen.Width(text)
-			column := pick(left, after-width, after)
+			column := Pick(left, after-width, after)
 			apart := min(width+1, area.X+area.Width-column) // from what stands behind it
 			if isFree(grid, area, column, end.row+down, max(width, apart)) {
-				e.write(grid, end.lane, column, end.row+down, text, s.dots(end.lane))
+				e.write(grid, end.lane, column, end.row+down, text, s.Dots(end.lane))
 				return true
 			}
 		}
@@ -124,24 +124,25 @@ func (e *ends) nameEnd(grid *screen.Grid, s *scene, end end, name string, rows [
 	return false
 }
 
-func (s *scene) title(i int) string { return s.runner.Lanes()[i].Optimizer().Title }
+// Title returns what lane i's rule is called.
+func (s *State) Title(i int) string { return s.Race.Lanes()[i].Optimizer().Title }
 
 // nameInFull returns a lane's title and, beside others of its rule, the first of
 // its values that differs from theirs.
-func (s *scene) nameInFull(i int) string {
-	lane := s.runner.Lanes()[i]
+func (s *State) nameInFull(i int) string {
+	lane := s.Race.Lanes()[i]
 	alike := func(other *race.Lane) bool { return other != lane && other.Spec().Rule == lane.Spec().Rule }
-	if !slices.ContainsFunc(s.runner.Lanes(), alike) {
-		return s.title(i)
+	if !slices.ContainsFunc(s.Race.Lanes(), alike) {
+		return s.Title(i)
 	}
 	for _, parameter := range lane.Parameters() {
-		value := laneValue(lane, parameter.Key)
+		value := LaneValue(lane, parameter.Key)
 		differs := func(other *race.Lane) bool {
-			return alike(other) && laneValue(other, parameter.Key) != value
+			return alike(other) && LaneValue(other, parameter.Key) != value
 		}
-		if slices.ContainsFunc(s.runner.Lanes(), differs) {
-			return s.title(i) + " " + cmp.Or(parameter.Symbol, parameter.Key) + "=" + value
+		if slices.ContainsFunc(s.Race.Lanes(), differs) {
+			return s.Title(i) + " " + cmp.Or(parameter.Symbol, parameter.Key) + "=" + value
 		}
 	}
-	return s.title(i)
+	return s.Title(i)
 }

@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"fmt"
@@ -14,37 +14,37 @@ import (
 )
 
 // drawHead writes the top line: what is raced on, and how far the race is.
-func drawHead(grid *screen.Grid, area screen.Area, s *scene) {
-	name := s.theme.Key
+func drawHead(grid *screen.Grid, area screen.Area, s *State) {
+	name := s.Theme.Key
 	name.Attributes |= screen.Bold | screen.Reverse
 	used := grid.Text(area.X, area.Y, area.Width, " ravine ", name) + 1
-	step := "step " + strconv.Itoa(s.runner.Step())
-	if s.runner.ExamplesPerStep() > 0 {
-		step += ", epoch " + s.epochAt(s.runner.Step())
+	step := "step " + strconv.Itoa(s.Race.Step())
+	if s.Race.ExamplesPerStep() > 0 {
+		step += ", epoch " + s.epochAt(s.Race.Step())
 	}
-	right := fmt.Sprintf("%s · %s · %s ", s.runner.Race().Rules, step, speedText(s))
-	if s.note != "" {
-		right = s.note + " · " + right
+	right := fmt.Sprintf("%s · %s · %s ", s.Race.Race().Rules, step, speedText(s))
+	if s.Note != "" {
+		right = s.Note + " · " + right
 	}
 	rightWidth := screen.Width(right)
-	grid.TextRight(area.X+area.Width-rightWidth, area.Y, rightWidth, right, s.theme.Text)
+	grid.TextRight(area.X+area.Width-rightWidth, area.Y, rightWidth, right, s.Theme.Text)
 	room := area.Width - used - rightWidth - 1
 	title := problemTitle(s)
-	used += grid.Text(area.X+used, area.Y, room, title, s.theme.Title)
+	used += grid.Text(area.X+used, area.Y, room, title, s.Theme.Title)
 	room = area.Width - used - rightWidth - 3
-	formula := s.runner.Kind().Formula
-	if manyFeatures := s.runner.Problem().Dim() > 2 && problem.Applies(s.runner.Race().Problem, "file"); manyFeatures {
+	formula := s.Race.Kind().Formula
+	if manyFeatures := s.Race.Problem().Dim() > 2 && problem.Applies(s.Race.Race().Problem, "file"); manyFeatures {
 		formula = "J(w,b) = ½Σ(yᵢ − (w·xᵢ+b))²"
 	}
 	if screen.Width(formula) <= room {
-		grid.Text(area.X+used+2, area.Y, room, formula, s.theme.Dim)
+		grid.Text(area.X+used+2, area.Y, room, formula, s.Theme.Dim)
 	}
 }
 
 // problemTitle names the problem with its main parameter and those that were given.
-func problemTitle(s *scene) string {
-	spec := s.runner.Race().Problem
-	kind := s.runner.Kind()
+func problemTitle(s *State) string {
+	spec := s.Race.Race().Problem
+	kind := s.Race.Kind()
 	parts := []string{spec.Name}
 	for _, p := range kind.Parameters {
 		if !problem.Applies(spec, p.Key) {
@@ -66,51 +66,51 @@ func problemTitle(s *scene) string {
 	return strings.Join(parts, " ")
 }
 
-func speedText(s *scene) string {
-	if at, behind := s.runner.Behind(); behind {
-		return fmt.Sprintf("replaying, %d%%", 100*at/max(1, s.runner.Step()))
+func speedText(s *State) string {
+	if at, behind := s.Race.Behind(); behind {
+		return fmt.Sprintf("replaying, %d%%", 100*at/max(1, s.Race.Step()))
 	}
 	speed := "as fast as it goes"
-	if perSecond := speeds[s.Speed]; perSecond > 0 {
+	if perSecond := Speeds[s.Speed]; perSecond > 0 {
 		speed = strconv.Itoa(perSecond) + "/s"
 	}
 	if s.Running {
 		return "▶ " + speed
 	}
-	if !s.runner.Running() {
+	if !s.Race.Running() {
 		return "■ over"
 	}
 	return "paused"
 }
 
-// statusTime is how long what a key did is shown before a hint takes the line.
-const statusTime = 2 * time.Second
+// StatusTime is how long what a key did is shown before a hint takes the line.
+const StatusTime = 2 * time.Second
 
 // drawStatus writes what a key just did and, at the right, where there is room,
 // where in the race's time the picture is.
-func drawStatus(grid *screen.Grid, area screen.Area, s *scene) {
-	if s.entry.open {
+func drawStatus(grid *screen.Grid, area screen.Area, s *State) {
+	if s.Entry.Open {
 		drawEntry(grid, area, s)
 		return
 	}
 	text, style := s.statusText()
 	rest := area
-	if track, label, ok := s.timeline(area); ok {
+	if track, label, ok := s.Timeline(area); ok {
 		drawTimeline(grid, track, label, s)
 		rest.Width = track.X - 1 - rest.X
 	}
 	if note := "tuning all lanes "; s.TuneAll && screen.Width(text)+len(note)+3 <= rest.Width {
-		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.theme.Warn)
+		grid.TextRight(rest.X, rest.Y, rest.Width, note, s.Theme.Warn)
 	}
 	grid.Text(rest.X+1, rest.Y, rest.Width-2, clause(text, rest.Width-2), style)
 }
 
 // statusText returns what the status line says: what a key did, or then a hint.
-func (s *scene) statusText() (string, screen.Style) {
-	if hint := s.hint(); hint != "" && !s.status.last && time.Since(s.status.at) >= statusTime {
-		return hint, s.theme.Good
+func (s *State) statusText() (string, screen.Style) {
+	if hint := s.Hint(); hint != "" && !s.Status.Last && s.Now.Sub(s.Status.At) >= StatusTime {
+		return hint, s.Theme.Good
 	}
-	return s.status.text, pick(s.status.bad, s.theme.Warn, s.theme.Text)
+	return s.Status.Text, Pick(s.Status.Bad, s.Theme.Warn, s.Theme.Text)
 }
 
 // clause returns text or, where it is wider than that, as many of its clauses as
@@ -140,10 +140,10 @@ func clause(text string, width int) string {
 }
 
 // footerActions returns the actions for the bottom line, the most useful first.
-func footerActions(s *scene) []keymap.Action {
-	if s.sweepAxes > 0 {
+func footerActions(s *State) []keymap.Action {
+	if s.Sweep.Open {
 		actions := []keymap.Action{keymap.Keep, keymap.Epochs, keymap.TrialSteps, keymap.NextLane, keymap.Help, keymap.Quit}
-		if len(sweepPairs(s.lane())) > 1 {
+		if len(SweepPairs(s.Lane())) > 1 {
 			actions = slices.Insert(actions, 1, keymap.Sweep)
 		}
 		return actions
@@ -153,8 +153,8 @@ func footerActions(s *scene) []keymap.Action {
 		actions = append(actions, keymap.StepOn)
 	}
 	actions = append(actions, keymap.Help, keymap.NextLane)
-	for _, h := range tunable() {
-		if canTune(s.lane(), h.Key) {
+	for _, h := range Tunable() {
+		if canTune(s.Lane(), h.Key) {
 			actions = append(actions, keymap.Down(h.Key))
 		}
 	}
@@ -162,18 +162,18 @@ func footerActions(s *scene) []keymap.Action {
 }
 
 // drawFooter writes the keys that apply now, as many as there is room for.
-func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
+func drawFooter(grid *screen.Grid, area screen.Area, s *State) {
 	x := area.X + 1
-	if s.sweepAxes > 0 {
-		x += drawKey(grid, x, area.Y, pick(s.sweepAxes == 2, "← → ↑ ↓", "← →"), "move", s)
+	if s.Sweep.Open {
+		x += drawKey(grid, x, area.Y, Pick(len(s.Sweep.Axes) == 2, "← → ↑ ↓", "← →"), "move", s)
 	}
 	for _, action := range footerActions(s) {
-		entry, ok := s.keys.Entry(action)
+		entry, ok := s.Keys.Entry(action)
 		if !ok {
 			continue
 		}
 		keys, short := entry.Keys, entry.Short
-		if s.sweepAxes > 0 {
+		if s.Sweep.Open {
 			keys, short = s.inSweep(action, entry)
 		}
 		if width := screen.Width(keys) + 1 + screen.Width(short); keys != "" && x+width < area.X+area.Width {
@@ -184,12 +184,12 @@ func drawFooter(grid *screen.Grid, area screen.Area, s *scene) {
 
 // inSweep returns the keys of an action and what they do, where in the sweep that
 // is another thing than the help says: the arrows move the cursor there.
-func (s *scene) inSweep(action keymap.Action, entry keymap.Entry) (keys, short string) {
+func (s *State) inSweep(action keymap.Action, entry keymap.Entry) (keys, short string) {
 	switch action {
 	case keymap.Sweep:
-		return s.keyOf(action), "next sweep"
+		return s.KeyOf(action), "next sweep"
 	case keymap.TrialSteps:
-		return s.keyOf(action), "its steps"
+		return s.KeyOf(action), "its steps"
 	case keymap.Epochs:
 		return entry.Keys, "loss / steps"
 	case keymap.NextLane:
@@ -202,7 +202,7 @@ func (s *scene) inSweep(action keymap.Action, entry keymap.Entry) (keys, short s
 
 // drawKey writes a key and what it does, and returns the columns used, with a
 // gap to the next.
-func drawKey(grid *screen.Grid, x, y int, keys, does string, s *scene) int {
-	used := grid.Text(x, y, screen.Width(keys), keys, s.theme.Key) + 1
-	return used + grid.Text(x+used, y, screen.Width(does), does, s.theme.Dim) + 2
+func drawKey(grid *screen.Grid, x, y int, keys, does string, s *State) int {
+	used := grid.Text(x, y, screen.Width(keys), keys, s.Theme.Key) + 1
+	return used + grid.Text(x+used, y, screen.Width(does), does, s.Theme.Dim) + 2
 }

@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"fmt"
@@ -11,39 +11,39 @@ import (
 )
 
 // adviceKeys returns the keys that do what a hint advises.
-func (s *scene) adviceKeys(hint race.Hint) string {
+func (s *State) adviceKeys(hint race.Hint) string {
 	if hint.Key == "start" {
-		return s.keyOf(keymap.RestartRandom)
+		return s.KeyOf(keymap.RestartRandom)
 	}
 	if hint.Key != "" {
-		return s.keyOf(pick(hint.Up, keymap.Up(hint.Key), keymap.Down(hint.Key)))
+		return s.KeyOf(Pick(hint.Up, keymap.Up(hint.Key), keymap.Down(hint.Key)))
 	}
 	all := optim.All()
 	place := func(name string) int {
 		return slices.IndexFunc(all, func(o optim.Optimizer) bool { return o.Name == name })
 	}
-	on := (place(hint.Rule) - place(s.lane().Spec().Rule) + len(all)) % len(all)
+	on := (place(hint.Rule) - place(s.Lane().Spec().Rule) + len(all)) % len(all)
 	action, presses := keymap.NextRule, on
 	if back := len(all) - on; back < on {
 		action, presses = keymap.PreviousRule, back
 	}
-	keys := s.keyOf(action)
+	keys := s.KeyOf(action)
 	if presses > 1 {
 		keys += fmt.Sprintf(" ×%d", presses)
 	}
 	if hint.Kind == race.HintOvershoot {
-		keys += " or " + s.keyOf(keymap.Down(optim.Gamma))
+		keys += " or " + s.KeyOf(keymap.Down(optim.Gamma))
 	}
 	return keys
 }
 
-// hint returns the hint on the selected lane with the key that follows it, or
+// Hint returns the hint on the selected lane with the key that follows it, or
 // nothing.
-func (s *scene) hint() string {
-	if _, behind := s.runner.Behind(); behind || !s.Hints {
+func (s *State) Hint() string {
+	if _, behind := s.Race.Behind(); behind || !s.Hints {
 		return ""
 	}
-	hint, ok := race.Advise(s.runner, s.Selected)
+	hint, ok := race.Advise(s.Lane())
 	if !ok {
 		return ""
 	}
@@ -52,24 +52,24 @@ func (s *scene) hint() string {
 
 // drawTheory writes what is known in advance of the selected lane, in as many
 // rows as there are, if they are wide enough for its numbers.
-func drawTheory(grid *screen.Grid, area screen.Area, s *scene) {
-	theory, ok := race.TheoryOf(s.lane())
+func drawTheory(grid *screen.Grid, area screen.Area, s *State) {
+	theory, ok := race.TheoryOf(s.Lane())
 	if !ok {
 		return
 	}
-	lines := []string{fmt.Sprintf("λ from %s to %s, κ = %s", number(theory.LambdaMin), number(theory.LambdaMax), number(theory.Kappa))}
+	lines := []string{fmt.Sprintf("λ from %s to %s, κ = %s", Number(theory.LambdaMin), Number(theory.LambdaMax), Number(theory.Kappa))}
 	if theory.Bound > 0 {
 		lines = append(lines,
-			fmt.Sprintf("diverges from η = %s = %s", theory.BoundText, number(theory.Bound)),
-			fmt.Sprintf("distance × %s a step", number(theory.Rate)),
-			fmt.Sprintf("at best × %s: %s", number(unlessRounding(theory.BestRate)), theory.BestText))
+			fmt.Sprintf("diverges from η = %s = %s", theory.BoundText, Number(theory.Bound)),
+			fmt.Sprintf("distance × %s a step", Number(theory.Rate)),
+			fmt.Sprintf("at best × %s: %s", Number(unlessRounding(theory.BestRate)), theory.BestText))
 	}
 	if slices.ContainsFunc(lines, func(line string) bool { return screen.Width(line) > area.Width }) {
 		return
 	}
 	for n, line := range lines {
 		if n < area.Height {
-			grid.Text(area.X, area.Y+n, area.Width, line, s.theme.Dim)
+			grid.Text(area.X, area.Y+n, area.Width, line, s.Theme.Dim)
 		}
 	}
 }

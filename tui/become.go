@@ -6,41 +6,15 @@ import (
 
 	"ravine/problem"
 	"ravine/race"
+	"ravine/tui/panel"
 )
-
-// View is how a race is looked at. It is copied whole: what is added to it is
-// presented and undone without being named anywhere else.
-type View struct {
-	Running  bool
-	Speed    int // index into speeds
-	Furthest int // the furthest step reached
-
-	Lanes    []LaneView // one for each of the race's lanes
-	Selected int
-
-	Arrangement Arrangement // the one asked for, whether it fits or not
-	Help        bool
-	HelpPage    int
-	Inspector   bool
-
-	Axes     [2]int // parameters on the surface's x and y
-	Detour   [2]int // the axes that were left for where a lane is farthest off, if they were
-	Window   Window
-	Over     Over // what the curves are over
-	NextStep NextStep
-
-	TuneAll    bool
-	WhatIf     bool // tuning holds from the start and replays the lane
-	Hints      bool
-	TrialSteps int // of each run that a sweep or a tuning compares
-}
 
 // Scene is what a playground shows, as a value: whoever has it draws the same
 // numbers, to the bit, at their own size and in their own colours.
 type Scene struct {
 	Race   race.Race
 	Step   int
-	View   View
+	View   panel.View
 	Status string // what was done last
 
 	problem problem.Problem // the race's, built already; safe for concurrent use
@@ -60,7 +34,7 @@ func (s Scene) Paused() Scene {
 
 // Scene returns what the playground shows. The value is not changed any more.
 func (m *Model) Scene() Scene {
-	s := Scene{Race: m.runner.Race(), Step: m.runner.Step(), View: m.scene.View, Status: m.status.text, problem: m.runner.Problem()}
+	s := Scene{Race: m.runner.Race(), Step: m.runner.Step(), View: m.State.View, Status: m.Status.Text, problem: m.runner.Problem()}
 	s.View.Lanes = slices.Clone(m.Lanes)
 	return s
 }
@@ -72,7 +46,7 @@ func (m *Model) become(s Scene) error {
 		return err
 	}
 	m.clock++ // ticks of the race before are stale
-	m.entry, m.dragging, m.card = entry{}, false, false
+	m.Entry, m.dragging, m.Card = panel.Entry{}, false, false
 	m.overlay = nil
 	m.sweep.close()
 	m.tuned.stop()
@@ -87,8 +61,8 @@ func (m *Model) assign(s Scene) error {
 	if err != nil {
 		return err
 	}
-	m.runner = runner
-	m.scene.View = s.View
+	m.setRunner(runner)
+	m.State.View = s.View
 	m.Lanes = slices.Clone(s.View.Lanes)
 	return nil
 }

@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 // helpWidth is the least width of a column of help.
 const helpWidth = 38
 
-// helpPages returns every key in pages of columns that fit into a box of that
+// HelpPages returns every key in pages of columns that fit into a box of that
 // size.
-func helpPages(keys keymap.Map, area screen.Area) [][][]helpLine {
+func HelpPages(keys keymap.Map, area screen.Area) [][][]helpLine {
 	groups, rows := keys.Groups(), area.Height-2
 	columns := helpColumns(groups, rows)
 	across := max(1, (area.Width-4)/helpWidth)
@@ -33,11 +33,11 @@ func helpPages(keys keymap.Map, area screen.Area) [][][]helpLine {
 }
 
 // drawHelp lists the keys of a page, and says which page it is.
-func drawHelp(grid *screen.Grid, area screen.Area, page int, s *scene) {
-	pages := helpPages(s.keys, area)
+func drawHelp(grid *screen.Grid, area screen.Area, page int, s *State) {
+	pages := HelpPages(s.Keys, area)
 	title := "keys"
 	if len(pages) > 1 {
-		help, _ := s.keys.Entry(keymap.Help)
+		help, _ := s.Keys.Entry(keymap.Help)
 		title = fmt.Sprintf("keys %d/%d · %s turns the page", page+1, len(pages), help.Keys)
 	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
@@ -54,27 +54,27 @@ func drawHelp(grid *screen.Grid, area screen.Area, page int, s *scene) {
 		}
 		for row, line := range column {
 			if line.title {
-				grid.Text(x, inside.Y+row, width-1, line.help, s.theme.Title)
+				grid.Text(x, inside.Y+row, width-1, line.help, s.Theme.Title)
 				continue
 			}
 			room, help := width-keysWidth-1, line.help
 			if screen.Width(help) > room {
 				help = line.short
 			}
-			grid.Text(x, inside.Y+row, keysWidth-1, line.keys, s.theme.Key)
-			grid.Text(x+keysWidth, inside.Y+row, room, help, s.theme.Text)
+			grid.Text(x, inside.Y+row, keysWidth-1, line.keys, s.Theme.Key)
+			grid.Text(x+keysWidth, inside.Y+row, room, help, s.Theme.Text)
 		}
 	}
 }
 
 // drawHelpFooter says how to turn the page and how to close the help.
-func drawHelpFooter(grid *screen.Grid, area, help screen.Area, page int, s *scene) {
+func drawHelpFooter(grid *screen.Grid, area, help screen.Area, page int, s *State) {
 	x := area.X + 1
-	turn, closes := s.keys.Binding(keymap.Help).Help().Key, ""
-	if cancel := s.keys.Binding(keymap.Cancel); cancel.Enabled() {
+	turn, closes := s.Keys.Binding(keymap.Help).Help().Key, ""
+	if cancel := s.Keys.Binding(keymap.Cancel); cancel.Enabled() {
 		closes = cancel.Help().Key
 	}
-	if page+1 < len(helpPages(s.keys, help)) {
+	if page+1 < len(HelpPages(s.Keys, help)) {
 		x += drawKey(grid, x, area.Y, turn, "next page", s)
 	} else if closes == "" {
 		closes = turn

@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"fmt"
@@ -20,34 +20,34 @@ type data struct {
 // examplesShown bounds the points drawn, however many there are.
 const examplesShown = 800
 
-func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
-	plotted, ok := s.runner.Problem().(problem.Plotted)
+func (d *data) draw(grid *screen.Grid, area screen.Area, s *State) {
+	plotted, ok := s.Race.Problem().(problem.Plotted)
 	if !ok {
 		inside := s.boxed(grid, area, "data")
-		grid.Text(inside.X+1, inside.Y, inside.Width-2, "this problem has no data to draw in a plane", s.theme.Dim)
+		grid.Text(inside.X+1, inside.Y, inside.Width-2, "this problem has no data to draw in a plane", s.Theme.Dim)
 		return
 	}
 	singled := examplesSingled(plotted, area.Width)
 	inside := s.boxed(grid, area, dataTitle(plotted, singled))
 	d.measure(plotted)
-	plot := d.axes.Draw(grid, inside, chart.Axis{Range: d.x}, chart.Axis{Range: d.y}, s.theme.Border, s.theme.Dim)
+	plot := d.axes.Draw(grid, inside, chart.Axis{Range: d.x}, chart.Axis{Range: d.y}, s.Theme.Border, s.Theme.Dim)
 	if plot.Area.Empty() {
 		return
 	}
-	points := plot.Series(s.theme.Dim, pointsOverLanes)
+	points := plot.Series(s.Theme.Dim, pointsOverLanes)
 	plotted.Points(examplesShown, points.Dot)
 	if optima := plotted.Optima(); len(optima) > 0 {
-		d.drawFit(plot.Series(s.theme.Optimum, bestOverPoints), plotted, optima[0].Theta, plot.Area.Width, true)
+		d.drawFit(plot.Series(s.Theme.Optimum, bestOverPoints), plotted, optima[0].Theta, plot.Area.Width, true)
 	}
-	order := s.drawingOrder()
+	order := s.DrawingOrder()
 	for _, k := range order {
-		series := plot.Series(s.dots(k), pick(k == s.Selected, selectedOverAll, 0))
-		d.drawFit(series, plotted, s.runner.Lanes()[k].Theta(), plot.Area.Width, false)
+		series := plot.Series(s.Dots(k), Pick(k == s.Selected, selectedOverAll, 0))
+		d.drawFit(series, plotted, s.Race.Lanes()[k].Theta(), plot.Area.Width, false)
 	}
 	plot.Paint(grid)
 	plotted.Points(singled, func(x, y float64) {
 		if column, row, ok := plot.Cell(x, y); ok {
-			grid.Set(column, row, exampleMark, s.theme.Text)
+			grid.Set(column, row, ExampleMark, s.Theme.Text)
 		}
 	})
 	for n, k := range order {
@@ -58,12 +58,12 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *scene) {
 
 // drawFits writes into the lower border which line is the best fit and, where
 // there is room, what it and the selected lane's are, in the data's own scale.
-func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *scene) {
+func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *State) {
 	best, lane := " ╌ best fit ", ""
-	p := s.runner.Problem()
+	p := s.Race.Problem()
 	if optima := p.Optima(); len(optima) > 0 {
 		longer := " ╌ best fit: " + named(p.Names(), ownScale(p, optima[0].Theta)) + " "
-		own := fmt.Sprintf(" %c %s: %s ", s.look(s.Selected).Marker, s.lane().Optimizer().Title, named(p.Names(), ownScale(p, s.lane().Theta())))
+		own := fmt.Sprintf(" %c %s: %s ", s.Look(s.Selected).Marker, s.Lane().Optimizer().Title, named(p.Names(), ownScale(p, s.Lane().Theta())))
 		if screen.Width(longer)+4 <= area.Width {
 			best = longer
 		}
@@ -72,8 +72,8 @@ func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *scene) {
 		}
 	}
 	bottom := area.Y + area.Height - 1
-	grid.Text(area.X+2, bottom, screen.Width(lane), lane, s.theme.Text)
-	grid.TextRight(area.X+2, bottom, area.Width-4, best, s.theme.Optimum)
+	grid.Text(area.X+2, bottom, screen.Width(lane), lane, s.Theme.Text)
+	grid.TextRight(area.X+2, bottom, area.Width-4, best, s.Theme.Optimum)
 }
 
 // ownScale returns θ in the data's own scale, where that is another.
@@ -88,7 +88,7 @@ func ownScale(p problem.Problem, theta []float64) []float64 {
 func named(names []string, theta []float64) string {
 	texts := make([]string, len(theta))
 	for i, x := range theta {
-		texts[i] = names[i] + " = " + number(x)
+		texts[i] = names[i] + " = " + Number(x)
 	}
 	return strings.Join(texts, ", ")
 }
@@ -99,7 +99,7 @@ func dataTitle(plotted problem.Plotted, singled int) string {
 	x, y := plotted.Axes()
 	title := "data: " + y + " over " + x
 	if singled < plotted.Examples() {
-		title += fmt.Sprintf(" (%c %d of %d examples)", exampleMark, singled, plotted.Examples())
+		title += fmt.Sprintf(" (%c %d of %d examples)", ExampleMark, singled, plotted.Examples())
 	}
 	if plotted.Dim() > 2 {
 		title += " · others at their means"
@@ -112,13 +112,14 @@ func (d *data) measure(plotted problem.Plotted) {
 	if d.key == plotted {
 		return
 	}
-	var f framing
-	plotted.Points(examplesShown, f.add)
-	shown := f.framed()
+	var f Framing
+	plotted.Points(examplesShown, f.Add)
+	shown := f.Framed()
 	d.key, d.x, d.y = plotted, shown.X, shown.Y
 }
 
-const exampleMark = '•'
+// ExampleMark is an example of the data.
+const ExampleMark = '•'
 
 // examplesSingled returns how many examples are drawn as points over everything:
 // all, where they are few, and otherwise so many that the lines still show. Without
@@ -156,13 +157,13 @@ func (d *data) drawFit(series *chart.Series, plotted problem.Plotted, theta []fl
 
 // markFit puts a lane's marker on its line; lanes stand side by side, so that
 // lines that have come together still show whose they are.
-func (d *data) markFit(grid *screen.Grid, plot *chart.Plot, plotted problem.Plotted, s *scene, k, n int) {
+func (d *data) markFit(grid *screen.Grid, plot *chart.Plot, plotted problem.Plotted, s *State, k, n int) {
 	x := d.x.Min + (d.x.Max-d.x.Min)*(0.1+0.06*float64(n%13))
-	y := plotted.Predict(s.runner.Lanes()[k].Theta(), x)
+	y := plotted.Predict(s.Race.Lanes()[k].Theta(), x)
 	if math.IsNaN(y) {
 		return
 	}
 	if column, row, ok := plot.Cell(x, y); ok {
-		grid.Set(column, row, s.look(k).Marker, s.mark(k))
+		grid.Set(column, row, s.Look(k).Marker, s.mark(k))
 	}
 }

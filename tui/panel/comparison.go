@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"math"
@@ -11,26 +11,16 @@ import (
 	"ravine/tui/screen"
 )
 
-// NextStep is what the surface shows of the step to come.
-type NextStep int
-
-const (
-	StepHidden NextStep = iota
-	StepShown
-	StepCompared // Momentum's and NAG's
-	NextStepCount
-)
-
 // comparison draws the next step of Momentum and of NAG side by side, both from one
 // lane's θ and v and in one scale: the talk's picture of the two, on the surface.
-type comparison struct{ halves [2]surface }
+type comparison struct{ Halves [2]Surface }
 
-// compared returns the lane from which Momentum and NAG are compared: the selected
+// Compared returns the lane from which Momentum and NAG are compared: the selected
 // one if it is of either rule, or else another on screen. Or it says why there is
 // none.
-func (s *scene) compared() (lane int, why string) {
-	for _, k := range append([]int{s.Selected}, s.drawingOrder()...) {
-		lane := s.runner.Lanes()[k]
+func (s *State) Compared() (lane int, why string) {
+	for _, k := range append([]int{s.Selected}, s.DrawingOrder()...) {
+		lane := s.Race.Lanes()[k]
 		if _, ok := race.MomentaOf(lane); ok && !s.Lanes[k].Hidden && lane.Status() == race.Running {
 			return k, ""
 		}
@@ -39,21 +29,21 @@ func (s *scene) compared() (lane int, why string) {
 }
 
 // draw draws both halves, and reports whether it could.
-func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *scene) bool {
-	k, why := s.compared()
+func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *State) bool {
+	k, why := s.Compared()
 	if why != "" || area.Empty() {
 		return false
 	}
-	steps := momentaArrows(s, s.runner.Lanes()[k])
+	steps := MomentaArrows(s, s.Race.Lanes()[k])
 	areas := [2]screen.Area{}
 	areas[0], areas[1] = area.SplitLeft(area.Width / 2)
 	local := *s
-	local.Window = s.around(steps[0].arrows, steps[1].arrows).at(steps[0].x, steps[0].y)
-	if !local.Window.drawable() {
+	local.Window = s.around(steps[0].Arrows, steps[1].Arrows).at(steps[0].X, steps[0].Y)
+	if !local.Window.Drawable() {
 		return false
 	}
 	across, up := local.Window.X.Max-local.Window.X.Min, local.Window.Y.Max-local.Window.Y.Min
-	legends := [2]string{"θ and v of " + s.runner.Lanes()[k].Optimizer().Title + " ", tick(across) + " × " + tick(up) + " "}
+	legends := [2]string{"θ and v of " + s.Race.Lanes()[k].Optimizer().Title + " ", tick(across) + " × " + tick(up) + " "}
 	titles := [2]string{"Momentum, ∇J(θ)", "NAG, ∇J(θ − γv)"}
 	if areas[0].Width < screen.Width(titles[0])+titleRoom {
 		titles = [2]string{"Momentum", "NAG"}
@@ -61,27 +51,27 @@ func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *scene) bool {
 	for n, title := range titles {
 		inside := s.boxed(grid, areas[n], title)
 		c.drawHalf(grid, inside, &local, n, k, &steps[n])
-		overBands(grid, inside.X, inside.Y+inside.Height-1, inside.Width, legends[n], s.theme.Text)
+		overBands(grid, inside.X, inside.Y+inside.Height-1, inside.Width, legends[n], s.Theme.Text)
 	}
 	return true
 }
 
-// momentaArrows returns the arrows of both, without their plots.
-func momentaArrows(s *scene, lane *race.Lane) (steps [2]arrows) {
+// MomentaArrows returns the arrows of both, without their plots.
+func MomentaArrows(s *State, lane *race.Lane) (steps [2]Arrows) {
 	momenta, _ := race.MomentaOf(lane)
 	i, j := s.Axes[0], s.Axes[1]
-	velocity := displacement{momenta.Velocity[i], momenta.Velocity[j]}
+	velocity := Displacement{momenta.Velocity[i], momenta.Velocity[j]}
 	for n, gradient := range [][]float64{momenta.Momentum, momenta.NAG} {
 		a := &steps[n]
-		a.x, a.y, a.factor = lane.Theta()[i], lane.Theta()[j], 1
+		a.X, a.Y, a.Factor = lane.Theta()[i], lane.Theta()[j], 1
 		if n == 1 {
-			a.probe = velocity
+			a.Probe = velocity
 		}
-		downhill := displacement{gradient[i], gradient[j]}
-		a.arrows = []arrow{
-			{"step", displacement{}, velocity.plus(1, downhill), s.theme.Step},
-			{"−γv", displacement{}, velocity, s.theme.Velocity},
-			{"−η∇J", a.probe, a.probe.plus(1, downhill), s.theme.Gradient},
+		downhill := Displacement{gradient[i], gradient[j]}
+		a.Arrows = []arrow{
+			{"step", Displacement{}, velocity.Plus(1, downhill), s.Theme.Step},
+			{"−γv", Displacement{}, velocity, s.Theme.Velocity},
+			{"−η∇J", a.Probe, a.Probe.Plus(1, downhill), s.Theme.Gradient},
 		}
 	}
 	return steps
@@ -89,14 +79,14 @@ func momentaArrows(s *scene, lane *race.Lane) (steps [2]arrows) {
 
 // around returns the window around arrows, from where they begin, with room for their
 // names. Directions are about those on the surface.
-func (s *scene) around(both ...[]arrow) Window {
+func (s *State) around(both ...[]arrow) Window {
 	const part = 0.55 // of the window's sides, for what is drawn
-	var box framing
-	box.add(0, 0)
+	var box Framing
+	box.Add(0, 0)
 	for _, a := range slices.Concat(both...) {
-		box.add(a.to[0], a.to[1])
+		box.Add(a.To[0], a.To[1])
 	}
-	w := s.unstretched(box.Window)
+	w := s.Unstretched(box.Window)
 	larger := func(r chart.Range) chart.Range {
 		middle, half := (r.Min+r.Max)/2, (r.Max-r.Min)/2/part
 		return chart.Range{Min: middle - half, Max: middle + half}
@@ -110,35 +100,35 @@ func (w Window) at(x, y float64) Window {
 }
 
 // drawHalf draws one of the two, over its part of the surface.
-func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *scene, n, k int, a *arrows) {
-	v := &c.halves[n]
-	v.plot = chart.NewPlot(inside, s.Window.X, s.Window.Y)
+func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *State, n, k int, a *Arrows) {
+	v := &c.Halves[n]
+	v.Plot = chart.NewPlot(inside, s.Window.X, s.Window.Y)
 	if inside.Empty() {
 		return
 	}
 	v.drawLossBands(grid, s)
-	a.plot = v.plot
+	a.Plot = v.Plot
 	a.lines()
-	v.plot.Paint(grid)
-	for _, optimum := range s.runner.Problem().Optima() {
-		v.mark(grid, optimum.Theta, s, optimumMark, s.theme.Optimum)
+	v.Plot.Paint(grid)
+	for _, optimum := range s.Race.Problem().Optima() {
+		v.mark(grid, optimum.Theta, s, optimumMark, s.Theme.Optimum)
 	}
-	v.mark(grid, s.runner.Lanes()[k].Theta(), s, s.look(k).Marker, s.mark(k))
+	v.mark(grid, s.Race.Lanes()[k].Theta(), s, s.Look(k).Marker, s.mark(k))
 	a.heads(grid, s)
-	for _, arrow := range a.arrows {
-		middle := arrow.from.plus(0.5, arrow.to.plus(-1, arrow.from))
-		x, y := a.place(middle)
-		a.label(grid, x, y, arrow.name, arrow.style)
+	for _, arrow := range a.Arrows {
+		middle := arrow.From.Plus(0.5, arrow.To.Plus(-1, arrow.From))
+		x, y := a.Place(middle)
+		a.label(grid, x, y, arrow.Name, arrow.style)
 	}
 	if a.looksAhead() {
-		x, y := a.place(a.probe)
-		a.label(grid, x, y, "look-ahead", s.theme.LookAhead)
+		x, y := a.Place(a.Probe)
+		a.label(grid, x, y, "look-ahead", s.Theme.LookAhead)
 	}
 }
 
 // label writes a name beside a point, where it covers the least.
-func (a *arrows) label(grid *screen.Grid, x, y float64, name string, style screen.Style) {
-	column, row, ok := a.plot.Cell(x, y)
+func (a *Arrows) label(grid *screen.Grid, x, y float64, name string, style screen.Style) {
+	column, row, ok := a.Plot.Cell(x, y)
 	if !ok {
 		return
 	}
@@ -160,15 +150,15 @@ func (a *arrows) label(grid *screen.Grid, x, y float64, name string, style scree
 }
 
 // covered returns how much a text of that width would cover there, if it is inside.
-func (a *arrows) covered(grid *screen.Grid, column, row, width int) (covered int, inside bool) {
+func (a *Arrows) covered(grid *screen.Grid, column, row, width int) (covered int, inside bool) {
 	const aDot, aSign = 2, 20
-	area := a.plot.Area
+	area := a.Plot.Area
 	if column < area.X || column+width > area.X+area.Width || row < area.Y || row >= area.Y+area.Height-1 { // the last row is the legend's
 		return 0, false
 	}
 	for x := column; x < column+width; x++ {
 		switch r := grid.Cell(x, row).Rune; {
-		case isBraille(r):
+		case IsBraille(r):
 			covered += aDot
 		case r != ' ' && r != '▀' && r != '▄' && r != '·' && r != ':' && r != '=':
 			covered += aSign

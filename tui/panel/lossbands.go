@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"math"
@@ -8,42 +8,42 @@ import (
 	"ravine/tui/screen"
 )
 
-// lossBandsKey is what the levels depend on.
-type lossBandsKey struct {
-	problem       problem.Problem
-	window        Window
-	axes          [2]int
-	width, height int
-	bands         int
-	lines         bool // are drawn between the levels, in the place of colours
+// LossBandsKey is what the levels depend on.
+type LossBandsKey struct {
+	Problem       problem.Problem
+	Window        Window
+	Axes          [2]int
+	Width, Height int
+	Bands         int
+	Lines         bool // are drawn between the levels, in the place of colours
 }
 
 // lossBands has the loss levels of two half-cells a cell, row-major in 2×height
 // rows, and the loss above the optimum, as log10, that the ramp goes from and to.
 type lossBands struct {
-	levels    []int
+	Levels    []int
 	low, high float64
 }
 
 // drawLossBands paints the bands; where there are no colours to paint with, the
 // lines between them.
-func (v *surface) drawLossBands(grid *screen.Grid, s *scene) {
-	area := v.plot.Area
-	key := lossBandsKey{s.runner.Problem(), s.Window, s.Axes, area.Width, area.Height, s.theme.Levels(), len(s.theme.Bands) == 0}
-	if key != v.key {
-		v.key, v.bands = key, newLossBands(key, s.bestLoss())
+func (v *Surface) drawLossBands(grid *screen.Grid, s *State) {
+	area := v.Plot.Area
+	key := LossBandsKey{s.Race.Problem(), s.Window, s.Axes, area.Width, area.Height, s.Theme.Levels(), len(s.Theme.Bands) == 0}
+	if key != v.Key {
+		v.Key, v.Bands = key, NewLossBands(key, s.BestLoss())
 	}
 	for row := range area.Height {
 		for column := range area.Width {
-			top, bottom := v.bands.levels[2*row*area.Width+column], v.bands.levels[(2*row+1)*area.Width+column]
+			top, bottom := v.Bands.Levels[2*row*area.Width+column], v.Bands.Levels[(2*row+1)*area.Width+column]
 			x, y := area.X+column, area.Y+row
-			if key.lines {
-				if level, ok := key.contour(v.bands.levels, column, row); ok {
-					grid.Set(x, y, s.theme.ContourRune(level), s.theme.Contour)
+			if key.Lines {
+				if level, ok := key.Contour(v.Bands.Levels, column, row); ok {
+					grid.Set(x, y, s.Theme.ContourRune(level), s.Theme.Contour)
 				}
 				continue
 			}
-			setHalves(grid, x, y, s.theme.Band(top), s.theme.Band(bottom))
+			setHalves(grid, x, y, s.Theme.Band(top), s.Theme.Band(bottom))
 		}
 	}
 }
@@ -60,67 +60,67 @@ func setHalves(grid *screen.Grid, x, y int, top, bottom screen.Color) {
 	grid.Set(x, y, half, style)
 }
 
-// contour reports whether a cell is on a contour line: the level to the right or
+// Contour reports whether a cell is on a contour line: the level to the right or
 // below is another. The line is at the higher one.
-func (k *lossBandsKey) contour(levels []int, column, row int) (level int, ok bool) {
-	level = levels[2*row*k.width+column]
+func (k *LossBandsKey) Contour(levels []int, column, row int) (level int, ok bool) {
+	level = levels[2*row*k.Width+column]
 	right, below := level, level
-	if column+1 < k.width {
-		right = levels[2*row*k.width+column+1]
+	if column+1 < k.Width {
+		right = levels[2*row*k.Width+column+1]
 	}
-	if row+1 < k.height {
-		below = levels[2*(row+1)*k.width+column]
+	if row+1 < k.Height {
+		below = levels[2*(row+1)*k.Width+column]
 	}
 	return max(level, right, below), level != right || level != below
 }
 
-// newLossBands computes the band of every half-cell. Where lines between them
+// NewLossBands computes the band of every half-cell. Where lines between them
 // would run into each other, there are fewer.
-func newLossBands(key lossBandsKey, best float64) lossBands {
+func NewLossBands(key LossBandsKey, best float64) lossBands {
 	logs := logLosses(key, best)
-	t := divided(logs, key.bands)
-	if key.lines {
-		for bands := key.bands - 1; bands >= 2 && key.crowded(t.levels); bands-- {
+	t := divided(logs, key.Bands)
+	if key.Lines {
+		for bands := key.Bands - 1; bands >= 2 && key.Crowded(t.Levels); bands-- {
 			t = divided(logs, bands)
 		}
 	}
 	return t
 }
 
-// crowded reports whether the contour lines are no longer lines to the eye: they
+// Crowded reports whether the contour lines are no longer lines to the eye: they
 // take more than a third of the cells. Those of a bowl nest, and can be read
 // however close they are.
-func (k *lossBandsKey) crowded(levels []int) bool {
+func (k *LossBandsKey) Crowded(levels []int) bool {
 	lines := 0
-	for row := range k.height {
-		for column := range k.width {
-			if _, ok := k.contour(levels, column, row); ok {
+	for row := range k.Height {
+		for column := range k.Width {
+			if _, ok := k.Contour(levels, column, row); ok {
 				lines++
 			}
 		}
 	}
-	return 3*lines > k.width*k.height && !k.bowl(levels)
+	return 3*lines > k.Width*k.Height && !k.Bowl(levels)
 }
 
-// bowl reports whether the levels rise only once they have fallen, in every row
+// Bowl reports whether the levels rise only once they have fallen, in every row
 // and in every column.
-func (k *lossBandsKey) bowl(levels []int) bool {
-	for row := range k.height {
-		if !valley(levels[2*row*k.width:], 1, k.width) {
+func (k *LossBandsKey) Bowl(levels []int) bool {
+	for row := range k.Height {
+		if !Valley(levels[2*row*k.Width:], 1, k.Width) {
 			return false
 		}
 	}
-	for column := range k.width {
-		if !valley(levels[column:], 2*k.width, k.height) {
+	for column := range k.Width {
+		if !Valley(levels[column:], 2*k.Width, k.Height) {
 			return false
 		}
 	}
 	return true
 }
 
-// valley reports whether no level falls after one has risen, over that many
+// Valley reports whether no level falls after one has risen, over that many
 // levels that are stride apart.
-func valley(levels []int, stride, count int) bool {
+func Valley(levels []int, stride, count int) bool {
 	risen := false
 	for i := 1; i < count; i++ {
 		before, level := levels[(i-1)*stride], levels[i*stride]
@@ -134,19 +134,19 @@ func valley(levels []int, stride, count int) bool {
 
 // logLosses computes the logarithm of the loss above the optimum for every
 // half-cell.
-func logLosses(key lossBandsKey, best float64) []float64 {
-	theta := make([]float64, key.problem.Dim())
-	if optima := key.problem.Optima(); len(optima) > 0 {
+func logLosses(key LossBandsKey, best float64) []float64 {
+	theta := make([]float64, key.Problem.Dim())
+	if optima := key.Problem.Optima(); len(optima) > 0 {
 		copy(theta, optima[0].Theta)
 	}
-	width, height := key.width, 2*key.height
+	width, height := key.Width, 2*key.Height
 	logs := make([]float64, 0, width*height)
 	for row := range height {
 		for column := range width {
 			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
-			theta[key.axes[0]] = key.window.X.Min + x*(key.window.X.Max-key.window.X.Min)
-			theta[key.axes[1]] = key.window.Y.Max - y*(key.window.Y.Max-key.window.Y.Min)
-			logs = append(logs, math.Log10(math.Max(key.problem.Loss(theta)-best, 0)))
+			theta[key.Axes[0]] = key.Window.X.Min + x*(key.Window.X.Max-key.Window.X.Min)
+			theta[key.Axes[1]] = key.Window.Y.Max - y*(key.Window.Y.Max-key.Window.Y.Min)
+			logs = append(logs, math.Log10(math.Max(key.Problem.Loss(theta)-best, 0)))
 		}
 	}
 	return logs
@@ -159,7 +159,7 @@ func divided(logs []float64, bands int) lossBands {
 	sorted := slices.DeleteFunc(slices.Clone(logs), func(x float64) bool { return math.IsNaN(x - x) })
 	levels := make([]int, len(logs))
 	if len(sorted) == 0 {
-		return lossBands{levels: levels}
+		return lossBands{Levels: levels}
 	}
 	slices.Sort(sorted)
 	low, high := sorted[len(sorted)/50], sorted[len(sorted)-1]

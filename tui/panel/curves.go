@@ -1,4 +1,4 @@
-package tui
+package panel
 
 import (
 	"cmp"
@@ -14,11 +14,11 @@ import (
 type curves struct {
 	axes chart.Axes
 
-	runner   *race.Runner
+	race     Race
 	furthest int     // step of that race
-	lowest   float64 // end of the y axis until then
+	Lowest   float64 // end of the y axis until then
 
-	drawing drawing // the latest
+	Drawing drawing // the latest
 }
 
 // The y axis follows the loss down to what it has settled to, not to the bottom
@@ -26,30 +26,30 @@ type curves struct {
 // leaves through the top.
 const headroom = 0.15 // decades
 
-func (c *curves) draw(grid *screen.Grid, area screen.Area, s *scene) {
+func (c *curves) draw(grid *screen.Grid, area screen.Area, s *State) {
 	inside := s.boxed(grid, area, c.title(s))
-	best := s.bestLoss()
+	best := s.BestLoss()
 	x := chart.Axis{Range: chart.Range{Max: s.horizon()}}
 	if s.Over.Log() {
 		x = chart.Axis{Range: chart.Range{Min: math.Log10(s.firstUpdate()), Max: math.Log10(s.horizon())}, Scale: chart.LogCount}
 	}
-	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
-	plot := c.axes.Draw(grid, inside, x, y, s.theme.Border, s.theme.Dim)
-	c.drawing = drawing{grid: grid, plot: plot, scene: s, along: s.along(),
+	y := chart.Axis{Range: c.steady(s, s.LossRange(best)), Scale: chart.Log}
+	plot := c.axes.Draw(grid, inside, x, y, s.Theme.Border, s.Theme.Dim)
+	c.Drawing = drawing{Grid: grid, Plot: plot, scene: s, along: s.Along(),
 		above: func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }}
 	if !plot.Area.Empty() {
-		c.drawing.draw(s.drawingOrder())
+		c.Drawing.draw(s.DrawingOrder())
 	}
 }
 
 // drawing is one picture of the curves, with where points stand on its axes.
 type drawing struct {
-	grid  *screen.Grid
-	plot  *chart.Plot
-	scene *scene
+	Grid  *screen.Grid
+	Plot  *chart.Plot
+	scene *State
 	along func(race.Point) float64
 	above func(loss float64) float64
-	ends  ends
+	Ends  ends
 }
 
 func (d *drawing) draw(order []int) {
@@ -60,40 +60,40 @@ func (d *drawing) draw(order []int) {
 	curves := make([]*chart.Curve, len(order))
 	var marks []end
 	for rank, k := range order {
-		line := d.plot.Series(s.dots(k), chart.ShadePriority+1+rank/max(1, len(order)-1))
-		curves[rank] = chart.NewCurve(line, s.faint(k), d.above)
-		if s.theme.Colorless {
+		line := d.Plot.Series(s.Dots(k), chart.ShadePriority+1+rank/max(1, len(order)-1))
+		curves[rank] = chart.NewCurve(line, s.Faint(k), d.above)
+		if s.Theme.Colorless {
 			curves[rank].Each = d.markLine(k, 4*rank, &marks)
 		}
-		for _, point := range s.runner.Lanes()[k].History().Points() {
+		for _, point := range s.Race.Lanes()[k].History().Points() {
 			curves[rank].Add(d.along(point), point.Loss, point.Min, point.Max)
 		}
 		curves[rank].Flush()
 	}
-	d.plot.Paint(d.grid)
+	d.Plot.Paint(d.Grid)
 	for _, mark := range marks {
-		d.grid.Set(mark.column, mark.row, s.look(mark.lane).Marker, s.mark(mark.lane))
+		d.Grid.Set(mark.column, mark.row, s.Look(mark.lane).Marker, s.mark(mark.lane))
 	}
-	d.ends = ends{plot: d.plot}
+	d.Ends = ends{plot: d.Plot}
 	for rank, k := range slices.Backward(order) {
 		x, y := d.end(k, curves[rank].End())
-		d.ends.mark(d.grid, s, k, x, y)
-		for _, step := range s.runner.Lanes()[k].Edits() {
+		d.Ends.mark(d.Grid, s, k, x, y)
+		for _, step := range s.Race.Lanes()[k].Edits() {
 			d.markEdit(k, step)
 		}
 	}
-	d.ends.name(d.grid, s)
+	d.Ends.name(d.Grid, s)
 }
 
 // title says what is drawn.
-func (c *curves) title(s *scene) string { return s.lossName() + " over " + s.Over.String() }
+func (c *curves) title(s *State) string { return s.lossName() + " over " + s.Over.String() }
 
 // lossName names what is drawn of the loss: that above the optimum's, if it has any.
-func (s *scene) lossName() string { return pick(s.bestLoss() != 0, "loss − optimum", "loss") }
+func (s *State) lossName() string { return Pick(s.BestLoss() != 0, "loss − optimum", "loss") }
 
-// along returns what places points on the x axis. A log axis has no place for the
+// Along returns what places points on the x axis. A log axis has no place for the
 // start, which shares that of the first update of all lanes.
-func (s *scene) along() func(race.Point) float64 {
+func (s *State) Along() func(race.Point) float64 {
 	if s.Over == OverUpdates { // as mostly, and for every point
 		return func(point race.Point) float64 { return float64(point.Step) }
 	}
@@ -105,10 +105,10 @@ func (s *scene) along() func(race.Point) float64 {
 }
 
 // counted returns what a lane has made or seen until a point.
-func (s *scene) counted(point race.Point) float64 {
+func (s *State) counted(point race.Point) float64 {
 	switch s.Over.Counted() {
 	case OverEpochs:
-		return s.lane().Epoch(point.Examples)
+		return s.Lane().Epoch(point.Examples)
 	case OverExamples:
 		return float64(point.Examples)
 	}
@@ -116,10 +116,10 @@ func (s *scene) counted(point race.Point) float64 {
 }
 
 // firstUpdate returns where the first update of any lane shown stands.
-func (s *scene) firstUpdate() float64 {
+func (s *State) firstUpdate() float64 {
 	first := race.Point{Step: 1, Examples: math.MaxInt}
-	for _, k := range s.drawingOrder() {
-		lane := s.runner.Lanes()[k]
+	for _, k := range s.DrawingOrder() {
+		lane := s.Race.Lanes()[k]
 		examples := cmp.Or(lane.Hyper().Batch, lane.Examples(), 1)
 		if history := lane.History(); history.Len() > 1 {
 			examples = history.Point(1).Examples
@@ -131,12 +131,12 @@ func (s *scene) firstUpdate() float64 {
 
 // horizon returns what stands at the right end of the x axis. It grows in few,
 // large steps, so that the picture is not always on the move.
-func (s *scene) horizon() float64 {
-	reached := float64(max(s.Furthest, s.runner.Step()))
-	if perStep := s.runner.ExamplesPerStep(); s.Over.Counted() != OverUpdates || perStep > 0 {
+func (s *State) horizon() float64 {
+	reached := float64(max(s.Furthest, s.Race.Step()))
+	if perStep := s.Race.ExamplesPerStep(); s.Over.Counted() != OverUpdates || perStep > 0 {
 		reached = s.counted(race.Point{Examples: s.Furthest * perStep})
-		for _, k := range s.drawingOrder() {
-			history := s.runner.Lanes()[k].History()
+		for _, k := range s.DrawingOrder() {
+			history := s.Race.Lanes()[k].History()
 			reached = math.Max(reached, s.counted(history.Point(history.Len()-1)))
 		}
 	}
@@ -157,16 +157,16 @@ func (s *scene) horizon() float64 {
 	}
 }
 
-// lossRange returns the y axis in decades.
-func (s *scene) lossRange(best float64) chart.Range {
+// LossRange returns the y axis in decades.
+func (s *State) LossRange(best float64) chart.Range {
 	top, bottom := math.Inf(-1), math.Inf(1)
-	for _, k := range s.drawingOrder() {
-		history := s.runner.Lanes()[k].History()
+	for _, k := range s.DrawingOrder() {
+		history := s.Race.Lanes()[k].History()
 		start := math.Log10(history.Point(0).Max - best)
 		if !math.IsInf(start, 0) && !math.IsNaN(start) {
 			top = math.Max(top, start)
 		}
-		bottom = math.Min(bottom, settled(history, best))
+		bottom = math.Min(bottom, Settled(history, best))
 	}
 	if math.IsInf(top, 0) {
 		top = 0
@@ -180,18 +180,18 @@ func (s *scene) lossRange(best float64) chart.Range {
 
 // steady keeps the lower end where it has been once in a race: what is tuned or
 // looked at again then keeps its place.
-func (c *curves) steady(s *scene, r chart.Range) chart.Range {
-	if c.runner == s.runner && c.furthest <= s.Furthest {
-		r.Min = math.Min(r.Min, c.lowest)
+func (c *curves) steady(s *State, r chart.Range) chart.Range {
+	if c.race == s.Race && c.furthest <= s.Furthest {
+		r.Min = math.Min(r.Min, c.Lowest)
 	}
-	c.runner, c.furthest, c.lowest = s.runner, s.Furthest, r.Min
+	c.race, c.furthest, c.Lowest = s.Race, s.Furthest, r.Min
 	return r
 }
 
-// settled returns the lowest level, as log10 above best, under which a curve was
+// Settled returns the lowest level, as log10 above best, under which a curve was
 // for more than a moment: a quarter of a stretch of it. A few of its points stand
 // for the stretch.
-func settled(history *race.History, best float64) float64 {
+func Settled(history *race.History, best float64) float64 {
 	const stretches, most = 24, 9
 	length := max(1, history.Len()/stretches)
 	apart := max(1, length/most)
@@ -214,11 +214,11 @@ func settled(history *race.History, best float64) float64 {
 // there is room to see them as such.
 func (d *drawing) drawBatches(k int) {
 	const roomy = 40
-	if d.plot.Area.Width < roomy || !d.scene.runner.Lanes()[k].Samples() {
+	if d.Plot.Area.Width < roomy || !d.scene.Race.Lanes()[k].Samples() {
 		return
 	}
-	trace := chart.NewTrace(d.plot.Series(d.scene.faint(k), chart.ShadePriority), d.above)
-	for _, point := range d.scene.runner.Lanes()[k].History().Points() {
+	trace := chart.NewTrace(d.Plot.Series(d.scene.Faint(k), chart.ShadePriority), d.above)
+	for _, point := range d.scene.Race.Lanes()[k].History().Points() {
 		trace.Add(d.along(point), point.Batch, point.Batch, point.Batch)
 	}
 	trace.Flush()
@@ -227,14 +227,14 @@ func (d *drawing) drawBatches(k int) {
 // end returns where a lane's curve ends: where its line does, or where that has
 // left through the top for good.
 func (d *drawing) end(k int, y float64) (x, _ float64) {
-	lane := d.scene.runner.Lanes()[k]
+	lane := d.scene.Race.Lanes()[k]
 	history := lane.History()
 	last := history.Len() - 1
 	x = d.along(history.Point(last))
-	if lane.Status() != race.Diverged && y <= d.plot.Y.Max {
+	if lane.Status() != race.Diverged && y <= d.Plot.Y.Max {
 		return x, y
 	}
-	for ; last > 0 && d.above(history.Point(last).Loss) > d.plot.Y.Max; last-- {
+	for ; last > 0 && d.above(history.Point(last).Loss) > d.Plot.Y.Max; last-- {
 		x = d.along(history.Point(last))
 	}
 	return x, math.Inf(1)
@@ -244,9 +244,9 @@ func (d *drawing) end(k int, y float64) (x, _ float64) {
 // a column on that is the lane's own.
 func (d *drawing) markLine(k, from int, marks *[]end) func(x, y float64) {
 	const apart = 24
-	next := d.plot.Area.X + from
+	next := d.Plot.Area.X + from
 	return func(x, y float64) {
-		if column, row, ok := d.plot.Cell(x, y); ok && column >= next {
+		if column, row, ok := d.Plot.Cell(x, y); ok && column >= next {
 			*marks = append(*marks, end{k, column, row})
 			next = column + apart
 		}
@@ -255,7 +255,7 @@ func (d *drawing) markLine(k, from int, marks *[]end) func(x, y float64) {
 
 // markEdit marks on the x axis the step from which a value of the lane holds.
 func (d *drawing) markEdit(k, step int) {
-	lane := d.scene.runner.Lanes()[k]
+	lane := d.scene.Race.Lanes()[k]
 	if step > lane.Step() {
 		return
 	}
@@ -263,8 +263,8 @@ func (d *drawing) markEdit(k, step int) {
 		if point.Step < step {
 			continue
 		}
-		if column, _, ok := d.plot.Cell(d.along(point), d.plot.Y.Min); ok {
-			d.grid.Set(column, d.plot.Area.Y+d.plot.Area.Height, '┴', d.scene.mark(k))
+		if column, _, ok := d.Plot.Cell(d.along(point), d.Plot.Y.Min); ok {
+			d.Grid.Set(column, d.Plot.Area.Y+d.Plot.Area.Height, '┴', d.scene.mark(k))
 		}
 		return
 	}
