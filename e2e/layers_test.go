@@ -39,7 +39,11 @@ var layers = [][]string{
 	{"ravine", "ravine/docs", "ravine/e2e"},
 	{"ravine/cli"},
 	{"ravine/serve"},
+	{"ravine/serve/lecture", "ravine/serve/pace"},
 	{"ravine/tui"},
+	{"ravine/tui/panel"},
+	{"ravine/tui/chart", "ravine/tui/idle", "ravine/tui/theme"},
+	{"ravine/tui/screen"},
 	{"ravine/keymap", "ravine/race"},
 	{"ravine/optim"},
 	{"ravine/problem"},
@@ -98,14 +102,15 @@ func within(path, directory string) bool {
 
 // layerOf returns the layer of a package and the directory it is in there.
 func layerOf(path string) (layer int, directory string) {
+	layer = -1
 	for i, names := range layers {
 		for _, name := range names {
-			if path == name || name != module && within(path, name) {
-				return i, name
+			if len(name) > len(directory) && (path == name || name != module && within(path, name)) {
+				layer, directory = i, name
 			}
 		}
 	}
-	return -1, ""
+	return layer, directory
 }
 
 // TestLayers: imports go one way.

@@ -26,7 +26,7 @@ type admission struct {
 	short   func(error)       // is told of what the system has no more of
 
 	codeTime time.Duration // see codeTimeout
-	rekeys   *bucket       // key exchanges after each connection's second
+	rekeys   *rateLimiter  // key exchanges after each connection's second
 	// panicked is told of a panic; fault is called before everything that could,
 	// in tests.
 	panicked func(c *connection, where string, value any, stack []byte)
@@ -38,12 +38,12 @@ type admission struct {
 	stopped     bool               // nobody gets to a shell any more
 	running     sync.WaitGroup     // the handlers of sessions
 	sources     map[string]*source // by address
-	telling     chan struct{}      // holds one for each refusal that is being told
+	refusing    chan struct{}      // holds one for each refusal that is being told
 }
 
 // What admission holds at most, beyond the sessions.
 const (
-	mostTelling  = 32 // more are closed without a word
+	mostRefusing = 32 // more are closed without a word
 	tellTimeout  = time.Second
 	connectsSpan = time.Minute
 )
@@ -55,9 +55,9 @@ func newAdmission(listener net.Listener, limits Limits) *admission {
 		places:   placesFor(limits.Sessions),
 		chance:   rand.Float64,
 		codeTime: codeTimeout,
-		rekeys:   newBucket(allRekeysRate, allRekeysBurst),
+		rekeys:   newRateLimiter(allRekeysRate, allRekeysBurst),
 		sources:  map[string]*source{},
-		telling:  make(chan struct{}, mostTelling),
+		refusing: make(chan struct{}, mostRefusing),
 	}
 }
 
@@ -128,15 +128,15 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 	from.here++
 	a.makeRoom(arrived, now)
 	c := &connection{
-		Conn:      raw,
-		admission: a,
-		address:   address,
-		network:   network,
-		began:     now,
-		since:     now,
-		nuisance:  newBucket(10, 200),
-		traffic:   newBucket(trafficRate, trafficBurst),
-		rekeys:    newBucket(rekeyRate, rekeyBurst),
+		Conn:            raw,
+		admission:       a,
+		address:         address,
+		network:         network,
+		began:           now,
+		since:           now,
+		refusedRequests: newRateLimiter(10, 200),
+		traffic:         newRateLimiter(trafficRate, trafficBurst),
+		rekeys:          newRateLimiter(rekeyRate, rekeyBurst),
 	}
 	c.deadline = c.after(a.limits.Handshake, "the deadline", func() { c.cut(tooLate) })
 	a.connections = append(a.connections, c)
@@ -203,13 +203,13 @@ func (a *admission) live() int {
 // show, and hangs up.
 func (a *admission) tell(raw net.Conn, reason string) {
 	select {
-	case a.telling <- struct{}{}:
+	case a.refusing <- struct{}{}:
 	default:
 		raw.Close()
 		return
 	}
 	go a.protect(nil, "telling why", func() {
-		defer func() { <-a.telling }()
+		defer func() { <-a.refusing }()
 		defer raw.Close()
 		raw.SetDeadline(time.Now().Add(tellTimeout))
 		raw.Write(disconnection(reason))

@@ -39,13 +39,13 @@ func (w *watcher) look(now time.Time) {
 	}
 	silent := now.Sub(v.conn.began) - w.heard
 	limits, lead := v.server.alive, v.server.lead
-	leads := v.server.stage.leads(v.actor)
+	leads := v.server.lecture.Leads(v.participant)
 	interval := limits.interval
 	if leads {
 		interval = lead.interval
 	}
 	due := silent >= interval && now.Sub(w.last) >= interval // a question has had its time
-	if leads && (due && silent >= lead.total() && w.asked >= lead.countMax || v.output.stuck(now) >= lead.total()) {
+	if leads && (due && silent >= lead.total() && w.asked >= lead.countMax || v.output.Stuck(now) >= lead.total()) {
 		v.lose(lead.total())
 	}
 	switch {
@@ -72,7 +72,7 @@ func (v *visitor) ask() {
 
 // lose takes the lead from a presenter that was not heard for so long.
 func (v *visitor) lose(silent time.Duration) {
-	if v.server.stage.depose(v.actor, fmt.Sprintf("nothing was heard from you for %s", silent)) {
+	if v.server.lecture.Depose(v.participant, fmt.Sprintf("nothing was heard from you for %s", silent)) {
 		v.server.log.Warn("lead lost", append(v.conn.named(), "silent", silent)...)
 	}
 }

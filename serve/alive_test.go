@@ -11,6 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"ravine/keymap"
+	"ravine/serve/lecture"
+	"ravine/serve/pace"
+
 	creack "github.com/creack/pty"
 	gossh "golang.org/x/crypto/ssh"
 )
@@ -138,7 +142,7 @@ func TestPresenterFallsSilent(t *testing.T) {
 
 // A short pause changes nothing, and neither does a race that stands.
 func TestPresenterPauses(t *testing.T) {
-	r, leader := lecture(t, func(s *Server) {
+	r, leader := lectureHall(t, func(s *Server) {
 		hasty(s)
 		s.lead.interval = 400 * time.Millisecond
 	})
@@ -251,33 +255,33 @@ func TestOpenSSHStopped(t *testing.T) {
 // A server that has slept itself asks its clients before it judges their silence.
 func TestServerThatSlept(t *testing.T) {
 	after := func(silence time.Duration) (w watcher, now time.Time) {
-		s := &Server{alive: aliveDefaults(), lead: leadDefaults(), stage: newStage(func() {}), log: slog.New(slog.DiscardHandler)}
-		v := &visitor{server: s, conn: hear(t).conn, output: &output{}, actor: &actor{}}
+		s := &Server{alive: aliveDefaults(), lead: leadDefaults(), lecture: lecture.New(func() {}), log: slog.New(slog.DiscardHandler)}
+		v := &visitor{server: s, conn: hear(t).conn, output: &pace.Output{}}
 		v.asking.Store(true) // nothing is sent
-		s.stage.leader = v.actor
+		v.participant = s.lecture.Enter(nil, keymap.Map{}, true)
 		return watcher{visitor: v}, v.conn.began.Add(silence)
 	}
 	w, now := after(20 * time.Second)
 	for range leadDefaults().countMax {
 		for range 2 {
-			if w.look(now); !w.visitor.server.stage.leads(w.visitor.actor) {
+			if w.look(now); !w.visitor.server.lecture.Leads(w.visitor.participant) {
 				t.Fatal("the lead is lost before the presenter could answer")
 			}
 		}
 		now = now.Add(leadDefaults().interval)
 	}
-	if w.look(now); w.visitor.server.stage.leads(w.visitor.actor) {
+	if w.look(now); w.visitor.server.lecture.Leads(w.visitor.participant) {
 		t.Error("a silent presenter leads")
 	}
 
 	w, now = after(0)
-	w.visitor.output.blocked.Store(now.Add(-leadDefaults().total()).UnixNano())
-	if w.look(now); w.asked > 0 || w.visitor.server.stage.leads(w.visitor.actor) {
+	w.visitor.output.Blocked.Store(now.Add(-leadDefaults().total()).UnixNano())
+	if w.look(now); w.asked > 0 || w.visitor.server.lecture.Leads(w.visitor.participant) {
 		t.Error("a presenter who speaks and reads nothing leads, or is asked")
 	}
 
 	w, now = after(time.Hour)
-	w.visitor.actor = nil
+	w.visitor.participant = nil
 	cause := func() string { return w.visitor.conn.cause }
 	for range aliveDefaults().countMax {
 		for range 2 { // asked once at a time

@@ -116,7 +116,7 @@ func TestQuestionNotAnswered(t *testing.T) {
 
 // All clients together have so many guesses of the code.
 func TestGuessesOfAll(t *testing.T) {
-	r, code := podium(t, nil, func(s *Server) { s.access.code.guesses = newBucket(1e-6, 3) })
+	r, code := podium(t, nil, func(s *Server) { s.access.code.guesses = newRateLimiter(1e-6, 3) })
 	for i := range 3 {
 		if _, err := r.connect(asker{user: presenterName, auth: withCode("aaaa-aaaa"), from: fmt.Sprintf("127.0.0.%d", 3+i)}); err == nil {
 			t.Fatal("leads without the code")
@@ -127,7 +127,7 @@ func TestGuessesOfAll(t *testing.T) {
 		t.Error("the fourth guess is heard")
 	}
 	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "too many guesses") })
-	r.access.code.guesses.take(-1) // later
+	r.access.code.guesses.reserve(-1) // later
 	r.mustConnect(t, asker{user: presenterName, auth: withCode(code())})
 }
 
@@ -137,7 +137,7 @@ func TestWhoWasTurnedAway(t *testing.T) {
 	print := gossh.FingerprintSHA256
 	forged := impostor{other, known.PublicKey()}
 	closed, _ := podium(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(*Server) {})
-	lecture, _ := lecture(t, func(*Server) {})
+	lecture, _ := lectureHall(t, func(*Server) {})
 	for i, c := range []struct {
 		room *room
 		asker
@@ -181,7 +181,7 @@ func TestWhoWasTurnedAway(t *testing.T) {
 // A crowd does not keep out of the log who tries keys.
 func TestNobodyHidesInACrowd(t *testing.T) {
 	known, other := newKey(t), newKey(t)
-	r := startWith(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(s *Server) { s.refusals = newBucket(1e-6, 3) })
+	r := startWith(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(s *Server) { s.refusals = newRateLimiter(1e-6, 3) })
 	for range 10 {
 		io.WriteString(r.tcp(t, ""), "GET")
 	}

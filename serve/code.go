@@ -11,7 +11,7 @@ type code struct {
 	mu      sync.Mutex
 	current string
 	tell    func(string) // is given every new code
-	guesses *bucket      // of all clients
+	guesses *rateLimiter // of all clients
 }
 
 // How often the code may be guessed, by all clients together: in a day, once in
@@ -22,7 +22,7 @@ const (
 )
 
 func newCode(tell func(string)) *code {
-	c := &code{tell: tell, guesses: newBucket(guessRate, guessBurst)}
+	c := &code{tell: tell, guesses: newRateLimiter(guessRate, guessBurst)}
 	c.renew()
 	return c
 }
@@ -39,7 +39,7 @@ func (c *code) renew() {
 
 // spend returns no error where the answer is the code, which then works no more.
 func (c *code) spend(answer string) error {
-	if !c.guesses.pass() {
+	if !c.guesses.allow() {
 		return denial("too many guesses of the presenter's code")
 	}
 	c.mu.Lock()

@@ -11,20 +11,20 @@ import (
 // connection is one that was let in. It keeps its place until it is closed.
 type connection struct {
 	net.Conn
-	admission *admission
-	address   string
-	network   string
-	began     time.Time
-	nuisance  *bucket // of requests that no visitor needs
-	traffic   *bucket // bytes from the client, whatever they are
-	rekeys    *bucket // key exchanges after the first
-	opened    atomic.Bool
-	spent     atomic.Bool // the presenter's code, and has not led yet
-	proven    atomic.Bool // it has come to authenticated
-	end       atomic.Pointer[func()]
-	writing   atomic.Bool
-	unread    atomic.Int64 // bytes from the client since the write began
-	last      atomic.Int64 // when something came from the client, in nanoseconds after it began
+	admission       *admission
+	address         string
+	network         string
+	began           time.Time
+	refusedRequests *rateLimiter // of requests that no visitor needs
+	traffic         *rateLimiter // bytes from the client, whatever they are
+	rekeys          *rateLimiter // key exchanges after the first
+	opened          atomic.Bool
+	spent           atomic.Bool // the presenter's code, and has not led yet
+	proven          atomic.Bool // it has come to authenticated
+	end             atomic.Pointer[func()]
+	writing         atomic.Bool
+	unread          atomic.Int64 // bytes from the client since the write began
+	last            atomic.Int64 // when something came from the client, in nanoseconds after it began
 
 	// Of the goroutine that reads.
 	plain  plain
@@ -89,7 +89,7 @@ func (c *connection) Read(p []byte) (n int, err error) {
 func (c *connection) read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.last.Store(int64(time.Since(c.began)))
-	wait := c.traffic.take(float64(n))
+	wait := c.traffic.reserve(float64(n))
 	c.waited += wait
 	wrong := ""
 	switch {
@@ -190,7 +190,7 @@ func (c *connection) penalise(owes time.Duration) {
 
 // refuses counts a request that was refused, and hangs up on whoever goes on.
 func (c *connection) refuses() {
-	if !c.nuisance.pass() {
+	if !c.refusedRequests.allow() {
 		c.cut("too many requests")
 	}
 }

@@ -75,9 +75,9 @@ func (c *connection) exchanges() error {
 	switch {
 	case c.keyed == 1:
 		return nil
-	case !c.rekeys.pass():
+	case !c.rekeys.allow():
 		err = errRekeys
-	case c.keyed > 2 && !c.admission.rekeys.pass():
+	case c.keyed > 2 && !c.admission.rekeys.allow():
 		err = errAllRekeys
 	default:
 		return nil

@@ -60,7 +60,7 @@ func TestKeyExchangesOfOne(t *testing.T) {
 // All together are bounded too, and one who has not yet asked is not kept from it.
 func TestKeyExchangesOfAll(t *testing.T) {
 	const many = 6
-	r := startWith(t, nil, func(s *Server) { s.admission.rekeys = newBucket(1e-6, many) })
+	r := startWith(t, nil, func(s *Server) { s.admission.rekeys = newRateLimiter(1e-6, many) })
 	cut := 0
 	for range many {
 		if !r.renewer(t, asker{}).renew(4) { // two count

@@ -51,15 +51,15 @@ func FuzzGuard(f *testing.F) {
 	})
 }
 
-// FuzzSieve looks at what comes out: units that are read whole, none of which
+// FuzzPasteFilter looks at what comes out: units that are read whole, none of which
 // begins a paste, and none of which is an answer that nothing asked for.
-func FuzzSieve(f *testing.F) {
+func FuzzPasteFilter(f *testing.F) {
 	for _, seed := range []string{"q\x1b[A", "\x1b[200~paste\x1b[201~q", "\x9b200~x", "\xf0\x9b200~", "\x1b[0200~", "\x1b[20\xd60~", "\x1b[20\x010~", "\x1b[20\x7f0~", "\x1b\x80[200~", "\x1b[200;1~", "\xc2\x9b200~", "é→𝄞\xe0\x9b", "\x1b[0;0;27;1;0;1_[200~", "é\xc3", "\x1b\x1b[200~", "\x1b[2\x1b[200~\x1b[201\x1b[201~",
 		"\x1b[1;5R\x1b[9;9R\x1b[?1;2;1R", "\x1b[5!3A", "\x1b]11;rgb:0/0/0\x1b\\q", "\x1b]11;\x07", "\x1bP+r1\x1b\\", "\x1b[M !!q", "\x1bO\x1b\x1bOP", "\x1b[7$", "\x1b\x1b\x1b\x1b]", "\x1b]52;c;AAAA\x07", "\x1bO5P", "\x1bO ", "\x1bO\x7f"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		var whole, split sieve
+		var whole, split pasteFilter
 		out := whole.giveUp(whole.pass(nil, in))
 		var pieces []byte
 		for _, b := range in {
@@ -110,7 +110,7 @@ func pump(t *testing.T, data []byte) {
 	until := make(chan struct{})
 	defer close(until)
 	in := newInput(typing{typedBy(data)}, until)
-	in.bytes, in.events = newBucket(1e9, 1e9), newBucket(1e9, 1e9)
+	in.bytes, in.events = newRateLimiter(1e9, 1e9), newRateLimiter(1e9, 1e9)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -176,7 +176,7 @@ func processorTime(t *testing.T) time.Duration {
 }
 
 // pass appends to out what passes of from.
-func (s *sieve) pass(out, from []byte) []byte {
+func (s *pasteFilter) pass(out, from []byte) []byte {
 	for _, b := range from {
 		out = s.next(out, b)
 	}

@@ -22,8 +22,8 @@ const (
 type input struct {
 	from   io.Reader
 	until  <-chan struct{} // closed when the session is over
-	bytes  *bucket
-	events *bucket
+	bytes  *rateLimiter
+	events *rateLimiter
 	// protect runs what may panic.
 	protect func(where string, f func()) (ok bool)
 }
@@ -32,8 +32,8 @@ func newInput(from io.Reader, until <-chan struct{}) *input {
 	return &input{
 		from:    from,
 		until:   until,
-		bytes:   newBucket(inputRate, inputBurst),
-		events:  newBucket(eventRate, eventBurst),
+		bytes:   newRateLimiter(inputRate, inputBurst),
+		events:  newRateLimiter(eventRate, eventBurst),
 		protect: func(_ string, f func()) bool { f(); return true },
 	}
 }
@@ -76,7 +76,7 @@ func (in *input) hand(event uv.Event, to sinks) {
 	default:
 		return
 	}
-	in.wait(in.events.take(1))
+	in.wait(in.events.reserve(1))
 }
 
 // Read reads what was typed.
@@ -84,7 +84,7 @@ func (in *input) Read(to []byte) (n int, err error) {
 	err = errPanicked
 	in.protect("input", func() {
 		n, err = in.from.Read(to)
-		in.wait(in.bytes.take(float64(n)))
+		in.wait(in.bytes.reserve(float64(n)))
 	})
 	return n, err
 }

@@ -11,7 +11,7 @@ import (
 
 // TestWhoLeads tries to lead with what does not entitle to it.
 func TestWhoLeads(t *testing.T) {
-	r, _ := lecture(t, func(*Server) {})
+	r, _ := lectureHall(t, func(*Server) {})
 	if client, err := r.connect(asker{user: presenterName, auth: keys(newKey(t))}); err == nil {
 		client.Close()
 		t.Error("came in as the presenter with another key")
@@ -75,7 +75,7 @@ func TestCodeIsForThePresenter(t *testing.T) {
 
 // TestVisitorsComeAndGo counts who watches, and lets another presenter take over.
 func TestVisitorsComeAndGo(t *testing.T) {
-	r, leader := lecture(t, func(*Server) {})
+	r, leader := lectureHall(t, func(*Server) {})
 	early := r.visit(t, asker{}, wide())
 	early.sees(t, "nobody leads yet, 1 watches")
 	early.press(t, "f") // there is nobody to let go of
@@ -105,7 +105,7 @@ func TestVisitorsComeAndGo(t *testing.T) {
 
 // A follower may copy, and point with the mouse to no effect.
 func TestFollowersKeys(t *testing.T) {
-	r, leader := lecture(t, func(*Server) {})
+	r, leader := lectureHall(t, func(*Server) {})
 	lead := r.visit(t, leader, wide())
 	follower := r.visit(t, asker{}, wide())
 	lead.press(t, " ")
@@ -143,7 +143,7 @@ func copied(t *testing.T, p *person) (text string) {
 // One who lets go of a race that runs goes on with it; when the presenter goes,
 // the others stand still.
 func TestLetGoOfARaceThatRuns(t *testing.T) {
-	r, leader := lecture(t, func(*Server) {})
+	r, leader := lectureHall(t, func(*Server) {})
 	lead := r.visit(t, leader, wide())
 	alone, follower := r.visit(t, asker{}, wide()), r.visit(t, asker{}, wide())
 	for _, p := range []*person{alone, follower} {
@@ -163,7 +163,7 @@ func TestLetGoOfARaceThatRuns(t *testing.T) {
 
 // The presenter who comes back goes on from what is shown, and so does another.
 func TestPresenterComesBack(t *testing.T) {
-	r, leader := lecture(t, func(*Server) {})
+	r, leader := lectureHall(t, func(*Server) {})
 	follower := r.visit(t, asker{}, wide())
 	lead := r.visit(t, leader, wide())
 	lead.sees(t, "you lead")

@@ -32,8 +32,8 @@ func typingCode(code string, takes time.Duration) []gossh.AuthMethod {
 	})}
 }
 
-// lecture is a room in which the holder of the key leads.
-func lecture(t *testing.T, prepare func(*Server)) (r *room, leader asker) {
+// lectureHall is a room in which the holder of the key leads.
+func lectureHall(t *testing.T, prepare func(*Server)) (r *room, leader asker) {
 	key := newKey(t)
 	file := keyFile(t, key)
 	r = startWith(t, func(o *Options) {
@@ -46,7 +46,7 @@ func lecture(t *testing.T, prepare func(*Server)) (r *room, leader asker) {
 func wide() terminalKind { return terminalKind{name: "xterm-256color", width: 140, height: 30} }
 
 func TestFollow(t *testing.T) {
-	r, leader := lecture(t, func(*Server) {})
+	r, leader := lectureHall(t, func(*Server) {})
 	early := r.visit(t, asker{}, terminalKind{name: "xterm", width: 100, height: 40})
 	early.sees(t, "nobody leads yet, 1 watches")
 	lead := r.visit(t, leader, wide())
@@ -113,7 +113,7 @@ func TestFiftyFollowers(t *testing.T) {
 	const followers = 50
 	var mu sync.Mutex
 	var models []*tui.Model
-	r, leader := lecture(t, func(s *Server) {
+	r, leader := lectureHall(t, func(s *Server) {
 		inner := s.model
 		s.model = func(ctx context.Context) (tea.Model, error) {
 			model, err := inner(ctx)

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"fmt"
 	"runtime/debug"
 	"time"
 )
@@ -59,3 +60,6 @@ func (s *Server) panicked(c *connection, where string, value any, stack []byte) 
 
 // brokenWord is what a visitor is told of a panic.
 const brokenWord = "The playground broke and had to end, which is no fault of yours."
+
+// panicText says what a panic was about, on one line.
+func panicText(value any) string { return clean(fmt.Sprint(value), 200) }

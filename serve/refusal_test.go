@@ -65,11 +65,11 @@ func TestManyTurnedAway(t *testing.T) {
 	r.tcp(t, "")
 	eventually(t, "the first is let in", 3*time.Second, func() bool { return r.counts.connections.Load() == 1 })
 	began := time.Now()
-	const many = 8 * mostTelling
+	const many = 8 * mostRefusing
 	told := r.turnedAway(t, many)
-	most := mostTelling * int(1+time.Since(began)/tellTimeout)
-	if told < mostTelling || told > most {
-		t.Errorf("%d are told why, want %d to %d", told, mostTelling, most)
+	most := mostRefusing * int(1+time.Since(began)/tellTimeout)
+	if told < mostRefusing || told > most {
+		t.Errorf("%d are told why, want %d to %d", told, mostRefusing, most)
 	}
 	if n := r.counts.refused.Load(); n != many {
 		t.Errorf("%d are counted, want %d", n, many)

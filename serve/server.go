@@ -21,6 +21,7 @@ import (
 
 	"ravine/keymap"
 	"ravine/race"
+	"ravine/serve/lecture"
 	"ravine/tui"
 )
 
@@ -34,17 +35,17 @@ type Server struct {
 	admission *admission
 	ssh       *ssh.Server
 	counts    counts
-	refusals  *bucket // that are logged, of those of whom an address is known
-	failures  *bucket // that are logged, of others
-	shortages *bucket // that are logged
+	refusals  *rateLimiter // that are logged, of those of whom an address is known
+	failures  *rateLimiter // that are logged, of others
+	shortages *rateLimiter // that are logged
 	stopping  chan struct{}
 	stop      sync.Once
 	model     func(context.Context) (tea.Model, error) // a new visitor's playground
 	keys      keymap.Map
-	stuck     time.Duration // for a client to read
-	alive     clientAlive   // of every session
-	lead      clientAlive   // of a presenter's lead
-	stage     *stage        // nil where everyone plays alone
+	stuck     time.Duration    // for a client to read
+	alive     clientAlive      // of every session
+	lead      clientAlive      // of a presenter's lead
+	lecture   *lecture.Lecture // nil where everyone plays alone
 	guests    guests
 }
 
@@ -63,9 +64,9 @@ func New(options Options) (*Server, error) {
 		stuck:     stuckTimeout,
 		alive:     aliveDefaults(),
 		lead:      leadDefaults(),
-		refusals:  newBucket(refusalRate, refusalBurst),
-		failures:  newBucket(refusalRate, refusalBurst),
-		shortages: newBucket(0.1, 1),
+		refusals:  newRateLimiter(refusalRate, refusalBurst),
+		failures:  newRateLimiter(refusalRate, refusalBurst),
+		shortages: newRateLimiter(0.1, 1),
 		stopping:  make(chan struct{}),
 	}
 	opening, err := race.New(options.Race)
@@ -80,7 +81,7 @@ func New(options Options) (*Server, error) {
 		}
 		s.access.keys = keys
 	}
-	if err := s.setStage(options); err != nil {
+	if err := s.setLecture(options); err != nil {
 		return nil, err
 	}
 	signer, err := hostKey(options.HostKey)
@@ -111,13 +112,13 @@ const (
 	refusalBurst = 50
 )
 
-// setStage says who may lead, if anyone.
-func (s *Server) setStage(options Options) error {
+// setLecture says who may lead, if anyone.
+func (s *Server) setLecture(options Options) error {
 	if !options.Present {
 		return nil
 	}
-	s.stage = newStage(func() {})
 	if options.PresenterKeys != "" {
+		s.lecture = lecture.New(func() {})
 		keys, err := openKeys("presenter-keys", options.PresenterKeys, s.log)
 		s.access.presenters = keys
 		return failed(err)
@@ -127,7 +128,7 @@ func (s *Server) setStage(options Options) error {
 		tell = func(string) {}
 	}
 	s.access.code = newCode(tell)
-	s.stage.left = s.renewCode
+	s.lecture = lecture.New(s.renewCode)
 	return nil
 }
 
@@ -270,8 +271,8 @@ func (s *Server) receive(v *visitor, next ssh.Handler) {
 		return
 	}
 	defer func() {
-		if v.actor != nil {
-			s.stage.leave(v.actor)
+		if v.participant != nil {
+			s.lecture.Leave(v.participant)
 		}
 	}()
 	s.welcome(v)
@@ -296,14 +297,14 @@ func (s *Server) program(session ssh.Session) *tea.Program {
 	playground, ok := model.(*tui.Model)
 	switch {
 	case !ok:
-	case s.stage == nil:
+	case s.lecture == nil:
 		if s.guests.new(v.guest()) {
 			playground.Welcome()
 		}
 	default:
-		v.actor = s.stage.enter(playground, s.keys, v.granted(grantedLead) != "")
+		v.participant = s.lecture.Enter(playground, s.keys, v.granted(grantedLead) != "")
 		v.conn.spent.Store(false)
-		model = v.actor
+		model = v.participant
 	}
 	return v.open(model)
 }

@@ -16,11 +16,11 @@ type typed struct {
 	asked atomic.Int64  // questions where the cursor is, without an answer so far
 	more  chan struct{} // holds one where there may be more to read
 
-	mu    sync.Mutex
-	sieve sieve
-	text  []byte    // mostTyped at most
-	last  time.Time // when something came
-	ended bool
+	mu     sync.Mutex
+	filter pasteFilter
+	text   []byte    // mostTyped at most
+	last   time.Time // when something came
+	ended  bool
 }
 
 const (
@@ -31,7 +31,7 @@ const (
 
 func newTyped() *typed {
 	t := &typed{more: make(chan struct{}, 1)}
-	t.sieve.answered = func() bool {
+	t.filter.answered = func() bool {
 		if t.asked.Load() == 0 {
 			return false
 		}
@@ -57,11 +57,11 @@ func (t *typed) add(from []byte, now time.Time) {
 	defer t.mu.Unlock()
 	var unit [2 * longestUnit]byte
 	if due, _ := t.due(now); due {
-		t.put(t.sieve.giveUp(unit[:0]))
+		t.put(t.filter.giveUp(unit[:0]))
 	}
 	t.last = now
 	for _, b := range from {
-		t.put(t.sieve.next(unit[:0], b))
+		t.put(t.filter.next(unit[:0], b))
 	}
 	t.tell()
 }
@@ -89,7 +89,7 @@ func (t *typed) tell() {
 
 // due reports whether the unit that has begun is to be given up, and when else.
 func (t *typed) due(now time.Time) (due bool, wait time.Duration) {
-	begun, key := t.sieve.waiting()
+	begun, key := t.filter.waiting()
 	if !begun {
 		return false, 0
 	}
@@ -108,7 +108,7 @@ func (t *typed) take(p []byte, now time.Time) (n int, wait time.Duration, err er
 	defer t.mu.Unlock()
 	due, wait := t.due(now)
 	if due {
-		t.put(t.sieve.giveUp(nil))
+		t.put(t.filter.giveUp(nil))
 	}
 	n = copy(p, t.text)
 	t.text = append(t.text[:0], t.text[n:]...)

@@ -13,6 +13,8 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"ravine/problem"
+	"ravine/serve/lecture"
+	"ravine/serve/pace"
 	"ravine/tui"
 	"ravine/tui/idle"
 	"ravine/tui/screen"
@@ -20,16 +22,16 @@ import (
 
 // visitor is one session: a terminal, the guard before it and the program behind.
 type visitor struct {
-	server  *Server
-	conn    *connection
-	guard   *guard
-	session ssh.Session
-	program *tea.Program
-	pacer   *pacer
-	output  *output
-	rest    *idle.Output // before output
-	model   *paced
-	actor   *actor // where someone presents
+	server      *Server
+	conn        *connection
+	guard       *guard
+	session     ssh.Session
+	program     *tea.Program
+	pacer       *pace.Pacer
+	output      *pace.Output
+	rest        *idle.Output // before output
+	model       *pace.Model
+	participant *lecture.Participant // where someone presents
 
 	ended  chan struct{} // closed when the program has
 	began  time.Time
@@ -52,16 +54,17 @@ const (
 func (v *visitor) open(model tea.Model) *tea.Program {
 	s := v.server
 	requested, _, _ := v.session.Pty()
-	v.pacer = &pacer{}
-	v.output = &output{to: v.session, pacer: v.pacer, bytes: &s.counts.bytes, asked: &v.guard.typed.asked}
+	v.pacer = &pace.Pacer{}
+	v.output = &pace.Output{To: v.session, Pacer: v.pacer, Bytes: &s.counts.bytes, Asked: &v.guard.typed.asked}
 	v.rest = idle.New(v.output)
-	v.model = &paced{
-		inner:  model,
-		pacer:  v.pacer,
-		share:  func() float64 { return share(s.admission.live()) },
-		notify: notify,
-		settle: s.settle,
-		broken: func(where string, value any, stack []byte) { s.panicked(v.conn, where, value, stack) },
+	v.model = &pace.Model{
+		Inner:  model,
+		Pacer:  v.pacer,
+		Share:  func() float64 { return share(s.admission.live()) },
+		Notify: notify,
+		News:   isNews,
+		Settle: s.settle,
+		Broken: func(where string, value any, stack []byte) { s.panicked(v.conn, where, value, stack) },
 	}
 	// Options of which there can be but one: the later one counts.
 	options := append(bubbletea.MakeOptions(v.session),
@@ -70,15 +73,15 @@ func (v *visitor) open(model tea.Model) *tea.Program {
 		tea.WithoutSignalHandler(),
 		tea.WithFilter(v.filter))
 	v.program = tea.NewProgram(v.model, options...)
-	v.model.send = v.send
+	v.model.Send = v.send
 	v.rest.Start(v.send)
-	v.pacer.wake = v.model.answered
+	v.pacer.Wake = v.model.Answered
 	v.input.Store(time.Now().UnixNano())
 	v.conn.endsBy(func() { v.quit(causePanic, brokenWord) })
 	v.conn.start("keys", func() { v.read(requested.Term) })
 	v.conn.start("resizing", v.resize)
 	v.conn.start("watching", v.watch)
-	if v.actor != nil {
+	if v.participant != nil {
 		v.conn.start("following", v.follow)
 	}
 	return v.program
@@ -89,6 +92,12 @@ func notify(model tea.Model, text string) {
 	if m, ok := model.(interface{ Notice(string) }); ok {
 		m.Notice(text)
 	}
+}
+
+// isNews reports whether a message tells of another visitor's step.
+func isNews(msg tea.Msg) bool {
+	_, ok := msg.(lecture.NewsMsg)
+	return ok
 }
 
 // filter passes questions to the terminal on, which the program keeps back from
@@ -104,7 +113,7 @@ func (v *visitor) pass(msg tea.Msg) tea.Msg {
 	case tea.SuspendMsg:
 		return nil
 	case tea.QuitMsg:
-		v.pacer.end()
+		v.pacer.End()
 	}
 	if msg == tea.RequestBackgroundColor() {
 		return tea.Raw("\x1b]11;?\x07")()
@@ -134,7 +143,7 @@ func (v *visitor) read(terminal string) {
 			v.program.Send(event)
 		},
 		reply:    func(event uv.Event) { v.program.Send(event) },
-		position: func() { v.pacer.answered(time.Now()) },
+		position: func() { v.pacer.Answered(time.Now()) },
 	})
 	v.quit("hung up", "")
 }
@@ -153,12 +162,12 @@ func (v *visitor) resize() {
 	}
 }
 
-// follow tells the program of changes on the stage.
+// follow tells the program of changes at the lecture.
 func (v *visitor) follow() {
 	for {
 		select {
-		case <-v.actor.news:
-			v.program.Send(newsMsg{})
+		case <-v.participant.News:
+			v.program.Send(lecture.NewsMsg{})
 		case <-v.ended:
 			return
 		}
@@ -182,7 +191,7 @@ func (v *visitor) watch() {
 			v.quit("time over", "Your "+limits.Total.String()+" are over. Goodbye!")
 			return
 		case now := <-tick:
-			if v.output.stuck(now) > v.server.stuck {
+			if v.output.Stuck(now) > v.server.stuck {
 				v.conn.cut("does not read")
 			}
 			alive.look(now)
@@ -191,7 +200,7 @@ func (v *visitor) watch() {
 				v.quit("idle", "No key for "+limits.Idle.String()+". Goodbye!")
 				return
 			case idle >= limits.Idle*9/10:
-				v.conn.start("the warning", func() { v.program.Send(noticeMsg{"No key for a while: press one to stay"}) })
+				v.conn.start("the warning", func() { v.program.Send(pace.NoticeMsg{Text: "No key for a while: press one to stay"}) })
 			}
 		}
 	}
@@ -212,7 +221,7 @@ func (v *visitor) quit(reason, word string) {
 func (v *visitor) farewell() {
 	v.quit("quit", "")
 	deadline := time.Now().Add(answerGrace)
-	for v.pacer.outstanding() > 0 && time.Now().Before(deadline) {
+	for v.pacer.Outstanding() > 0 && time.Now().Before(deadline) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	if v.word != "" {

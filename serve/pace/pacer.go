@@ -1,14 +1,14 @@
-package serve
+package pace
 
 import (
 	"sync"
 	"time"
 )
 
-// pacer keeps at most two pictures on the line. After each write the terminal is
+// Pacer keeps at most two pictures on the line. After each write the terminal is
 // asked where its cursor is; its answer says that the picture has arrived. On a
 // slow line one is enough, and a key waits for less.
-type pacer struct {
+type Pacer struct {
 	mu      sync.Mutex
 	sent    []sent        // the writes not yet answered, oldest first
 	handed  bool          // a picture is with the renderer, not yet written
@@ -18,7 +18,7 @@ type pacer struct {
 	last    time.Time     // of the last write
 	fastest time.Duration // from a write to its answer, so far
 	rate    float64       // bytes a second that the line takes; 0 while not known
-	wake    func()        // called when a picture can be drawn again
+	Wake    func()        // called when a picture can be drawn again
 }
 
 // sent is a write, with all bytes that were under way when it had been made.
@@ -29,12 +29,12 @@ type sent struct {
 }
 
 const (
-	mostInFlight = 2
+	MostInFlight = 2
 	slowRate     = 16_000 // bytes a second, below which one is in flight, in parts
 	measurable   = 200    // bytes, from which on a write tells how fast the line is
 	// A terminal that has never answered by then never will; the first question
 	// is asked before the first picture, so that a slow line is not one of them.
-	patienceFirst = 2 * time.Second
+	PatienceFirst = 2 * time.Second
 	// One that has answered before is busy, or asleep.
 	patience = 10 * time.Second
 	// The pace of terminals that do not answer.
@@ -43,10 +43,10 @@ const (
 
 // room reports whether a picture can be drawn now, and if not, when to ask again
 // if no answer comes before.
-func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
+func (p *Pacer) room(now time.Time) (ok bool, again time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	wait := patienceFirst
+	wait := PatienceFirst
 	if p.answers {
 		wait = patience
 	}
@@ -58,7 +58,7 @@ func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
 		again = silentPause - now.Sub(p.last)
 		return again <= 0, again
 	}
-	most := mostInFlight
+	most := MostInFlight
 	if p.isSlow() {
 		most = 1
 	}
@@ -76,16 +76,16 @@ func (p *pacer) room(now time.Time) (ok bool, again time.Duration) {
 }
 
 // slow reports whether the line takes long for a picture.
-func (p *pacer) slow() bool {
+func (p *Pacer) slow() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.isSlow()
 }
 
-func (p *pacer) isSlow() bool { return p.rate > 0 && p.rate < slowRate }
+func (p *Pacer) isSlow() bool { return p.rate > 0 && p.rate < slowRate }
 
 // hand says that the renderer was given a new picture.
-func (p *pacer) hand() {
+func (p *Pacer) hand() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.handed = true
@@ -93,7 +93,7 @@ func (p *pacer) hand() {
 
 // wrote says that a write of so many bytes is about to begin, and reports whether to ask for the
 // cursor after it.
-func (p *pacer) wrote(now time.Time, size int) bool {
+func (p *Pacer) wrote(now time.Time, size int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.handed, p.last = false, now
@@ -108,15 +108,15 @@ func (p *pacer) wrote(now time.Time, size int) bool {
 	return true
 }
 
-// answered takes one answer.
-func (p *pacer) answered(now time.Time) {
+// Answered takes one answer.
+func (p *Pacer) Answered(now time.Time) {
 	p.mu.Lock()
 	if len(p.sent) > 0 {
 		p.measure(p.sent[0], now)
 		p.sent = p.sent[1:]
 	}
 	p.answers, p.silent = true, false
-	wake := p.wake
+	wake := p.Wake
 	p.mu.Unlock()
 	if wake != nil {
 		wake()
@@ -125,7 +125,7 @@ func (p *pacer) answered(now time.Time) {
 
 // measure learns from an answer how fast the line is. A line may be long without
 // being slow: what the fastest answer took is not the bytes' fault.
-func (p *pacer) measure(s sent, now time.Time) {
+func (p *Pacer) measure(s sent, now time.Time) {
 	took := now.Sub(s.at)
 	if p.fastest == 0 || took < p.fastest {
 		p.fastest = took
@@ -141,16 +141,16 @@ func (p *pacer) measure(s sent, now time.Time) {
 	p.rate = 2 / (1/p.rate + 1/rate)
 }
 
-// end says that nothing is to be asked any more.
-func (p *pacer) end() {
+// End says that nothing is to be asked any more.
+func (p *Pacer) End() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended = true
 }
 
-// outstanding returns the number of answers that are still to come from a
+// Outstanding returns the number of answers that are still to come from a
 // terminal that gives them.
-func (p *pacer) outstanding() int {
+func (p *Pacer) Outstanding() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.answers {

@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// sieve cuts what a terminal sends into units: a character, a key, a click, an
+// pasteFilter cuts what a terminal sends into units: a character, a key, a click, an
 // answer. A unit passes when it is whole, and in a form that can be read in one
 // way only. What the reader of events would store without bound does not pass:
 // pastes, which the playground has no use for, console key records (CSI … _),
 // 8-bit controls, and strings but the one that is asked for.
-type sieve struct {
-	state  sieveState
+type pasteFilter struct {
+	state  pasteState
 	unit   [longestUnit]byte // what has come of a unit
 	length int               // of that
 	spoilt bool              // the unit is too long, or not one
@@ -24,10 +24,10 @@ type sieve struct {
 	answered func() bool
 }
 
-type sieveState int
+type pasteState int
 
 const (
-	inText sieveState = iota
+	inText pasteState = iota
 	afterEscape
 	inCSI
 	inSS3
@@ -52,7 +52,7 @@ const (
 )
 
 // next appends to out the unit that b completes, if it does.
-func (s *sieve) next(out []byte, b byte) []byte {
+func (s *pasteFilter) next(out []byte, b byte) []byte {
 	switch s.state {
 	case afterEscape:
 		return s.afterEscape(out, b)
@@ -75,16 +75,16 @@ func (s *sieve) next(out []byte, b byte) []byte {
 }
 
 // begin begins a unit with an escape.
-func (s *sieve) begin(out []byte) []byte {
+func (s *pasteFilter) begin(out []byte) []byte {
 	s.reset()
 	s.state = afterEscape
 	s.keep(escape)
 	return out
 }
 
-func (s *sieve) reset() { s.state, s.length, s.spoilt = inText, 0, false }
+func (s *pasteFilter) reset() { s.state, s.length, s.spoilt = inText, 0, false }
 
-func (s *sieve) keep(b byte) {
+func (s *pasteFilter) keep(b byte) {
 	if s.length == longestUnit {
 		s.spoilt = true
 		return
@@ -94,7 +94,7 @@ func (s *sieve) keep(b byte) {
 }
 
 // emit lets the unit pass, unless it is spoilt.
-func (s *sieve) emit(out []byte) []byte {
+func (s *pasteFilter) emit(out []byte) []byte {
 	if s.spoilt {
 		return s.drop(out)
 	}
@@ -105,7 +105,7 @@ func (s *sieve) emit(out []byte) []byte {
 
 // drop forgets the unit, but not the escape key that may have been pressed just
 // before it.
-func (s *sieve) drop(out []byte) []byte {
+func (s *pasteFilter) drop(out []byte) []byte {
 	if s.doubled() == 1 {
 		out = append(out, escapeKey...)
 	}
@@ -114,17 +114,17 @@ func (s *sieve) drop(out []byte) []byte {
 }
 
 // again drops the unit, which b is no part of.
-func (s *sieve) again(out []byte, b byte) []byte { return s.next(s.drop(out), b) }
+func (s *pasteFilter) again(out []byte, b byte) []byte { return s.next(s.drop(out), b) }
 
 // doubled returns 1 if the unit begins with two escapes, and 0 otherwise.
-func (s *sieve) doubled() int {
+func (s *pasteFilter) doubled() int {
 	if s.length > 1 && s.unit[0] == escape && s.unit[1] == escape {
 		return 1
 	}
 	return 0
 }
 
-func (s *sieve) afterEscape(out []byte, b byte) []byte {
+func (s *pasteFilter) afterEscape(out []byte, b byte) []byte {
 	switch {
 	case b >= utf8.RuneSelf: // were it dropped later, what follows would stand behind the escape
 		return out
@@ -149,7 +149,7 @@ func (s *sieve) afterEscape(out []byte, b byte) []byte {
 	return out
 }
 
-func (s *sieve) inCSI(out []byte, b byte) []byte {
+func (s *pasteFilter) inCSI(out []byte, b byte) []byte {
 	switch {
 	case b < ' ' || b > '~':
 		return s.again(out, b)
@@ -185,7 +185,7 @@ func (s *sieve) inCSI(out []byte, b byte) []byte {
 }
 
 // shifted lets CSI NUMBER $ pass, which is how rxvt sends some keys with shift.
-func (s *sieve) shifted(out []byte) []byte {
+func (s *pasteFilter) shifted(out []byte) []byte {
 	number, found := bytes.CutSuffix(s.unit[s.doubled()+2:s.length], []byte{'$'})
 	if !found || len(number) > longestKey || bytes.ContainsFunc(number, func(r rune) bool { return r < '0' || r > '9' }) {
 		return out
@@ -199,7 +199,7 @@ func (s *sieve) shifted(out []byte) []byte {
 
 // position lets the answer pass where the cursor is. In the first row it looks
 // like F3 with shift, alt or ctrl, which is what it is where nothing was asked.
-func (s *sieve) position(out []byte, parameters string) []byte {
+func (s *pasteFilter) position(out []byte, parameters string) []byte {
 	row, column, ok := numbers(parameters)
 	out = s.drop(out)
 	switch {
@@ -221,7 +221,7 @@ func numbers(parameters string) (row, column int, ok bool) {
 	return row, column, rowErr == nil && columnErr == nil
 }
 
-func (s *sieve) inSS3(out []byte, b byte) []byte {
+func (s *pasteFilter) inSS3(out []byte, b byte) []byte {
 	switch {
 	case '0' <= b && b <= '9':
 		s.keep(b)
@@ -234,7 +234,7 @@ func (s *sieve) inSS3(out []byte, b byte) []byte {
 }
 
 // inClick takes the button and the place of a click in the oldest form.
-func (s *sieve) inClick(out []byte, b byte) []byte {
+func (s *pasteFilter) inClick(out []byte, b byte) []byte {
 	if b == escape {
 		return s.begin(s.drop(out))
 	}
@@ -249,7 +249,7 @@ func (s *sieve) inClick(out []byte, b byte) []byte {
 }
 
 // inString takes a string. Only the background's colour passes.
-func (s *sieve) inString(out []byte, b byte) []byte {
+func (s *pasteFilter) inString(out []byte, b byte) []byte {
 	content := s.unit[s.doubled()+1 : s.length]
 	switch {
 	case s.state == inStringEnd && b != '\\':
@@ -272,7 +272,7 @@ func (s *sieve) inString(out []byte, b byte) []byte {
 	return out
 }
 
-func (s *sieve) inPaste(b byte) {
+func (s *pasteFilter) inPaste(b byte) {
 	switch {
 	case b == pasteEnd[s.match]:
 		s.match++
@@ -288,7 +288,7 @@ func (s *sieve) inPaste(b byte) {
 
 // text takes a byte of text. A character passes when it is whole and valid, and
 // no control: in a broken one the reader might see an 8-bit control.
-func (s *sieve) text(out []byte, b byte) []byte {
+func (s *pasteFilter) text(out []byte, b byte) []byte {
 	if b < utf8.RuneSelf {
 		s.length = 0
 		return append(out, b)
@@ -311,14 +311,14 @@ func (s *sieve) text(out []byte, b byte) []byte {
 
 // waiting reports whether a unit has begun, and whether it may be a key by
 // itself: escape, or alt and the character that would begin a sequence.
-func (s *sieve) waiting() (begun, key bool) {
+func (s *pasteFilter) waiting() (begun, key bool) {
 	begun = s.state != inText && s.state != inPaste
 	return begun, begun && s.length <= s.doubled()+2
 }
 
 // giveUp ends a unit of which nothing more has come: it was a key, or it is
 // dropped. The keys pass in a form that nothing can follow.
-func (s *sieve) giveUp(out []byte) []byte {
+func (s *pasteFilter) giveUp(out []byte) []byte {
 	if _, key := s.waiting(); !key {
 		return s.drop(out)
 	}

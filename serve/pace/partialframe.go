@@ -1,11 +1,11 @@
-package serve
+package pace
 
 import "strings"
 
-// parts sends a picture over a slow line a few lines of text at a time, the last
+// partialFrame sends a picture over a slow line a few lines of text at a time, the last
 // ones first: there is what a key just did. A key then waits for a part, and not
 // for a picture.
-type parts struct {
+type partialFrame struct {
 	next int // the line to go on with
 }
 
@@ -15,7 +15,7 @@ const partSize = 500
 // blend returns the shown picture with some of the lines of the new one, and
 // whether that is all of it. Every line of a picture stands for itself: none
 // relies on the colours of the one before.
-func (p *parts) blend(shown, new string) (content string, whole bool) {
+func (p *partialFrame) blend(shown, new string) (content string, whole bool) {
 	from, to := strings.Split(shown, "\n"), strings.Split(new, "\n")
 	if len(from) != len(to) {
 		return new, true

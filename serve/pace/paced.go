@@ -1,7 +1,8 @@
-package serve
+// Package pace draws a visitor's playground as often as their line and the server can
+// take: a picture is drawn when the one before has arrived.
+package pace
 
 import (
-	"fmt"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -10,35 +11,36 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// paced is the visitor's model as the program sees it: the playground, drawn only
+// Model is the visitor's model as the program sees it: the playground, drawn only
 // when the line and the server have room for a picture, and kept from taking the
 // server with it when it panics.
-type paced struct {
-	inner  tea.Model
-	pacer  *pacer
-	share  func() float64 // of a processor that this session's pictures may take
-	send   func(tea.Msg)
-	broken func(where string, value any, stack []byte)
-	notify func(m tea.Model, text string)
-	settle func(m tea.Model) // called before each update
+type Model struct {
+	Inner  tea.Model
+	Pacer  *Pacer
+	Share  func() float64 // of a processor that this session's pictures may take
+	Send   func(tea.Msg)
+	Broken func(where string, value any, stack []byte)
+	Notify func(m tea.Model, text string)
+	News   func(msg tea.Msg) bool // whether a message tells of another visitor's step
+	Settle func(m tea.Model)      // called before each update
 
 	view     tea.View
 	late     time.Duration // by how much the latest timer's message was
 	free     time.Time     // from when the server has time for the next picture
 	urgent   bool          // a key waits to be seen
 	failed   bool
-	parts    parts
+	partial  partialFrame
 	withheld atomic.Bool // a picture waits for room
 	timer    *time.Timer // set for wakeAt, if that is not zero
 	wakeAt   time.Time
 }
 
-// Messages of paced itself.
+// Messages of the model itself; NoticeMsg shows the visitor a sentence.
 type (
 	redrawMsg struct{}
 	wakeMsg   struct{ due time.Time } // a timer's
 	brokenMsg struct{}
-	noticeMsg struct{ text string }
+	NoticeMsg struct{ Text string }
 )
 
 const (
@@ -56,13 +58,13 @@ func moves(model tea.Model) bool {
 }
 
 // Init starts the playground and asks whether pictures can be shown whole.
-func (m *paced) Init() (command tea.Cmd) {
+func (m *Model) Init() (command tea.Cmd) {
 	defer m.recover("Init", &command)
-	return tea.Batch(tea.Raw(ansi.RequestModeSynchronizedOutput), m.guarded(m.inner.Init()))
+	return tea.Batch(tea.Raw(ansi.RequestModeSynchronizedOutput), m.guarded(m.Inner.Init()))
 }
 
 // Update passes messages on.
-func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
+func (m *Model) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 	model = m
 	if m.failed {
 		return m, tea.Quit
@@ -76,16 +78,16 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 		return m, nil
 	case brokenMsg:
 		return m, tea.Quit
-	case noticeMsg:
+	case NoticeMsg:
 		m.urgent = true
-		m.notify(m.inner, msg.text)
+		m.Notify(m.Inner, msg.Text)
 		return m, nil
 	case tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseWheelMsg, tea.WindowSizeMsg:
 		m.urgent = true
 	}
-	m.settle(m.inner)
-	m.inner, command = m.inner.Update(msg)
-	if _, ok := msg.(newsMsg); ok && !moves(m.inner) {
+	m.Settle(m.Inner)
+	m.Inner, command = m.Inner.Update(msg)
+	if m.News(msg) && !moves(m.Inner) {
 		m.urgent = true // the presenter's step, not a picture of many
 	}
 	return m, m.guarded(command)
@@ -93,12 +95,12 @@ func (m *paced) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 
 // View returns the latest picture, or the one before where there is no room for
 // it yet.
-func (m *paced) View() (view tea.View) {
+func (m *Model) View() (view tea.View) {
 	defer func() {
 		if value := recover(); value != nil {
-			m.broken("View", value, debug.Stack())
+			m.Broken("View", value, debug.Stack())
 			m.failed = true
-			go m.send(brokenMsg{})
+			go m.Send(brokenMsg{})
 			view = m.view
 		}
 	}()
@@ -106,7 +108,7 @@ func (m *paced) View() (view tea.View) {
 		return m.view
 	}
 	now := time.Now()
-	ok, again := m.pacer.room(now)
+	ok, again := m.Pacer.room(now)
 	if ok && !m.urgent && now.Before(m.free) {
 		ok, again = false, m.free.Sub(now)
 	}
@@ -117,15 +119,15 @@ func (m *paced) View() (view tea.View) {
 	}
 	m.withheld.Store(false)
 	m.urgent = false
-	drawn := m.inner.View()
-	if m.pacer.slow() {
-		content, whole := m.parts.blend(m.view.Content, drawn.Content)
+	drawn := m.Inner.View()
+	if m.Pacer.slow() {
+		content, whole := m.partial.blend(m.view.Content, drawn.Content)
 		drawn.Content = content
 		m.withheld.Store(!whole)
 	}
 	if drawn.Content != m.view.Content {
-		m.pacer.hand()
-		pause := max(time.Duration(float64(time.Since(now))/m.share()), reserve*m.late)
+		m.Pacer.hand()
+		pause := max(time.Duration(float64(time.Since(now))/m.Share()), reserve*m.late)
 		m.free = now.Add(min(longestPause, pause))
 		m.wake(m.free) // even if nothing waits then: it tells how late messages come
 	}
@@ -133,15 +135,15 @@ func (m *paced) View() (view tea.View) {
 	return m.view
 }
 
-// answered draws what waits for room. It may be called by any goroutine.
-func (m *paced) answered() {
+// Answered draws what waits for room. It may be called by any goroutine.
+func (m *Model) Answered() {
 	if m.withheld.Load() {
-		m.send(redrawMsg{})
+		m.Send(redrawMsg{})
 	}
 }
 
 // wake looks again at a time, or before.
-func (m *paced) wake(at time.Time) {
+func (m *Model) wake(at time.Time) {
 	if !m.wakeAt.IsZero() && !at.Before(m.wakeAt) {
 		return
 	}
@@ -149,27 +151,27 @@ func (m *paced) wake(at time.Time) {
 		m.timer.Stop()
 	}
 	m.wakeAt = at
-	m.timer = time.AfterFunc(time.Until(at), func() { m.send(wakeMsg{at}) })
+	m.timer = time.AfterFunc(time.Until(at), func() { m.Send(wakeMsg{at}) })
 }
 
 // recover ends the session, and it alone, after a panic.
-func (m *paced) recover(where string, command *tea.Cmd) {
+func (m *Model) recover(where string, command *tea.Cmd) {
 	if value := recover(); value != nil {
 		m.failed = true
-		m.broken(where, value, debug.Stack())
+		m.Broken(where, value, debug.Stack())
 		*command = tea.Quit
 	}
 }
 
 // guarded returns the command, with its panics caught.
-func (m *paced) guarded(command tea.Cmd) tea.Cmd {
+func (m *Model) guarded(command tea.Cmd) tea.Cmd {
 	if command == nil {
 		return nil
 	}
 	return func() (msg tea.Msg) {
 		defer func() {
 			if value := recover(); value != nil {
-				m.broken("a command", value, debug.Stack())
+				m.Broken("a command", value, debug.Stack())
 				msg = brokenMsg{}
 			}
 		}()
@@ -182,6 +184,3 @@ func (m *paced) guarded(command tea.Cmd) tea.Cmd {
 		return msg
 	}
 }
-
-// panicText says what a panic was about, on one line.
-func panicText(value any) string { return clean(fmt.Sprint(value), 200) }

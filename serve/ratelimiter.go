@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// bucket lets so many things pass a second on average, and a burst of them at
-// once.
-type bucket struct {
+// rateLimiter allows events at a rate, and bursts of them.
+type rateLimiter struct {
 	mu     sync.Mutex
 	rate   float64 // a second
 	burst  float64
@@ -15,11 +14,11 @@ type bucket struct {
 	before time.Time
 }
 
-func newBucket(rate, burst float64) *bucket { return &bucket{rate: rate, burst: burst} }
+func newRateLimiter(rate, burst float64) *rateLimiter { return &rateLimiter{rate: rate, burst: burst} }
 
-// take takes n and returns how long to wait until they are due, 0 if they
+// reserve takes n and returns how long to wait until they are due, 0 if they
 // already are.
-func (b *bucket) take(n float64) time.Duration {
+func (b *rateLimiter) reserve(n float64) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
@@ -31,9 +30,9 @@ func (b *bucket) take(n float64) time.Duration {
 	return time.Duration((b.spent - b.burst) / b.rate * float64(time.Second))
 }
 
-// pass takes one where it is due at once, and nothing otherwise.
-func (b *bucket) pass() bool {
-	if b.take(1) == 0 {
+// allow takes one where it is due at once, and nothing otherwise.
+func (b *rateLimiter) allow() bool {
+	if b.reserve(1) == 0 {
 		return true
 	}
 	b.mu.Lock()

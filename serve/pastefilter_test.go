@@ -25,7 +25,7 @@ func typedEvents(asked int64, pause time.Duration, pieces ...string) (events []s
 		}
 		time.Sleep(2 * sequenceGap)
 		source.mu.Lock()
-		source.sieve.reset() // what is not a key by now never will be
+		source.filter.reset() // what is not a key by now never will be
 		source.mu.Unlock()
 		source.end()
 	}()
@@ -48,7 +48,7 @@ func typedEvents(asked int64, pause time.Duration, pieces ...string) (events []s
 	return events
 }
 
-func TestSieve(t *testing.T) {
+func TestPasteFilter(t *testing.T) {
 	const background = "\x1b]11;rgb:1111/2222/3333\x1b\\"
 	for _, c := range []struct {
 		typed string

@@ -1,4 +1,4 @@
-package serve
+package lecture
 
 import (
 	"context"
@@ -10,31 +10,33 @@ import (
 
 	"ravine/keymap"
 	"ravine/problem"
+	"ravine/race"
 	"ravine/tui"
 )
 
-// playing is a visitor of a stage without a connection.
+// playing is a visitor of a lecture without a connection.
 type playing struct {
 	t *testing.T
-	*actor
+	*Participant
 }
 
-// comes brings a visitor with a terminal to a stage.
-func (s *stage) comes(t *testing.T, leads bool) playing {
+// comes brings a visitor with a terminal to a lecture.
+func (s *Lecture) comes(t *testing.T, leads bool) playing {
 	t.Helper()
-	p := playing{t, s.enter(playground(t), keymap.Default(), leads)}
-	p.gets(newsMsg{}, tea.WindowSizeMsg{Width: 140, Height: 30})
+	p := playing{t, s.Enter(playground(t), keymap.Default(), leads)}
+	p.gets(NewsMsg{}, tea.WindowSizeMsg{Width: 140, Height: 30})
 	return p
 }
 
 func playground(t *testing.T) *tui.Model {
 	t.Helper()
-	opening := scene()
+	opening := race.Default()
+	opening.Steps = 0
 	built, err := problem.Build(opening.Problem, opening.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := tui.New(tui.Options{Race: opening, Problem: built, Keys: keymap.Default(), MostSteps: mostSteps, Context: context.Background()})
+	model, err := tui.New(tui.Options{Race: opening, Problem: built, Keys: keymap.Default(), MostSteps: 1_000_000, Context: context.Background()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +58,11 @@ func (p playing) presses(keys string) {
 	}
 }
 
-// hears lets the visitor know of what is new on the stage, which it reports.
+// hears lets the visitor know of what is new at the lecture, which it reports.
 func (p playing) hears() bool {
 	select {
-	case <-p.news:
-		p.gets(newsMsg{})
+	case <-p.News:
+		p.gets(NewsMsg{})
 		return true
 	default:
 		return false
@@ -76,13 +78,13 @@ func (p playing) sees(text string, want bool) {
 	}
 }
 
-// TestWhoActsOnTheStage: the leader's scene is shown, no one else's, and only where
+// TestWhoActs: the leader's scene is shown, no one else's, and only where
 // there is something new.
-func TestWhoActsOnTheStage(t *testing.T) {
-	s := newStage(func() {})
+func TestWhoActs(t *testing.T) {
+	s := New(func() {})
 	follower := s.comes(t, false)
-	s.publish(follower.actor, follower.Scene())
-	if s.look(follower.actor).shown {
+	s.publish(follower.Participant, follower.Scene())
+	if s.look(follower.Participant).shown {
 		t.Error("a scene is shown that is no leader's")
 	}
 	lead := s.comes(t, true)
@@ -114,7 +116,7 @@ func TestWhoActsOnTheStage(t *testing.T) {
 
 // TestTheLeadIsLost: who led is told so once, and follows.
 func TestTheLeadIsLost(t *testing.T) {
-	s := newStage(func() {})
+	s := New(func() {})
 	first := s.comes(t, true)
 	first.presses(" ")
 	second := s.comes(t, true)
@@ -131,17 +133,17 @@ func TestTheLeadIsLost(t *testing.T) {
 func TestWhoComesLate(t *testing.T) {
 	const steps = 400_000
 	for _, leads := range []bool{false, true} {
-		s := newStage(func() {})
+		s := New(func() {})
 		first := s.comes(t, true)
 		first.presses(" ")
 		shown := first.Scene()
 		shown.Step = steps
-		s.publish(first.actor, shown)
-		p := playing{t, s.enter(playground(t), keymap.Default(), leads)}
+		s.publish(first.Participant, shown)
+		p := playing{t, s.Enter(playground(t), keymap.Default(), leads)}
 		p.gets(tea.BackgroundColorMsg{})
 		command := p.gets(tea.WindowSizeMsg{Width: 140, Height: 30})
 		if !leads {
-			command = p.gets(newsMsg{})
+			command = p.gets(NewsMsg{})
 		}
 		p.settles(command)
 		at, behind := p.Runner().Behind()
