@@ -81,13 +81,13 @@ func (r Range) Describe(name string) string {
 	}
 	var text strings.Builder
 	if !math.IsInf(r.Min, -1) {
-		text.WriteString(Pretty(r.Min, -1) + pick(r.MinOpen, " < ", " ≤ "))
+		text.WriteString(Pretty(r.Min, -1) + before(r.MinOpen))
 	}
 	text.WriteString(name)
 	if math.IsInf(r.Max, 1) {
 		text.WriteString(", finite")
 	} else {
-		text.WriteString(pick(r.MaxOpen, " < ", " ≤ ") + Pretty(r.Max, -1))
+		text.WriteString(before(r.MaxOpen) + Pretty(r.Max, -1))
 	}
 	if r.OrZero {
 		text.WriteString(", or 0")
@@ -95,11 +95,12 @@ func (r Range) Describe(name string) string {
 	return text.String()
 }
 
-func pick(condition bool, yes, no string) string {
-	if condition {
-		return yes
+// before writes that an end of a range comes before what is in it.
+func before(open bool) string {
+	if open {
+		return " < "
 	}
-	return no
+	return " ≤ "
 }
 
 // Number reads text as p's value. A batch of All is 0. Choice and Text have no
@@ -188,8 +189,10 @@ func Pretty(x float64, digits int) string {
 	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
 		text = mantissa + "e" + strings.TrimPrefix(strings.Replace(strings.TrimPrefix(exponent, "+"), "-0", "-", 1), "0")
 	}
-	if magnitude, negative := strings.CutPrefix(text, "-"); negative {
-		return pick(x == 0, "", "−") + magnitude
+	if magnitude, negative := strings.CutPrefix(text, "-"); negative && x == 0 {
+		return magnitude
+	} else if negative {
+		return "−" + magnitude
 	}
 	return text
 }
@@ -210,4 +213,12 @@ func Keys(parameters []Parameter) []string {
 		keys[i] = p.Key
 	}
 	return keys
+}
+
+// Plural writes a count with its noun: "1 step", "2 steps".
+func Plural(count int, noun string) string {
+	if count == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", count, noun)
 }

@@ -109,7 +109,7 @@ func (t *table) read(x, y string) (examples, error) {
 			} else if len(record) > len(header) {
 				way = `want a name for every column, "." in decimals, and quotes around a field that has a comma`
 			}
-			return examples{}, t.errorf(0, "%s; the header has %d; %s", count(len(record), "field"), len(header), way)
+			return examples{}, t.errorf(0, "%s; the header has %d; %s", param.Plural(len(record), "field"), len(header), way)
 		}
 		for _, column := range columns {
 			value, err := t.number(column, header)
@@ -131,14 +131,6 @@ func (t *table) read(x, y string) (examples, error) {
 		return examples{}, t.errorf(0, "the header has no rows below it; want at least one row of numbers")
 	}
 	return data, nil
-}
-
-// count writes a number of things: "1 field", "2 fields".
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // table reads a CSV file row by row, and says where its mistakes are.

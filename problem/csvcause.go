@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"ravine/param"
 )
 
 // formats are file formats other than CSV in UTF-8, by their first bytes.
@@ -60,7 +62,7 @@ func wholeCause(beginning string) (line int, what string, found bool) {
 	} else if len(names) > 1 && looksLikeData(names) {
 		what, found = noHeader(names), true
 	} else if next := len(splitBy(second, ",")); len(names) == 1 && next > 1 {
-		what = fmt.Sprintf("the first line is %s and the next has %s; take out what stands above the header", quote(strings.TrimSpace(first)), count(next, "field"))
+		what = fmt.Sprintf("the first line is %s and the next has %s; take out what stands above the header", quote(strings.TrimSpace(first)), param.Plural(next, "field"))
 		found = true
 	}
 	return line + 1, what, found

@@ -3,8 +3,9 @@ package problem
 import (
 	"errors"
 	"math"
-	"ravine/param"
 	"slices"
+
+	"ravine/param"
 )
 
 // leastSquares is J(θ) = ½Σ(yᵢ − θ·xᵢ)² over examples, or its mean. With an

@@ -14,7 +14,7 @@ const sameLoss = 1e-6
 
 // counted is the loss that a cell counts with: where the path left the region,
 // nothing that came after it counts as gained.
-func (t *trials) counted(c Cell) float64 {
+func (t *batchRuns) counted(c Cell) float64 {
 	if c.Outside {
 		return math.Max(c.Loss, t.startLoss)
 	}
@@ -28,7 +28,7 @@ func (c Cell) failed() bool { return c.Status == Diverged || c.Outside }
 // comes one with a higher loss, as it counts; of those that reached the tolerance
 // at one minimum, one that took more steps. No run that diverged is better than
 // another that did.
-func (t *trials) compare(a, b Cell) int {
+func (t *batchRuns) compare(a, b Cell) int {
 	switch aDiverged, bDiverged := a.Status == Diverged, b.Status == Diverged; {
 	case aDiverged && bDiverged:
 		return 0
@@ -46,7 +46,7 @@ func (t *trials) compare(a, b Cell) int {
 }
 
 // middle returns what becomes of a setting, from its runs, the own one first.
-func (t *trials) middle(cells []Cell) Cell {
+func (t *batchRuns) middle(cells []Cell) Cell {
 	own := cells[0]
 	slices.SortStableFunc(cells, t.compare)
 	middle := cells[len(cells)/2]
@@ -65,7 +65,7 @@ const (
 )
 
 // muchWorse reports whether a is much worse than b.
-func (t *trials) muchWorse(a, b Cell) bool {
+func (t *batchRuns) muchWorse(a, b Cell) bool {
 	if a.failed() != b.failed() {
 		return a.failed()
 	}
@@ -83,7 +83,7 @@ type candidate struct {
 }
 
 // candidate returns what becomes of a lane as one of many, for those keys.
-func (t *trials) candidate(spec LaneSpec, keys []param.Parameter, cell Cell) candidate {
+func (t *batchRuns) candidate(spec LaneSpec, keys []param.Parameter, cell Cell) candidate {
 	lane, err := t.lane(spec)
 	if err != nil {
 		panic("race: a trial that was not checked: " + err.Error())
@@ -131,7 +131,7 @@ func (s candidate) beside(other candidate) bool {
 // that is chosen over it. What is beside settings are others of them and tried;
 // missing are neighbours of the best that are not in tried, as if they were no
 // worse.
-func (t *trials) choose(settings, tried []candidate, keys []param.Parameter) (best candidate, missing []LaneSpec) {
+func (t *batchRuns) choose(settings, tried []candidate, keys []param.Parameter) (best candidate, missing []LaneSpec) {
 	var value Cell // what the best so far counts as
 	for i, s := range settings {
 		if i > 0 && t.compare(s.cell, value) >= 0 {

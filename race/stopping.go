@@ -13,7 +13,7 @@ import (
 )
 
 // divergedAt is the growth of the loss at which a lane counts as diverged: over
-// its value at the race's start or at the yardstick, whichever is larger.
+// its value at the race's start or at the reference, whichever is larger.
 const divergedAt = 1e12
 
 // Status says whether a lane goes on and, where it does not, what has stopped it.
@@ -58,7 +58,7 @@ func (s Status) IsElsewhere() bool { return s > Converged && s < Diverged }
 
 // flattest bounds what the tolerance may hide where the loss is flat: with a
 // gradient at the tolerance, about tol times so many of the distance from the
-// yardstick to the best optimum are still to go.
+// reference to the best optimum are still to go.
 const flattest = 1000
 
 // limits are the bounds that decide every lane's status. But for loss, they are
@@ -67,26 +67,26 @@ type limits struct {
 	gradientNorm float64 // stationary at or below; negative for never
 	best         float64 // loss at or below which a stationary point is as good as the best optimum
 	curvature    float64 // of a direction that counts as flat, at most
-	ownLoss      float64 // that at the yardstick, above the best
-	distance     float64 // from the yardstick to the best optimum
+	ownLoss      float64 // that at the reference, above the best
+	distance     float64 // from the reference to the best optimum
 	loss         float64 // diverged above
 }
 
 // limitsOn returns the limits of a race on p that begins with that loss.
 //
-// A gradient is small as measured by the problem's own, at its yardstick, so
+// A gradient is small as measured by the problem's own, at its reference, so
 // that the verdict is the same in whatever unit the data or the loss are; and
 // also where it is no larger than rounding θ makes it at an optimum.
 func limitsOn(p problem.Problem, tol, startLoss float64) limits {
-	stick, own := yardstick(p)
+	point, own := reference(p)
 	best := p.Optima()[0]
-	distance := floats.Distance(stick, best.Theta, 2)
+	distance := floats.Distance(point, best.Theta, 2)
 	least := leastCurvature(p)
 	scale := own
 	if flat := flattest * least * distance; flat > 0 {
 		scale = min(own, flat)
 	}
-	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: p.Loss(stick) - best.Loss,
+	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: p.Loss(point) - best.Loss,
 		distance: distance}
 	if !param.Finite(l.ownLoss) || l.ownLoss <= 0 {
 		l.ownLoss = 1
@@ -109,33 +109,33 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 const (
 	// lossError is the error of a loss, relative to its size.
 	lossError = 1e-12
-	// flatness is the curvature, relative to that on the way from the yardstick to
+	// flatness is the curvature, relative to that on the way from the reference to
 	// the best optimum, up to which a direction is as good as flat.
 	flatness = 1e-6
 )
 
-// yardstick returns the point at which the problem's own gradient is taken, and
+// reference returns the point at which the problem's own gradient is taken, and
 // its norm there: the problem's start or, for a linear fit, whose start knows
 // nothing of the data's scale, θ = 0. Where the gradient is 0 or not finite it is
 // the next of these, and then the corner of the problem's view; and the norm is 0
 // where that has none either.
-func yardstick(p problem.Problem) (stick []float64, own float64) {
+func reference(p problem.Problem) (point []float64, own float64) {
 	corner, origin := make([]float64, p.Dim()), make([]float64, p.Dim())
 	for i, side := range p.View() {
 		corner[i] = side.Low
 	}
-	sticks := [][]float64{p.Start(), corner}
+	candidates := [][]float64{p.Start(), corner}
 	if _, linear := p.(linearFit); linear {
-		sticks = slices.Insert(sticks, 0, origin)
+		candidates = slices.Insert(candidates, 0, origin)
 	}
 	gradient := make([]float64, p.Dim())
-	for _, stick = range sticks {
-		p.Evaluate(gradient, stick)
+	for _, point = range candidates {
+		p.Evaluate(gradient, point)
 		if own = norm(gradient); param.Finite(own) && own > 0 {
-			return stick, own
+			return point, own
 		}
 	}
-	return stick, 0
+	return point, 0
 }
 
 // linearFit is what a linear model fitted to data is.

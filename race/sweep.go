@@ -16,7 +16,7 @@ import (
 // Sweep is the loss over a grid of one or two hyperparameters of one lane. It
 // does not change; its cells may be computed from several goroutines at once.
 type Sweep struct {
-	trials *trials
+	trials *batchRuns
 	lane   LaneSpec // without edits of the swept keys
 	keys   []param.Parameter
 	axes   []Axis
@@ -54,7 +54,7 @@ func NewSweep(p problem.Problem, race Race, lane LaneSpec, axes []Axis, trial Tr
 	if cells := float64(s.axes[0].Count) * float64(s.axes[len(axes)-1].Count); len(axes) == 2 && cells > MaxCells {
 		return nil, fmt.Errorf("%d × %d cells are too many; want at most %d", s.axes[0].Count, s.axes[1].Count, MaxCells)
 	}
-	if s.trials, err = newTrials(p, race, s.Spec(0), trial); err != nil {
+	if s.trials, err = newBatchRuns(p, race, s.Spec(0), trial); err != nil {
 		return nil, err
 	}
 	if trial.Starts == 1 {

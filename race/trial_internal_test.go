@@ -12,14 +12,14 @@ import (
 )
 
 // trialsOf returns the problem, the race's lane and its trials from n starts.
-func trialsOf(t *testing.T, name, lane string, n int) (problem.Problem, Race, *trials) {
+func trialsOf(t *testing.T, name, lane string, n int) (problem.Problem, Race, *batchRuns) {
 	t.Helper()
 	r := Race{Problem: parsed(t, name), Lanes: []LaneSpec{parsedLane(t, lane)}, Seed: 7, Tol: DefaultTol}
 	p, err := problem.Build(r.Problem, r.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	trials, err := newTrials(p, r, r.Lanes[0], Trial{Steps: 60, Starts: n})
+	trials, err := newBatchRuns(p, r, r.Lanes[0], Trial{Steps: 60, Starts: n})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ const (
 // What is found does not depend on the number of cores or on how Advance is
 // called. A Tuning is not safe for concurrent use.
 type Tuning struct {
-	trials *trials
+	trials *batchRuns
 	lane   LaneSpec
 	starts int
 	keys   []param.Parameter // that are tuned
@@ -62,7 +62,7 @@ func NewTuning(p problem.Problem, race Race, lane LaneSpec, trial Trial, budget 
 	if trial.Steps < 1 {
 		return nil, fmt.Errorf("tuning for %d steps; want steps ≥ 1", trial.Steps)
 	}
-	trials, err := newTrials(p, race, lane, trial)
+	trials, err := newBatchRuns(p, race, lane, trial)
 	if err != nil {
 		return nil, err
 	}

@@ -157,7 +157,7 @@ func TestFactorIsSteady(t *testing.T) {
 				press(m, "n")
 				factors = append(factors, m.panels.Surface.Factor)
 				theta := m.Lane().Theta()
-				if column, row, _ := m.panels.Surface.Plot.Cell(theta[0], theta[1]); m.grid.Cell(column, row).Rune != m.Look(0).Marker {
+				if column, row, _ := m.panels.Surface.Plot.Cell(theta[0], theta[1]); m.grid.Cell(column, row).Rune != m.LaneStyle(0).Marker {
 					t.Errorf("step %d: %c hides the marker", m.runner.Step(), m.grid.Cell(column, row).Rune)
 				}
 			}

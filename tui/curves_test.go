@@ -73,7 +73,7 @@ func TestLogUpdates(t *testing.T) {
 		inside := m.panels.Layout.Curves
 		for _, row := range rowsOf(m)[inside.Y : inside.Y+inside.Height] {
 			for x, r := range []rune(row) {
-				if x >= inside.X && r == m.Look(0).Marker {
+				if x >= inside.X && r == m.LaneStyle(0).Marker {
 					return x
 				}
 			}

@@ -41,7 +41,7 @@ func TestNamesStandAtTheEnds(t *testing.T) {
 			rows = append(rows, curves)
 		}
 		for i, lane := range m.runner.Lanes() {
-			title, marker := lane.Optimizer().Title, string(m.Look(i).Marker)
+			title, marker := lane.Optimizer().Title, string(m.LaneStyle(i).Marker)
 			at := slices.IndexFunc(rows, func(row string) bool { return strings.Contains(row, " "+title+" ") })
 			if at < 0 {
 				t.Errorf("%v: %s has no name in\n%s", profile, title, textOf(m))
@@ -98,8 +98,8 @@ func TestNamesStayWhole(t *testing.T) {
 					text += row
 				}
 				for i := range m.Lanes {
-					if !strings.ContainsRune(text, m.Look(i).Marker) {
-						t.Fatalf("%s, step %d: no %c in\n%s", problem, step, m.Look(i).Marker, textOf(m))
+					if !strings.ContainsRune(text, m.LaneStyle(i).Marker) {
+						t.Fatalf("%s, step %d: no %c in\n%s", problem, step, m.LaneStyle(i).Marker, textOf(m))
 					}
 				}
 			}

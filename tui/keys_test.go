@@ -206,7 +206,7 @@ func laneKeys() []keyCase {
 			if m.Selected != 1 || lanes[0].Spec().String() != lanes[1].Spec().String() || lanes[0].Loss() != lanes[1].Loss() {
 				t.Errorf("lane %d is selected, %s; want a copy of %s", m.Selected, lanes[1].Spec(), lanes[0].Spec())
 			}
-			if m.Look(0) == m.Look(1) {
+			if m.LaneStyle(0) == m.LaneStyle(1) {
 				t.Error("the copy looks as its original does")
 			}
 		}},

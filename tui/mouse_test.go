@@ -149,7 +149,7 @@ func TestClickOnEnds(t *testing.T) {
 			area := m.panels.Curves.Drawing.Plot.Area
 			for row := area.Y; row < area.Y+area.Height && !found; row++ {
 				for column := area.X; column < area.X+area.Width && !found; column++ {
-					if m.grid.Cell(column, row).Rune == m.Look(k).Marker {
+					if m.grid.Cell(column, row).Rune == m.LaneStyle(k).Marker {
 						found = true
 						click(m, column, row, tea.MouseLeft)
 					}

@@ -28,8 +28,8 @@ func lineCells(t *testing.T, m *Model, panel screen.Area, lane int) (cells map[[
 		for x := inside.X; x < inside.X+inside.Width; x++ {
 			cell := m.grid.Cell(x, y)
 			switch at := [2]int{x, y}; {
-			case cell.Style.Foreground != m.Look(lane).Color:
-			case cell.Rune == m.Look(lane).Marker:
+			case cell.Style.Foreground != m.LaneStyle(lane).Color:
+			case cell.Rune == m.LaneStyle(lane).Marker:
 				marker = at
 				found++
 			case cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style.Attributes&screen.Faint == 0:

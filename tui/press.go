@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/race"
 	"ravine/tui/panel"
 )
@@ -30,7 +31,7 @@ func (m *Model) changeSpeed(by int) {
 	if panel.Speeds[m.Speed] == 0 {
 		m.say("as fast as it goes")
 	} else {
-		m.say("%s a second", panel.Plural(panel.Speeds[m.Speed], "step"))
+		m.say("%s a second", param.Plural(panel.Speeds[m.Speed], "step"))
 	}
 }
 

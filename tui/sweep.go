@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/race"
 	"ravine/tui/panel"
 )
@@ -301,7 +302,7 @@ func (m *Model) followCursor() {
 	}
 	text := w.Describe(values, m.Lane())
 	if cell, ok := w.CellAt(w.Cursor); ok {
-		text += fmt.Sprintf(": loss %s, %s, %s%s%s", panel.Number(cell.Loss), cell.Status, panel.Plural(cell.Steps, "step"),
+		text += fmt.Sprintf(": loss %s, %s, %s%s%s", panel.Number(cell.Loss), cell.Status, param.Plural(cell.Steps, "step"),
 			panel.Pick(cell.Outside, ", leaves the picture", ""), panel.Pick(w.Settled, fmt.Sprintf(", the middle of %d starts", w.Trial.Starts), ""))
 	}
 	m.say("%s", text)

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/race"
 	"ravine/tui/panel"
 )
@@ -42,7 +43,7 @@ func (m *Model) nextTrial() tea.Cmd {
 	}
 	m.TrialSteps = lengths[(slices.Index(lengths, m.TrialSteps)+1)%len(lengths)]
 	what := panel.Pick(m.TrialSteps == own, ", as many as this race's own", "")
-	m.say("%s and %s compare runs of %s%s", m.KeyOf(keymap.TuneRace), m.KeyOf(keymap.Sweep), panel.Plural(m.TrialSteps, "step"), what)
+	m.say("%s and %s compare runs of %s%s", m.KeyOf(keymap.TuneRace), m.KeyOf(keymap.Sweep), param.Plural(m.TrialSteps, "step"), what)
 	if m.tuned.tunings == nil {
 		return nil
 	}

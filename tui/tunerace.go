@@ -8,8 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
+	"ravine/param"
 	"ravine/race"
-	"ravine/tui/panel"
 )
 
 // tuneRace finds each lane's best values with one budget of gradient
@@ -105,7 +105,7 @@ func (m *Model) takeTuning(msg tuneMsg) tea.Cmd {
 		return nil
 	}
 	m.showAll(best.Steps)
-	m.overlay = &overlay{user, m.Scene(), "each at its best for " + panel.Plural(best.Steps, "step")}
+	m.overlay = &overlay{user, m.Scene(), "each at its best for " + param.Plural(best.Steps, "step")}
 	warning := ""
 	if len(fragile) > 0 {
 		warning = " (fragile: " + strings.Join(fragile, ", ") + ")"
@@ -129,7 +129,7 @@ func (m *Model) sayTuning() {
 	t := &m.tuned
 	spent, budget := t.tunings[t.lane].Spent()
 	m.say("tuning %s for %s, %d%% of %d gradient evaluations a lane: %s; %s stops", m.runner.Lanes()[t.lane].Optimizer().Title,
-		panel.Plural(t.of.View.TrialSteps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.KeyOf(keymap.Cancel))
+		param.Plural(t.of.View.TrialSteps, "step"), 100*spent/max(budget, 1), budget, race.TuningMethod, m.KeyOf(keymap.Cancel))
 }
 
 func (m *Model) stopTuning(text string) {

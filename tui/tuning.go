@@ -45,7 +45,7 @@ func (m *Model) tune(key string, to change) bool {
 	tuned := m.tuneLanes(key, to)
 	if tuned > 0 {
 		m.Flash.Lane = -1
-		m.say("%s %s on %s, %s", panel.SymbolOf(key), to.did, panel.Plural(tuned, "lane"), m.since())
+		m.say("%s %s on %s, %s", panel.SymbolOf(key), to.did, param.Plural(tuned, "lane"), m.since())
 	}
 	return tuned > 0
 }

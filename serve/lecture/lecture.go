@@ -44,8 +44,8 @@ type Participant struct {
 	before   tui.Scene
 }
 
-// sight is what one visitor sees of a lecture.
-type sight struct {
+// view is what one visitor sees of a lecture.
+type view struct {
 	state    tui.Scene
 	shown    bool   // there is a state
 	led      bool   // by whomever
@@ -97,7 +97,7 @@ func (l *Lecture) Depose(p *Participant, why string) (led bool) {
 }
 
 // Leads reports whether a visitor does.
-func (l *Lecture) Leads(p *Participant) bool { return p != nil && l.look(p).leads }
+func (l *Lecture) Leads(p *Participant) bool { return p != nil && l.snapshot(p).leads }
 
 func (l *Lecture) tellLocked() {
 	for p := range l.participants {
@@ -118,11 +118,11 @@ func (l *Lecture) publish(p *Participant, state tui.Scene) {
 	}
 }
 
-// look returns what there is to see for one visitor.
-func (l *Lecture) look(p *Participant) sight {
+// snapshot returns what there is to see for one visitor.
+func (l *Lecture) snapshot(p *Participant) view {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	seen := sight{l.state, l.shown, l.leader != nil, l.leader == p, p.lost, len(l.participants)}
+	seen := view{l.state, l.shown, l.leader != nil, l.leader == p, p.lost, len(l.participants)}
 	if seen.led {
 		seen.watching--
 	}
@@ -132,7 +132,7 @@ func (l *Lecture) look(p *Participant) sight {
 // Update lets the leader's keys act on the race; a follower's do when it has let
 // go.
 func (p *Participant) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	seen := p.lecture.look(p)
+	seen := p.lecture.snapshot(p)
 	follows := seen.shown && !seen.leads && !p.detached
 	switch msg := msg.(type) {
 	case NewsMsg:
@@ -185,7 +185,7 @@ func (p *Participant) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // toggle lets go of the presenter, or joins again.
-func (p *Participant) toggle(seen sight) tea.Cmd {
+func (p *Participant) toggle(seen view) tea.Cmd {
 	p.detached = !p.detached
 	p.SetNote(p.note(seen))
 	if !p.detached {
@@ -196,7 +196,7 @@ func (p *Participant) toggle(seen sight) tea.Cmd {
 }
 
 // show shows the leader's state, the last one if there is no leader.
-func (p *Participant) show(seen sight) tea.Cmd {
+func (p *Participant) show(seen view) tea.Cmd {
 	if !seen.led {
 		seen.state.Status = seen.who() + "; this is the last state; " + p.keys.Name(keymap.Follow) + " plays on from it"
 	}
@@ -207,7 +207,7 @@ func (p *Participant) show(seen sight) tea.Cmd {
 }
 
 // who says whether someone leads, to one who does not.
-func (s sight) who() string {
+func (s view) who() string {
 	switch {
 	case s.lost != "":
 		return "you lead no more: " + s.lost
@@ -218,7 +218,7 @@ func (s sight) who() string {
 }
 
 // note says who leads and how many watch.
-func (p *Participant) note(seen sight) string {
+func (p *Participant) note(seen view) string {
 	watch := fmt.Sprintf("%d watch", seen.watching)
 	if seen.watching == 1 {
 		watch = "1 watches"

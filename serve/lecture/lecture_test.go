@@ -84,7 +84,7 @@ func TestWhoActs(t *testing.T) {
 	s := New(func() {})
 	follower := s.comes(t, false)
 	s.publish(follower.Participant, follower.Scene())
-	if s.look(follower.Participant).shown {
+	if s.snapshot(follower.Participant).shown {
 		t.Error("a scene is shown that is no leader's")
 	}
 	lead := s.comes(t, true)

@@ -13,7 +13,7 @@ func cardLines(s *State) [][]styledText {
 	text, key := s.Theme.Text, s.Theme.Key
 	var markers []styledText
 	for i := range min(3, len(s.Lanes)) {
-		markers = append(markers, styledText{string(s.Look(i).Marker) + " ", s.mark(i)})
+		markers = append(markers, styledText{string(s.LaneStyle(i).Marker) + " ", s.mark(i)})
 	}
 	keys := func(line string, actions ...keymap.Action) (parts []styledText) {
 		for i, does := range strings.Split(line, "|") {

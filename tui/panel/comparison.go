@@ -113,7 +113,7 @@ func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *State, n
 	for _, optimum := range s.Race.Problem().Optima() {
 		v.mark(grid, optimum.Theta, s, optimumMark, s.Theme.Optimum)
 	}
-	v.mark(grid, s.Race.Lanes()[k].Theta(), s, s.Look(k).Marker, s.mark(k))
+	v.mark(grid, s.Race.Lanes()[k].Theta(), s, s.LaneStyle(k).Marker, s.mark(k))
 	a.heads(grid, s)
 	for _, arrow := range a.Arrows {
 		middle := arrow.From.Plus(0.5, arrow.To.Plus(-1, arrow.From))

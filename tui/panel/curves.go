@@ -72,7 +72,7 @@ func (d *drawing) draw(order []int) {
 	}
 	d.Plot.Paint(d.Grid)
 	for _, mark := range marks {
-		d.Grid.Set(mark.column, mark.row, s.Look(mark.lane).Marker, s.mark(mark.lane))
+		d.Grid.Set(mark.column, mark.row, s.LaneStyle(mark.lane).Marker, s.mark(mark.lane))
 	}
 	d.Ends = ends{plot: d.Plot}
 	for rank, k := range slices.Backward(order) {

@@ -63,7 +63,7 @@ func (d *data) drawFits(grid *screen.Grid, area screen.Area, s *State) {
 	p := s.Race.Problem()
 	if optima := p.Optima(); len(optima) > 0 {
 		longer := " ╌ best fit: " + named(p.Names(), ownScale(p, optima[0].Theta)) + " "
-		own := fmt.Sprintf(" %c %s: %s ", s.Look(s.Selected).Marker, s.Lane().Optimizer().Title, named(p.Names(), ownScale(p, s.Lane().Theta())))
+		own := fmt.Sprintf(" %c %s: %s ", s.LaneStyle(s.Selected).Marker, s.Lane().Optimizer().Title, named(p.Names(), ownScale(p, s.Lane().Theta())))
 		if screen.Width(longer)+4 <= area.Width {
 			best = longer
 		}
@@ -164,6 +164,6 @@ func (d *data) markFit(grid *screen.Grid, plot *chart.Plot, plotted problem.Plot
 		return
 	}
 	if column, row, ok := plot.Cell(x, y); ok {
-		grid.Set(column, row, s.Look(k).Marker, s.mark(k))
+		grid.Set(column, row, s.LaneStyle(k).Marker, s.mark(k))
 	}
 }

@@ -42,7 +42,7 @@ func (s *State) OverText() string {
 		case status == race.Converged && s.Race.ExamplesPerStep() > 0:
 			part += s.epochAt(lanes[i].RaceStep()) + Pick(first, " epochs", "")
 		case status == race.Converged:
-			part += Pick(first, Plural(lanes[i].Step(), "update"), fmt.Sprint(lanes[i].Step()))
+			part += Pick(first, param.Plural(lanes[i].Step(), "update"), fmt.Sprint(lanes[i].Step()))
 		case status == race.Diverged:
 			part = s.LaneName(i) + " diverged"
 		default:
@@ -65,7 +65,7 @@ func (s *State) LaneName(i int) string {
 	lane := s.Race.Lanes()[i]
 	for k, other := range s.Race.Lanes() {
 		if k != i && other.Spec().Rule == lane.Spec().Rule {
-			return lane.Optimizer().Title + " " + string(s.Look(i).Marker)
+			return lane.Optimizer().Title + " " + string(s.LaneStyle(i).Marker)
 		}
 	}
 	return lane.Optimizer().Title
@@ -78,7 +78,7 @@ func (s *State) WhyStopped(i int) string {
 	case lane.Status() != race.Running:
 		return lane.Status().Predicate() + ": " + lane.Reason()
 	case s.Race.AtLimit():
-		return "is at the race's limit of " + Plural(s.Race.Race().Steps, "step")
+		return "is at the race's limit of " + param.Plural(s.Race.Race().Steps, "step")
 	}
 	return ""
 }

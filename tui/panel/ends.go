@@ -11,24 +11,24 @@ import (
 
 // ends are the markers at the ends of curves, and the lanes' names beside them.
 type ends struct {
-	plot *chart.Plot
-	list []end // in the order in which they were placed
-	said []said
+	plot   *chart.Plot
+	list   []end // in the order in which they were placed
+	labels []label
 }
 
-// said is where something says which lane a curve is.
-type said struct{ lane, column, row, width int }
+// label is where something says which lane a curve is.
+type label struct{ lane, column, row, width int }
 
 // write writes what says that a curve is a lane's, and returns its columns.
 func (e *ends) write(grid *screen.Grid, lane, column, row int, text string, style screen.Style) int {
 	width := screen.Width(text)
-	e.said = append(e.said, said{lane, column, row, width})
+	e.labels = append(e.labels, label{lane, column, row, width})
 	return grid.Text(column, row, width, text, style)
 }
 
 // At returns the lane whose marker or name is in a cell.
 func (e *ends) At(column, row int) (lane int, ok bool) {
-	for _, s := range e.said {
+	for _, s := range e.labels {
 		if s.row == row && column >= s.column && column < s.column+s.width {
 			return s.lane, true
 		}
@@ -78,7 +78,7 @@ func (e *ends) mark(grid *screen.Grid, s *State, lane int, x, y float64) {
 	if sign != ' ' {
 		e.write(grid, lane, column, at, string(sign), s.mark(lane))
 	}
-	e.write(grid, lane, column, row, string(s.Look(lane).Marker), s.mark(lane))
+	e.write(grid, lane, column, row, string(s.LaneStyle(lane).Marker), s.mark(lane))
 	e.list = append(e.list, end{lane, column, row})
 }
 
@@ -110,7 +110,7 @@ func (e *ends) nameEnd(grid *screen.Grid, s *State, end end, name string, rows [
 		for _, down := range rows {
 			text := name
 			if s.Theme.Colorless && down != 0 {
-				text = " " + string(s.Look(end.lane).Marker) + name
+				text = " " + string(s.LaneStyle(end.lane).Marker) + name
 			}
 			width := screen.Width(text)
 			column := Pick(left, after-width, after)

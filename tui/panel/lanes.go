@@ -221,7 +221,7 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *State, i
 		grid.Fill(area, ' ', base)
 		grid.Text(area.X, area.Y, 1, "▌", s.Theme.Key.Over(base))
 	}
-	look := s.Look(i)
+	look := s.LaneStyle(i)
 	name := s.Theme.Text
 	if i == s.Selected {
 		name.Attributes |= screen.Bold
@@ -233,7 +233,7 @@ func drawLane(grid *screen.Grid, area screen.Area, columns []column, s *State, i
 	grid.Text(area.X+1, area.Y, 1, string(look.Marker), screen.Style{Foreground: look.Color, Attributes: screen.Bold}.Over(base))
 	title := lane.Optimizer().Title
 	if twin, ok := s.Race.Twin(i); ok && screen.Width(title)+2 <= nameWidth { // one hides the other
-		title += Pick(screen.Width(title)+3 <= nameWidth, " ", "") + "=" + string(s.Look(twin).Marker)
+		title += Pick(screen.Width(title)+3 <= nameWidth, " ", "") + "=" + string(s.LaneStyle(twin).Marker)
 	}
 	grid.Text(area.X+3, area.Y, nameWidth, title, name.Over(base))
 	x := area.X + 3 + nameWidth

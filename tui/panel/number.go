@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -84,12 +83,4 @@ func Pick[T any](condition bool, yes, no T) T {
 		return yes
 	}
 	return no
-}
-
-// Plural writes a count with its noun.
-func Plural(count int, noun string) string {
-	if count == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", count, noun)
 }

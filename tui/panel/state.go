@@ -68,8 +68,8 @@ type Status struct {
 // KeyOf returns the key that does something, for messages that name it.
 func (s *State) KeyOf(action keymap.Action) string { return s.Keys.Name(action) }
 
-// Look returns colour and marker of lane i.
-func (s *State) Look(i int) theme.Lane {
+// LaneStyle returns colour and marker of lane i.
+func (s *State) LaneStyle(i int) theme.Lane {
 	return s.Theme.Lane(s.Race.Lanes()[i].Spec().Rule, s.Lanes[i].Variant)
 }
 
@@ -89,16 +89,16 @@ func (s *State) FreeVariant(rule string) int {
 }
 
 // Dots is the style of lane i's curves and paths.
-func (s *State) Dots(i int) screen.Style { return screen.Style{Foreground: s.Look(i).Color} }
+func (s *State) Dots(i int) screen.Style { return screen.Style{Foreground: s.LaneStyle(i).Color} }
 
 // Faint is the style of what lane i's noise reaches, beside its curves and paths.
 func (s *State) Faint(i int) screen.Style {
-	return screen.Style{Foreground: s.Look(i).Color, Attributes: screen.Faint}
+	return screen.Style{Foreground: s.LaneStyle(i).Color, Attributes: screen.Faint}
 }
 
 // mark is the style of lane i's marker.
 func (s *State) mark(i int) screen.Style {
-	return screen.Style{Foreground: s.Look(i).Color, Attributes: screen.Bold}
+	return screen.Style{Foreground: s.LaneStyle(i).Color, Attributes: screen.Bold}
 }
 
 // DrawingOrder returns the lanes shown, the selected one last.

@@ -70,7 +70,7 @@ func (v *Surface) draw(grid *screen.Grid, area screen.Area, s *State) {
 		v.mark(grid, optimum.Theta, s, optimumMark, s.Theme.Optimum)
 	}
 	for _, k := range order {
-		v.mark(grid, s.Race.Lanes()[k].Theta(), s, s.Look(k).Marker, s.mark(k))
+		v.mark(grid, s.Race.Lanes()[k].Theta(), s, s.LaneStyle(k).Marker, s.mark(k))
 	}
 	beside := inside.Y + inside.Height - 1
 	if s.NextStep == StepShown || next.None != "" {
@@ -84,12 +84,12 @@ func (v *Surface) draw(grid *screen.Grid, area screen.Area, s *State) {
 }
 
 // drawPath draws a lane's points, from the newest back to the start. Lines join
-// successive steps: where the history has kept fewer, the way between is not known.
-func (v *Surface) drawPath(way *chart.Path, history *race.History, axes [2]int) {
+// successive steps: where the history has kept fewer, the path between is not known.
+func (v *Surface) drawPath(path *chart.Path, history *race.History, axes [2]int) {
 	later := math.MinInt
 	for n := history.Len() - 1; n >= 0; n-- {
 		theta, step := history.Theta(n), history.Point(n).Step
-		way.Add(theta[axes[0]], theta[axes[1]], step == later-1)
+		path.Add(theta[axes[0]], theta[axes[1]], step == later-1)
 		later = step
 	}
 }
@@ -97,7 +97,7 @@ func (v *Surface) drawPath(way *chart.Path, history *race.History, axes [2]int) 
 // drawNoisyPath draws the path of a lane that takes batches. Where the history has
 // kept fewer points than steps, that is their running mean, which ends at the
 // lane's marker, and the points are a shade of it.
-func (v *Surface) drawNoisyPath(way *chart.Path, shade *chart.Series, history *race.History, axes [2]int) {
+func (v *Surface) drawNoisyPath(path *chart.Path, shade *chart.Series, history *race.History, axes [2]int) {
 	const around = 12 // points on either side that a mean is of
 	last := history.Len() - 1
 	whole := last // every step until this point was kept
@@ -118,7 +118,7 @@ func (v *Surface) drawNoisyPath(way *chart.Path, shade *chart.Series, history *r
 				y += history.Theta(m)[axes[1]] / float64(2*r+1)
 			}
 		}
-		way.Add(x, y, true)
+		path.Add(x, y, true)
 	}
 }
 
@@ -131,7 +131,7 @@ func (v *Surface) markPath(grid *screen.Grid, s *State, k int) {
 		theta := history.Theta(n)
 		column, row, ok := v.Plot.Cell(theta[s.Axes[0]], theta[s.Axes[1]])
 		if ok && max(abs(column-lastColumn), 2*abs(row-lastRow)) >= apart {
-			grid.Set(column, row, s.Look(k).Marker, s.mark(k))
+			grid.Set(column, row, s.LaneStyle(k).Marker, s.mark(k))
 			lastColumn, lastRow = column, row
 		}
 	}

@@ -126,9 +126,9 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *Swept, 
 	if plot.Area.Empty() {
 		return
 	}
-	uprights := p.uprights(w, s)
-	for n, u := range uprights {
-		u.draw(grid, plot, n)
+	lines := p.verticalLines(w, s)
+	for n, line := range lines {
+		line.draw(grid, plot, n)
 	}
 	drawOutcomes(plot, w, s)
 	plot.Paint(grid)
@@ -142,8 +142,8 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *Swept, 
 		at := math.Min(math.Max(w.Measure(cell, best), plot.Y.Min), plot.Y.Max)
 		p.mark(grid, plot, w.lanePosition(s, 0), Pick(cell.Status == race.Diverged, plot.Y.Max, at), s)
 	}
-	for _, u := range uprights {
-		u.drawName(grid, plot)
+	for _, line := range lines {
+		line.drawName(grid, plot)
 	}
 }
 
@@ -200,7 +200,7 @@ func (w *Swept) lanePosition(s *State, axis int) float64 {
 func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *State) {
 	if column, row, ok := plot.Cell(x, y); ok {
 		style := s.Theme.Changed
-		grid.Set(column, row, s.Look(s.Selected).Marker, style)
+		grid.Set(column, row, s.LaneStyle(s.Selected).Marker, style)
 		if column > plot.Area.X {
 			grid.Set(column-1, row, '▸', s.Theme.Key)
 		}
@@ -210,38 +210,38 @@ func (p *sweepPanel) mark(grid *screen.Grid, plot *chart.Plot, x, y float64, s *
 	}
 }
 
-// upright is a line at an η that theory knows, with its name on one side of it.
-type upright struct {
+// verticalLine is a line at an η that theory knows, with its name on one side of it.
+type verticalLine struct {
 	eta   float64
 	name  string
 	left  bool // is the side where its name is best
 	style screen.Style
 }
 
-// uprights returns the theory's bound and best η, where there is a theory.
-func (p *sweepPanel) uprights(w *Swept, s *State) []upright {
+// verticalLines returns the theory's bound and best η, where there is a theory.
+func (p *sweepPanel) verticalLines(w *Swept, s *State) []verticalLine {
 	theory, ok := race.TheoryThroughout(s.Lane())
 	if !ok || theory.Bound == 0 || w.Axes[0].Key != optim.Eta || s.Lane().Changes(optim.Gamma) {
 		return nil
 	}
-	uprights := []upright{{theory.Bound, theory.BoundText, false, s.Theme.Warn}}
+	lines := []verticalLine{{theory.Bound, theory.BoundText, false, s.Theme.Warn}}
 	// The best η goes with the best γ, and the lane's may be another.
 	if gamma := s.Lane().Hyper().Gamma; math.IsNaN(theory.BestGamma) || math.Abs(gamma-theory.BestGamma) < 0.01 {
-		uprights = append(uprights, upright{theory.BestEta, "theory's best", true, s.Theme.Good})
+		lines = append(lines, verticalLine{theory.BestEta, "theory's best", true, s.Theme.Good})
 	}
-	return uprights
+	return lines
 }
 
 // draw draws the n-th line. Lines that share a column, as the best η and the bound
 // mostly do, share its cells.
-func (u upright) draw(grid *screen.Grid, plot *chart.Plot, n int) {
-	column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min)
+func (l verticalLine) draw(grid *screen.Grid, plot *chart.Plot, n int) {
+	column, _, ok := plot.Cell(math.Log10(l.eta), plot.Y.Min)
 	if !ok {
 		return
 	}
 	for row := range plot.Area.Height {
 		if y := plot.Area.Y + row; row%2 == n%2 || grid.Cell(column, y).Rune == ' ' {
-			grid.Set(column, y, '┊', u.style)
+			grid.Set(column, y, '┊', l.style)
 		}
 	}
 }
@@ -249,19 +249,19 @@ func (u upright) draw(grid *screen.Grid, plot *chart.Plot, n int) {
 // drawName writes a line's name beside it, with its η where there is room, and on
 // the other side where there is none on its own: near the middle, where nothing
 // else stands. So it is drawn last.
-func (u upright) drawName(grid *screen.Grid, plot *chart.Plot) {
-	column, _, ok := plot.Cell(math.Log10(u.eta), plot.Y.Min)
+func (l verticalLine) drawName(grid *screen.Grid, plot *chart.Plot) {
+	column, _, ok := plot.Cell(math.Log10(l.eta), plot.Y.Min)
 	if !ok {
 		return
 	}
-	for _, left := range []bool{u.left, !u.left} {
-		for _, name := range []string{u.name + " = " + setting(u.eta), u.name} {
+	for _, left := range []bool{l.left, !l.left} {
+		for _, name := range []string{l.name + " = " + setting(l.eta), l.name} {
 			width, middle := screen.Width(name), plot.Area.Y+plot.Area.Height/2-2
 			x := Pick(left, column-2-width, column+3)
 			for away := range plot.Area.Height {
 				for _, row := range []int{middle + away, middle - away} {
 					if isFree(grid, plot.Area, x, row, width) {
-						grid.Text(x, row, width, name, u.style)
+						grid.Text(x, row, width, name, l.style)
 						return
 					}
 				}
@@ -329,14 +329,14 @@ func (w *Swept) outcome(s *State, width int) string {
 	case !w.hasBest() && w.Next < len(w.Order):
 		return ""
 	case w.BySteps && !slices.ContainsFunc(w.Cells, w.counts):
-		return fmt.Sprintf(" none of these converges within %s ", Plural(w.Trial.Steps, "step"))
+		return fmt.Sprintf(" none of these converges within %s ", param.Plural(w.Trial.Steps, "step"))
 	case !w.Found:
 		return " all of these diverge "
 	}
 	cell := w.Cells[w.Best.Index]
 	what := "loss " + Number(cell.Loss)
 	if w.BySteps {
-		what = Pick(w.counts(cell), Plural(cell.Steps, "step"), "does not converge")
+		what = Pick(w.counts(cell), param.Plural(cell.Steps, "step"), "does not converge")
 	}
 	text := fmt.Sprintf(" + %s: %s, %s ", Pick(w.Best.Fragile, "fragile", "best"), w.Describe(w.Grid.Values(w.Best.Index), s.Lane()), what)
 	passedOver := fmt.Sprintf("(%s is fragile) ", w.Describe(w.Grid.Values(w.Best.Lowest), s.Lane()))
@@ -348,12 +348,12 @@ func (w *Swept) outcome(s *State, width int) string {
 
 // Describe names values of the axes.
 func (w *Swept) Describe(values []float64, lane *race.Lane) string {
-	var said []string
+	var named []string
 	for n, axis := range w.Axes {
 		parameter, _ := param.Find(lane.Parameters(), axis.Key)
-		said = append(said, parameter.Symbol+" = "+PrettyValue(parameter, values[n]))
+		named = append(named, parameter.Symbol+" = "+PrettyValue(parameter, values[n]))
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(named, ", ")
 }
 
 // markBest marks the best of what is known.

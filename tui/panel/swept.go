@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ravine/param"
 	"ravine/race"
 )
 
@@ -38,7 +39,7 @@ func (w *Swept) Title(lane string) string {
 	if w.BySteps {
 		return fmt.Sprintf("steps to converge ≤ %d: %s, %s", w.Trial.Steps, lane, over)
 	}
-	return fmt.Sprintf("loss of %s after %s over %s", lane, Plural(w.Trial.Steps, "step"), over)
+	return fmt.Sprintf("loss of %s after %s over %s", lane, param.Plural(w.Trial.Steps, "step"), over)
 }
 
 // CellAt returns the outcome under the cursor, if it is known.

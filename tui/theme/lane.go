@@ -18,7 +18,7 @@ type Lane struct {
 // lane of that rule, and further ones for lanes that race beside it. A rule
 // without a row in looks has the text's own color and its first letter.
 func (t *Theme) Lane(rule string, variant int) Lane {
-	look, ok := looks[rule]
+	look, ok := laneStyles[rule]
 	if !ok {
 		letter, _ := utf8.DecodeRuneInString(rule)
 		look.filled, look.hollow = unicode.ToUpper(letter), letter
@@ -32,7 +32,7 @@ func (t *Theme) Lane(rule string, variant int) Lane {
 
 // marker returns the filled form, the hollow one, and from the third lane on its
 // number: 3 to 9, then letters.
-func (l *look) marker(variant int) rune {
+func (l *laneStyle) marker(variant int) rune {
 	const numbers = "3456789abcdefghijklmnopqrstuvwxyz"
 	switch {
 	case variant == 0:
@@ -43,7 +43,7 @@ func (l *look) marker(variant int) rune {
 	return rune(numbers[(variant-2)%len(numbers)])
 }
 
-// look is how a rule is drawn, everywhere. The colors are that of its only lane,
+// laneStyle is how a rule is drawn, everywhere. The colors are that of its only lane,
 // then shades of much the same hue for further ones.
 //
 // The markers are one column wide and have no emoji form that a terminal might
@@ -52,7 +52,7 @@ func (l *look) marker(variant int) rune {
 // protanopia or tritanopia, with at least 3:1 of contrast. The rules of the two
 // line-ups that open without being named differ most; the test holds the
 // thresholds.
-type look struct {
+type laneStyle struct {
 	filled, hollow  rune
 	dark, light     [3]uint32 // 24 bits
 	cube, cubeLight [3]uint8  // of 256
@@ -61,7 +61,7 @@ type look struct {
 	sixteen, sixteenLight [2]uint8
 }
 
-var looks = map[string]look{
+var laneStyles = map[string]laneStyle{
 	"gd": {'●', '○',
 		[3]uint32{0xf56423, 0xffc3a5, 0xff9669}, [3]uint32{0x780f00, 0xc34b00, 0x875a4b},
 		[3]uint8{208, 216, 173}, [3]uint8{52, 124, 131}, [2]uint8{9, 1}, [2]uint8{1, 9}},
@@ -107,9 +107,9 @@ var looks = map[string]look{
 }
 
 // laneColors returns one kind of color of every look.
-func laneColors(shades func(look) []screen.Color) map[string][]screen.Color {
-	colors := make(map[string][]screen.Color, len(looks))
-	for rule, look := range looks {
+func laneColors(shades func(laneStyle) []screen.Color) map[string][]screen.Color {
+	colors := make(map[string][]screen.Color, len(laneStyles))
+	for rule, look := range laneStyles {
 		colors[rule] = shades(look)
 	}
 	return colors

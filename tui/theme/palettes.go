@@ -32,7 +32,7 @@ type palette struct {
 	selectedText, selected, changedText, changed        screen.Color
 	good, warn, bad                                     screen.Color
 	start, optimum, gradient, velocity, step, lookAhead screen.Color
-	lanes                                               func(look) []screen.Color
+	lanes                                               func(laneStyle) []screen.Color
 	bands                                               []screen.Color
 	low                                                 string // how the first of the bands looks
 }
@@ -74,7 +74,7 @@ func trueColorDark() *Theme {
 		selectedText: rgb(0xf2f4fa), selected: rgb(0x2c3348), changedText: rgb(0x14120a), changed: rgb(0xe8c468),
 		good: rgb(0x7fd0a0), warn: rgb(0xe8c468), bad: rgb(0xff8a80),
 		start: rgb(0xf2f4fa), optimum: rgb(0xffffff), gradient: rgb(0xc9a27a), velocity: rgb(0x8fb8e8), step: rgb(0xffffff), lookAhead: rgb(0xb6c4a0),
-		lanes: func(l look) []screen.Color { return rgbs(l.dark[:]...) },
+		lanes: func(l laneStyle) []screen.Color { return rgbs(l.dark[:]...) },
 		// Indigo through teal to olive.
 		bands: rgbs(0x0f0e26, 0x06152e, 0x001a34, 0x002038, 0x00253b, 0x002a3b, 0x002f39,
 			0x003335, 0x003731, 0x013b2c, 0x193e29, 0x294127, 0x374327, 0x434529),
@@ -88,7 +88,7 @@ func trueColorLight() *Theme {
 		selectedText: rgb(0x10131c), selected: rgb(0xd9e1f2), changedText: rgb(0x1c1600), changed: rgb(0xf5cf6a),
 		good: rgb(0x0b6b3a), warn: rgb(0x7a5200), bad: rgb(0xb3122a),
 		start: rgb(0x10131c), optimum: rgb(0x000000), gradient: rgb(0x7d4a16), velocity: rgb(0x1f4f93), step: rgb(0x000000), lookAhead: rgb(0x44572c),
-		lanes: func(l look) []screen.Color { return rgbs(l.light[:]...) },
+		lanes: func(l laneStyle) []screen.Color { return rgbs(l.light[:]...) },
 		// Nearly white through a breath of blue and green to sand.
 		bands: rgbs(0xf9fbfd, 0xf3f8fc, 0xecf6fa, 0xe5f4f7, 0xdef2f3, 0xd8efee, 0xd4ede7,
 			0xd1eadf, 0xd0e7d6, 0xd1e3cd, 0xd4dfc4, 0xd8dabc, 0xddd5b5, 0xe2cfaf),
@@ -105,7 +105,7 @@ func cubeDark() *Theme {
 		selectedText: of(255), selected: of(237), changedText: of(16), changed: of(221),
 		good: of(115), warn: of(221), bad: of(210),
 		start: of(255), optimum: of(231), gradient: of(180), velocity: of(110), step: of(231), lookAhead: of(151),
-		lanes: func(l look) []screen.Color { return indexed(l.cube[:]...) },
+		lanes: func(l laneStyle) []screen.Color { return indexed(l.cube[:]...) },
 		bands: indexed(232, 233, 234, 235, 236, 237, 238, 239),
 		low:   "dark",
 	}).theme()
@@ -118,7 +118,7 @@ func cubeLight() *Theme {
 		selectedText: of(16), selected: of(189), changedText: of(16), changed: of(221),
 		good: of(22), warn: of(58), bad: of(124),
 		start: of(16), optimum: of(16), gradient: of(94), velocity: of(24), step: of(16), lookAhead: of(58),
-		lanes: func(l look) []screen.Color { return indexed(l.cubeLight[:]...) },
+		lanes: func(l laneStyle) []screen.Color { return indexed(l.cubeLight[:]...) },
 		// Any tint among so few would look like a feature of the loss.
 		bands: indexed(231, 255, 254, 253, 252, 251),
 		low:   "pale",
@@ -137,7 +137,7 @@ func sixteenDark() *Theme {
 		selectedText: of(15), selected: of(4), changedText: of(0), changed: of(3),
 		good: of(10), warn: of(11), bad: of(9),
 		start: of(15), optimum: of(15), gradient: of(3), velocity: of(6), step: of(15), lookAhead: of(2),
-		lanes: func(l look) []screen.Color { return indexed(l.sixteen[:]...) },
+		lanes: func(l laneStyle) []screen.Color { return indexed(l.sixteen[:]...) },
 	}).theme()
 	// Bright black is the background itself in some palettes; blue never is.
 	t.Contour.Foreground = of(4)
@@ -152,7 +152,7 @@ func sixteenLight() *Theme {
 		selectedText: of(0), selected: of(7), changedText: of(0), changed: of(3),
 		good: of(2), warn: of(5), bad: of(1),
 		start: of(0), optimum: of(0), gradient: of(1), velocity: of(4), step: of(0), lookAhead: of(2),
-		lanes: func(l look) []screen.Color { return indexed(l.sixteenLight[:]...) },
+		lanes: func(l laneStyle) []screen.Color { return indexed(l.sixteenLight[:]...) },
 		bands: []screen.Color{screen.Default, screen.Indexed(7)},
 	}).theme()
 	t.zebra, t.levels, t.heat = true, lineLevels, indexed(4, 6, 2, 3)

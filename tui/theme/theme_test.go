@@ -150,7 +150,7 @@ func TestRaceStandsOutFromTheSurface(t *testing.T) {
 // rules returns the names of the rules that have a look of their own.
 func rules() (names []string) {
 	for _, o := range optim.All() {
-		if _, ok := looks[o.Name]; ok {
+		if _, ok := laneStyles[o.Name]; ok {
 			names = append(names, o.Name)
 		}
 	}
@@ -159,8 +159,8 @@ func rules() (names []string) {
 
 // TestNoRuleIsDrawnAsAnother: nor is one that is new and has no look yet.
 func TestNoRuleIsDrawnAsAnother(t *testing.T) {
-	if named := rules(); len(looks) != len(named) {
-		t.Errorf("%d looks for %d rules", len(looks), len(named))
+	if named := rules(); len(laneStyles) != len(named) {
+		t.Errorf("%d looks for %d rules", len(laneStyles), len(named))
 	}
 	wearer := map[rune]string{}
 	for _, o := range optim.All() {

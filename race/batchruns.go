@@ -10,25 +10,25 @@ import (
 	"ravine/problem"
 )
 
-// trials tries settings of a lane: other hyperparameters each time, on all cores,
+// batchRuns tries settings of a lane: other hyperparameters each time, on all cores,
 // and keeping no history. It does not change.
-type trials struct {
+type batchRuns struct {
 	problem problem.Problem
 	steps   int    // of the race, a run at most
 	races   []Race // one for each run of a setting, with its start
 	limits  limits
 	region  []problem.Interval
 
-	checks    *trials // from other starts, but for the race's own
+	checks    *batchRuns // from other starts, but for the race's own
 	startLoss float64
 	best      float64 // loss at the best known optimum
 	unit      float64 // losses as near as this are of one minimum
 }
 
-// newTrials prepares runs of that many steps, whatever the race's own limit is,
+// newBatchRuns prepares runs of that many steps, whatever the race's own limit is,
 // for settings that are tried from so many starts. lane is one of those that
 // will run.
-func newTrials(p problem.Problem, race Race, lane LaneSpec, trial Trial) (*trials, error) {
+func newBatchRuns(p problem.Problem, race Race, lane LaneSpec, trial Trial) (*batchRuns, error) {
 	if trial.Steps < 0 {
 		return nil, fmt.Errorf("steps=%d is out of range: steps ≥ 0", trial.Steps)
 	}
@@ -41,7 +41,7 @@ func newTrials(p problem.Problem, race Race, lane LaneSpec, trial Trial) (*trial
 		return nil, err
 	}
 	races := race.nearby(p, runner.start, 2*trial.Starts-1)
-	t := &trials{
+	t := &batchRuns{
 		problem: p, steps: trial.Steps, races: races[:trial.Starts], limits: runner.limits, region: Region(p, runner.start),
 		startLoss: p.Loss(runner.start), best: p.Optima()[0].Loss, unit: runner.limits.ownLoss * max(sameLoss, race.Tol),
 	}
@@ -52,7 +52,7 @@ func newTrials(p problem.Problem, race Race, lane LaneSpec, trial Trial) (*trial
 }
 
 // lane returns a lane at the race's own start, which keeps no history.
-func (t *trials) lane(spec LaneSpec) (*Lane, error) {
+func (t *batchRuns) lane(spec LaneSpec) (*Lane, error) {
 	lane, err := newLane(spec, t.problem, t.races[0], t.races[0].Start, t.limits, nil)
 	if err == nil {
 		lane.region = t.region
@@ -61,7 +61,7 @@ func (t *trials) lane(spec LaneSpec) (*Lane, error) {
 }
 
 // single returns trials from the race's own start alone, wherever paths lead.
-func (t *trials) single() *trials {
+func (t *batchRuns) single() *batchRuns {
 	single := *t
 	single.races, single.region = t.races[:1], nil
 	return &single
@@ -69,7 +69,7 @@ func (t *trials) single() *trials {
 
 // try runs a setting and returns what becomes of it and what it took of a budget;
 // false if ctx ends first. cells has room for its runs.
-func (t *trials) try(ctx context.Context, lane *Lane, spec LaneSpec, cells []Cell) (cell Cell, cost int, ok bool) {
+func (t *batchRuns) try(ctx context.Context, lane *Lane, spec LaneSpec, cells []Cell) (cell Cell, cost int, ok bool) {
 	// An η that is not given is the one that suits the race's own start.
 	lane.startAs(t.races[0])
 	if err := lane.become(spec); err != nil {
@@ -94,7 +94,7 @@ func (t *trials) try(ctx context.Context, lane *Lane, spec LaneSpec, cells []Cel
 // from the first on without a gap, were complete when ctx ended; n if it did not.
 //
 // Every spec must be known to be valid.
-func (t *trials) run(ctx context.Context, n int, spec func(k int) LaneSpec, store func(k int, cell Cell, cost int)) int {
+func (t *batchRuns) run(ctx context.Context, n int, spec func(k int) LaneSpec, store func(k int, cell Cell, cost int)) int {
 	if n == 0 {
 		return 0
 	}
@@ -124,7 +124,7 @@ func (t *trials) run(ctx context.Context, n int, spec func(k int) LaneSpec, stor
 
 // finish steps the lane to its end; false if ctx ends first. Now and then it lets
 // others have the processor.
-func (t *trials) finish(ctx context.Context, lane *Lane) bool {
+func (t *batchRuns) finish(ctx context.Context, lane *Lane) bool {
 	for lane.goal = t.steps; lane.behind(); lane.approach(lane.patience()) {
 		if ctx.Err() != nil {
 			return false
@@ -135,7 +135,7 @@ func (t *trials) finish(ctx context.Context, lane *Lane) bool {
 }
 
 // length returns how many steps of the race a run took.
-func (t *trials) length(lane *Lane) int {
+func (t *batchRuns) length(lane *Lane) int {
 	if lane.status == Running {
 		return t.steps
 	}
@@ -144,7 +144,7 @@ func (t *trials) length(lane *Lane) int {
 
 // cost returns what a run takes of a budget: the gradients it asked for or, by
 // examples, where one of them may be of any size, the steps of the race.
-func (t *trials) cost(lane *Lane) int {
+func (t *batchRuns) cost(lane *Lane) int {
 	if lane.perStep == 0 {
 		return lane.evaluations
 	}
