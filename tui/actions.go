@@ -7,6 +7,18 @@ import (
 	"ravine/tui/panel"
 )
 
+// press does what a key stands for.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	if m.Entry.Open {
+		return m.pressEntry(msg)
+	}
+	action, ok := m.Keys.Action(msg)
+	if m.sweep.Open && m.pressSweep(action, msg.String()) || !ok {
+		return nil
+	}
+	return m.handlers[action](m, msg)
+}
+
 // handler does what an action stands for.
 type handler func(*Model, tea.KeyPressMsg) tea.Cmd
 

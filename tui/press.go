@@ -14,18 +14,6 @@ import (
 	"ravine/tui/panel"
 )
 
-// press does what a key stands for.
-func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	if m.Entry.Open {
-		return m.pressEntry(msg)
-	}
-	action, ok := m.Keys.Action(msg)
-	if m.sweep.Open && m.pressSweep(action, msg.String()) || !ok {
-		return nil
-	}
-	return m.handlers[action](m, msg)
-}
-
 func (m *Model) changeSpeed(by int) {
 	m.Speed = min(max(m.Speed+by, 0), len(panel.Speeds)-1)
 	if panel.Speeds[m.Speed] == 0 {
