@@ -10,12 +10,12 @@ import (
 
 // LossBandsKey is what the levels depend on.
 type LossBandsKey struct {
-	Problem       problem.Problem
-	Window        Window
-	Axes          [2]int
+	problem       problem.Problem
+	window        Window
+	axes          [2]int
 	Width, Height int
-	Bands         int
-	Lines         bool // are drawn between the levels, in the place of colours
+	bands         int
+	lines         bool // are drawn between the levels, in the place of colours
 }
 
 // lossBands has the loss levels of two half-cells a cell, row-major in 2×height
@@ -31,13 +31,13 @@ func (v *Surface) drawLossBands(grid *screen.Grid, s *State) {
 	area := v.Plot.Area
 	key := LossBandsKey{s.Race.Problem(), s.Window, s.Axes, area.Width, area.Height, s.Theme.Levels(), len(s.Theme.Bands) == 0}
 	if key != v.Key {
-		v.Key, v.Bands = key, NewLossBands(key, s.BestLoss())
+		v.Key, v.Bands = key, newLossBands(key, s.BestLoss())
 	}
 	for row := range area.Height {
 		for column := range area.Width {
 			top, bottom := v.Bands.Levels[2*row*area.Width+column], v.Bands.Levels[(2*row+1)*area.Width+column]
 			x, y := area.X+column, area.Y+row
-			if key.Lines {
+			if key.lines {
 				if level, ok := key.Contour(v.Bands.Levels, column, row); ok {
 					grid.Set(x, y, s.Theme.ContourRune(level), s.Theme.Contour)
 				}
@@ -74,23 +74,23 @@ func (k *LossBandsKey) Contour(levels []int, column, row int) (level int, ok boo
 	return max(level, right, below), level != right || level != below
 }
 
-// NewLossBands computes the band of every half-cell. Where lines between them
+// newLossBands computes the band of every half-cell. Where lines between them
 // would run into each other, there are fewer.
-func NewLossBands(key LossBandsKey, best float64) lossBands {
+func newLossBands(key LossBandsKey, best float64) lossBands {
 	logs := logLosses(key, best)
-	t := divided(logs, key.Bands)
-	if key.Lines {
-		for bands := key.Bands - 1; bands >= 2 && key.Crowded(t.Levels); bands-- {
+	t := divided(logs, key.bands)
+	if key.lines {
+		for bands := key.bands - 1; bands >= 2 && key.crowded(t.Levels); bands-- {
 			t = divided(logs, bands)
 		}
 	}
 	return t
 }
 
-// Crowded reports whether the contour lines are no longer lines to the eye: they
+// crowded reports whether the contour lines are no longer lines to the eye: they
 // take more than a third of the cells. Those of a bowl nest, and can be read
 // however close they are.
-func (k *LossBandsKey) Crowded(levels []int) bool {
+func (k *LossBandsKey) crowded(levels []int) bool {
 	lines := 0
 	for row := range k.Height {
 		for column := range k.Width {
@@ -99,28 +99,28 @@ func (k *LossBandsKey) Crowded(levels []int) bool {
 			}
 		}
 	}
-	return 3*lines > k.Width*k.Height && !k.Bowl(levels)
+	return 3*lines > k.Width*k.Height && !k.bowl(levels)
 }
 
-// Bowl reports whether the levels rise only once they have fallen, in every row
+// bowl reports whether the levels rise only once they have fallen, in every row
 // and in every column.
-func (k *LossBandsKey) Bowl(levels []int) bool {
+func (k *LossBandsKey) bowl(levels []int) bool {
 	for row := range k.Height {
-		if !Valley(levels[2*row*k.Width:], 1, k.Width) {
+		if !valley(levels[2*row*k.Width:], 1, k.Width) {
 			return false
 		}
 	}
 	for column := range k.Width {
-		if !Valley(levels[column:], 2*k.Width, k.Height) {
+		if !valley(levels[column:], 2*k.Width, k.Height) {
 			return false
 		}
 	}
 	return true
 }
 
-// Valley reports whether no level falls after one has risen, over that many
+// valley reports whether no level falls after one has risen, over that many
 // levels that are stride apart.
-func Valley(levels []int, stride, count int) bool {
+func valley(levels []int, stride, count int) bool {
 	risen := false
 	for i := 1; i < count; i++ {
 		before, level := levels[(i-1)*stride], levels[i*stride]
@@ -135,8 +135,8 @@ func Valley(levels []int, stride, count int) bool {
 // logLosses computes the logarithm of the loss above the optimum for every
 // half-cell.
 func logLosses(key LossBandsKey, best float64) []float64 {
-	theta := make([]float64, key.Problem.Dim())
-	if optima := key.Problem.Optima(); len(optima) > 0 {
+	theta := make([]float64, key.problem.Dim())
+	if optima := key.problem.Optima(); len(optima) > 0 {
 		copy(theta, optima[0].Theta)
 	}
 	width, height := key.Width, 2*key.Height
@@ -144,9 +144,9 @@ func logLosses(key LossBandsKey, best float64) []float64 {
 	for row := range height {
 		for column := range width {
 			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
-			theta[key.Axes[0]] = key.Window.X.Min + x*(key.Window.X.Max-key.Window.X.Min)
-			theta[key.Axes[1]] = key.Window.Y.Max - y*(key.Window.Y.Max-key.Window.Y.Min)
-			logs = append(logs, math.Log10(math.Max(key.Problem.Loss(theta)-best, 0)))
+			theta[key.axes[0]] = key.window.X.Min + x*(key.window.X.Max-key.window.X.Min)
+			theta[key.axes[1]] = key.window.Y.Max - y*(key.window.Y.Max-key.window.Y.Min)
+			logs = append(logs, math.Log10(math.Max(key.problem.Loss(theta)-best, 0)))
 		}
 	}
 	return logs
