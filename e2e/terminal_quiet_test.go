@@ -60,6 +60,15 @@ func (x *terminal) settle() {
 	})
 }
 
+// cpuOfASecond returns what the program uses of the processor in a second.
+func (x *terminal) cpuOfASecond() (ticks int, fine time.Duration) {
+	x.t.Helper()
+	ticks, fine = x.cpu()
+	<-time.After(time.Second) // what is observed, not what is waited for
+	ticksAfter, fineAfter := x.cpu()
+	return ticksAfter - ticks, fineAfter - fine
+}
+
 // TestPausedIsQuiet: paused, the program sends nothing and uses no processor,
 // whatever it shows.
 func TestPausedIsQuiet(t *testing.T) {
@@ -85,14 +94,19 @@ func TestPausedIsQuiet(t *testing.T) {
 			}
 			x.settle()
 			size, step := x.size(), x.step()
-			ticks, fine := x.cpu()
-			<-time.After(time.Second) // what is observed, not what is waited for
-			ticksAfter, fineAfter := x.cpu()
-			if sent := x.output()[size:]; sent != "" {
-				t.Errorf("it sent %d bytes in a second: %q", len(sent), sent)
+			var ticks int
+			var fine time.Duration
+			for range 3 { // a collection of garbage may fall into a second, but not into each
+				ticks, fine = x.cpuOfASecond()
+				if ticks <= mostTicks && fine <= most {
+					break
+				}
 			}
-			if ticksAfter-ticks > mostTicks || fineAfter-fine > most {
-				t.Errorf("it used %d ticks and %v of the processor in a second, want %d and %v at most", ticksAfter-ticks, fineAfter-fine, mostTicks, most)
+			if sent := x.output()[size:]; sent != "" {
+				t.Errorf("it sent %d bytes meanwhile: %q", len(sent), sent)
+			}
+			if ticks > mostTicks || fine > most {
+				t.Errorf("it used %d ticks and %v of the processor in a second, want %d and %v at most", ticks, fine, mostTicks, most)
 			}
 			x.press(" ")
 			if name != "help" {
