@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+
 	"ravine/param"
 )
 
@@ -11,6 +12,7 @@ var adadelta = Optimizer{
 	Summary: "Adagrad with a running mean in place of the sum; in the paper the size of past steps also stands for η, " +
 		"in the slides it does not and this is RMSprop with a free γ.",
 	Source:     "Zeiler 2012, algorithm 1; Ruder 2016, section 4.4",
+	note:       "With a fixed η, the slides' Adadelta is RMSprop with a free γ.",
 	opening:    ofDistance(0.02),
 	parameters: adadeltaParameters,
 	start: func(dim int, c Convention) Rule {

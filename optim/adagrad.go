@@ -9,6 +9,7 @@ var adagrad = Optimizer{
 	Title:      "Adagrad",
 	Summary:    "Divides each coordinate's step by the root of the sum of its squared gradients, which only grows.",
 	Source:     "Duchi, Hazan & Singer 2011, section 1.1; in the form of Ruder 2016, section 4.3",
+	Dynamics:   Shrinking,
 	opening:    ofDistance(0.2),
 	parameters: both(eta.at(""), epsilon.at("1e-8"), batch.at(param.All)),
 	start: func(dim int, c Convention) Rule {

@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+
 	"ravine/param"
 )
 

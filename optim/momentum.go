@@ -9,6 +9,7 @@ var momentum = Optimizer{
 	Title:      "Momentum",
 	Summary:    "Adds up past steps in a velocity v, as a ball rolls: faster along the valley, calmer across it.",
 	Source:     "Polyak 1964, the heavy-ball method; in the form of Ruder 2016, section 4.1",
+	Dynamics:   HeavyBall,
 	opening:    overCurvature(0.5),
 	parameters: both(eta.at(""), gamma.at("0.9"), batch.at(param.All)),
 	start:      func(dim int, _ Convention) Rule { return &momentumRule{v: Zeros(dim)} },

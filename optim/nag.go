@@ -9,6 +9,7 @@ var nag = Optimizer{
 	Title:      "NAG",
 	Summary:    "Momentum that takes the gradient where the velocity is about to carry it, and so brakes in time.",
 	Source:     "Nesterov 1983, in the form of Botev et al. 2016 and Ruder 2016, section 4.2",
+	Dynamics:   Nesterov,
 	opening:    overCurvature(0.5),
 	parameters: both(eta.at(""), gamma.at("0.9"), batch.at(param.All)),
 	start: func(dim int, _ Convention) Rule {

@@ -136,9 +136,35 @@ type Optimizer struct {
 	Summary string // one sentence: what it does, for list and the status line
 	Source  string // paper and equation, or slide
 
+	Dynamics Dynamics // what theory and hints know of it
+
 	opening    opening // where no parameter's default says η
+	note       string  // on the slides' form, for the inspector; may be empty
 	parameters func(Convention) []param.Parameter
 	start      func(dim int, c Convention) Rule
+}
+
+// Dynamics says how a rule moves, as far as something follows from it.
+type Dynamics int
+
+const (
+	OtherDynamics Dynamics = iota // such as to divide by a running magnitude of the gradient
+	Descent                       // θ ← θ − η∇J(θ), of whatever batch
+	HeavyBall                     // with a velocity (Polyak 1964)
+	Nesterov                      // with a velocity, and the gradient at the look-ahead
+	Shrinking                     // divides by what only grows
+)
+
+// HasVelocity reports whether past steps are added up in a velocity v.
+func (d Dynamics) HasVelocity() bool { return d == HeavyBall || d == Nesterov }
+
+// Note returns what is to be said of the rule in that convention beside its numbers;
+// mostly nothing.
+func (o Optimizer) Note(c Convention) string {
+	if c == Slides {
+		return o.note
+	}
+	return ""
 }
 
 // Parameters returns the hyperparameters the rule has, with their defaults:

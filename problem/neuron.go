@@ -20,6 +20,7 @@ func neuronKind() Kind {
 	n.Range = param.Range{Min: 10, Max: 2000} // a picture of the surface is thousands of losses, each over all examples
 	return Kind{
 		Name:       "neuron",
+		Sampled:    true,
 		Summary:    "One unit of a network with tanh: a plateau where it is saturated, a valley where it is not.",
 		Formula:    "J = ½Σ(yᵢ − tanh(wxᵢ+b))²",
 		Parameters: []param.Parameter{n, noiseParameter("0.05", 1)},

@@ -122,6 +122,7 @@ type Kind struct {
 	Summary    string // one sentence, for list and the status line
 	Formula    string // "J = ½(u² + κv²)"
 	Parameters []param.Parameter
+	Sampled    bool   // has data to sample
 	Main       string // key of the parameter that the keys c and C step; empty for none
 
 	check func(values) error // constraints between parameters; nil for none

@@ -15,6 +15,7 @@ func regressionKind() Kind {
 	shift := param.Range{Min: -maxShift, Max: maxShift}
 	return Kind{
 		Name:    "regression",
+		Sampled: true,
 		Summary: "The talk's problem: fit a line to points, or a linear model to the columns of a CSV file.",
 		Formula: "J(a,b) = ½Σ(yᵢ − (axᵢ+b))²",
 		Parameters: []param.Parameter{

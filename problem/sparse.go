@@ -14,6 +14,7 @@ const rarest = 1.0 / 256
 func sparseKind() Kind {
 	return Kind{
 		Name:    "sparse",
+		Sampled: true,
 		Summary: "Linear regression on many features, each half as often present as the one before: rare features need larger steps.",
 		Formula: "J(w) = ½Σ(yᵢ − w·xᵢ)²",
 		Parameters: []param.Parameter{

@@ -3,6 +3,8 @@ package race
 import (
 	"math"
 	"strconv"
+
+	"ravine/problem"
 )
 
 // defaultProblem and its lanes are the scene that the playground opens with.
@@ -12,8 +14,7 @@ const defaultProblem = "ravine"
 // talk's line-up, with its three batch sizes where there is data to sample.
 func DefaultLanes(problemName string) []LaneSpec {
 	names := []string{"gd", "momentum", "nag", "adagrad", "rmsprop", "adam"}
-	switch problemName {
-	case "regression", "sparse", "neuron":
+	if kind, err := problem.Find(problemName); err == nil && kind.Sampled {
 		names = []string{"gd", "sgd", "minibatch", "momentum", "adagrad", "adam"}
 	}
 	lanes := make([]LaneSpec, len(names))

@@ -219,7 +219,7 @@ func (t *recentSteps) etaIsLarge() bool {
 // rare: most of some feature's gradients are 0, and the one η that the common
 // features allow is too small for it.
 func (t *recentSteps) rare() (Hint, bool) {
-	if t.sampled == nil || !t.descends() && !t.named("momentum", "nag") || !rareFeatures(t.sampled, t.theta) {
+	if t.sampled == nil || !t.descends() && !t.values.optimizer.Dynamics.HasVelocity() || !rareFeatures(t.sampled, t.theta) {
 		return Hint{}, false
 	}
 	return otherRule(HintRare, "rare features hardly move", "Adagrad or the like", "adagrad"), true

@@ -99,18 +99,18 @@ func (t *recentSteps) swinging() (Hint, bool) {
 // overshooting: the velocity carries a lane past the optimum and back. On a
 // quadratic loss once is enough to know, elsewhere it may have been a bend.
 func (t *recentSteps) overshooting() (Hint, bool) {
-	nag, hyper := t.named("nag"), t.Hyper()
-	if hyper.Batch != 0 || !nag && !t.named("momentum") {
+	dynamics, hyper := t.values.optimizer.Dynamics, t.Hyper()
+	if hyper.Batch != 0 || !dynamics.HasVelocity() {
 		return Hint{}, false
 	}
 	humps := t.humps()
 	theory, known := TheoryOf(t.Lane)
 	switch {
-	case humps == 0, !known && humps == 1, known && !lessGammaHelps(t.values.optimizer.Name, theory, hyper.Eta, hyper.Gamma):
+	case humps == 0, !known && humps == 1, known && !lessGammaHelps(dynamics, theory, hyper.Eta, hyper.Gamma):
 		return Hint{}, false
-	case nag:
+	case dynamics == optim.Nesterov:
 		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: optim.Gamma}, true
-	case known && rate("nag", hyper.Eta*theory.LambdaMax, hyper.Gamma) >= 1: // NAG bears less η
+	case known && rate(optim.Nesterov, hyper.Eta*theory.LambdaMax, hyper.Gamma) >= 1: // NAG bears less η
 		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: optim.Gamma}, true
 	}
 	return otherRule(HintOvershoot, "the velocity overshoots", "NAG, or a smaller γ", "nag"), true
@@ -138,17 +138,17 @@ func (t *recentSteps) humps() int {
 
 // lessGammaHelps reports whether the rate gets better with a smaller γ: not so
 // where what swings is across the ravine, and along it the velocity is wanted.
-func lessGammaHelps(optimizer string, t Theory, eta, gamma float64) bool {
+func lessGammaHelps(dynamics optim.Dynamics, t Theory, eta, gamma float64) bool {
 	worst := func(gamma float64) float64 {
-		return max(rate(optimizer, eta*t.LambdaMin, gamma), rate(optimizer, eta*t.LambdaMax, gamma))
+		return max(rate(dynamics, eta*t.LambdaMin, gamma), rate(dynamics, eta*t.LambdaMax, gamma))
 	}
 	return worst(0.95*gamma) < worst(gamma)
 }
 
-// shrunk: Adagrad divides by a sum that only grows, so the steps end before the
-// way does.
+// shrunk: the rule divides by a sum that only grows, so the steps end before the
+// path does.
 func (t *recentSteps) shrunk() (Hint, bool) {
-	if !t.named("adagrad") || t.hyper.Batch != 0 || t.count < hintWindow {
+	if t.values.optimizer.Dynamics != optim.Shrinking || t.hyper.Batch != 0 || t.count < hintWindow {
 		return Hint{}, false
 	}
 	older, newer := t.halves(hintWindow)
@@ -156,7 +156,7 @@ func (t *recentSteps) shrunk() (Hint, bool) {
 	if newer.mean < progress*older.mean || promised < worthwhile*newer.mean {
 		return Hint{}, false
 	}
-	return otherRule(HintShrunk, "Adagrad's steps have shrunk to nothing", "RMSprop", "rmsprop"), true
+	return otherRule(HintShrunk, t.values.optimizer.Title+"'s steps have shrunk to nothing", "RMSprop", "rmsprop"), true
 }
 
 // moves reports whether the last step was more than rounding.

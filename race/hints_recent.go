@@ -2,8 +2,9 @@ package race
 
 import (
 	"math"
-	"slices"
 	"sort"
+
+	"ravine/optim"
 )
 
 // recentSteps is the path of a lane since its values were last changed: a change is a
@@ -44,12 +45,8 @@ func (t *recentSteps) last() Point { return t.points[len(t.points)-1] }
 // single reports whether the points are single steps.
 func (t *recentSteps) single() bool { return t.history.stride == 1 }
 
-func (t *recentSteps) named(names ...string) bool {
-	return slices.Contains(names, t.values.optimizer.Name)
-}
-
 // descends reports whether the rule is plain gradient descent, of whatever batch.
-func (t *recentSteps) descends() bool { return t.named("gd", "sgd", "minibatch") }
+func (t *recentSteps) descends() bool { return t.values.optimizer.Dynamics == optim.Descent }
 
 // recent returns the last points, at most that many.
 func (t *recentSteps) recent(window int) []Point {

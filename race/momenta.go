@@ -17,7 +17,7 @@ type Momenta struct {
 // MomentaOf returns both next steps from where a lane is, with its values; false
 // where its rule is neither of the two.
 func MomentaOf(lane *Lane) (Momenta, bool) {
-	if name := lane.spec.Rule; name != "momentum" && name != "nag" {
+	if !lane.values.optimizer.Dynamics.HasVelocity() {
 		return Momenta{}, false
 	}
 	lines := lane.rule.Lines()

@@ -46,19 +46,20 @@ func TheoryWith(lane *Lane, hyper optim.Hyperparameters) (Theory, bool) {
 	}
 	low, high := eigenvalues[0], eigenvalues[len(eigenvalues)-1]
 	t := Theory{LambdaMin: low, LambdaMax: high, Kappa: high / low}
-	switch lane.values.optimizer.Name {
-	case "gd", "sgd", "minibatch":
+	dynamics := lane.values.optimizer.Dynamics
+	switch dynamics {
+	case optim.Descent:
 		t.descent()
-	case "momentum":
+	case optim.HeavyBall:
 		t.heavyBall(hyper.Gamma)
-	case "nag":
+	case optim.Nesterov:
 		t.nesterov(hyper.Gamma)
 	default:
 		t.Rate, t.BestEta, t.BestGamma, t.BestRate = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 		return t, true
 	}
 	for _, lambda := range eigenvalues {
-		t.Rate = max(t.Rate, rate(lane.values.optimizer.Name, hyper.Eta*lambda, hyper.Gamma))
+		t.Rate = max(t.Rate, rate(dynamics, hyper.Eta*lambda, hyper.Gamma))
 	}
 	return t, true
 }
@@ -129,13 +130,13 @@ func (t *Theory) nesterov(gamma float64) {
 // together: the rate is that of the larger root of the characteristic
 // polynomial, which is z² − (1+γ−ηλ)z + γ for the heavy ball, and with the
 // gradient taken at θ − γv, z² − (1+γ)(1−ηλ)z + γ(1−ηλ).
-func rate(optimizer string, etaLambda, gamma float64) float64 {
+func rate(dynamics optim.Dynamics, etaLambda, gamma float64) float64 {
 	switch {
 	case math.IsInf(etaLambda, 1):
 		return etaLambda
-	case optimizer == "momentum":
+	case dynamics == optim.HeavyBall:
 		return largerRoot(1+gamma-etaLambda, gamma)
-	case optimizer == "nag":
+	case dynamics == optim.Nesterov:
 		return largerRoot((1+gamma)*(1-etaLambda), gamma*(1-etaLambda))
 	}
 	return math.Abs(1 - etaLambda)

@@ -263,8 +263,8 @@ func inspectorNotes(s *State) []string {
 	if batch := s.Lane().Hyper().Batch; batch != 0 {
 		notes = append(notes, fmt.Sprintf("∇J is that of this step's batch of %d.", batch))
 	}
-	if s.Lane().Optimizer().Name == "adadelta" && s.Race.Race().Rules == optim.Slides {
-		notes = append(notes, "With a fixed η, the slides' Adadelta is RMSprop with a free γ.")
+	if note := s.Lane().Optimizer().Note(s.Race.Race().Rules); note != "" {
+		notes = append(notes, note)
 	}
 	if p, ok := s.Race.Problem().(problem.Plotted); ok && p.Dim() <= mostNoted {
 		best, what := p.Optima()[0].Theta, "The optimum"
