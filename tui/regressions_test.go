@@ -158,7 +158,7 @@ func TestHintComesBack(t *testing.T) {
 }
 
 // Rounding puts losses beside the optimum below it: they belong to the valley.
-func TestTerrainBelowTheOptimum(t *testing.T) {
+func TestLossBelowTheOptimum(t *testing.T) {
 	m := openModel(t, playRace(t, "neuron"), 5)
 	at := m.runner.Problem().Optima()[0].Theta
 	m.Window.X.Min, m.Window.X.Max = at[0]-2e-9, at[0]+2e-9

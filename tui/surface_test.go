@@ -47,7 +47,7 @@ func lineShare(v *panel.Surface) float64 {
 }
 
 // The loss bands are computed when it changes, not when the race does.
-func TestTerrainIsKept(t *testing.T) {
+func TestLossBandsAreKept(t *testing.T) {
 	m := openModel(t, playRace(t, "rastrigin"), 20)
 	for _, test := range []struct {
 		name    string

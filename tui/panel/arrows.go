@@ -11,7 +11,7 @@ import (
 	"ravine/tui/screen"
 )
 
-// Displacement is a way on the surface, in data coordinates.
+// Displacement is a vector on the surface, in data coordinates.
 type Displacement [2]float64
 
 // Plus returns d + factor·e.
@@ -128,13 +128,13 @@ func (a *Arrows) addDirection(downhill Displacement, style screen.Style) {
 	a.add(Direction, Displacement{}, Displacement{}.Plus(a.Longest(a.Columns)/a.Columns(downhill), downhill), style)
 }
 
-// Columns returns how long a way is on screen; a row counts as two columns.
+// Columns returns how long a vector is on screen; a row counts as two columns.
 func (a *Arrows) Columns(d Displacement) float64 {
 	across, up := a.Parts(d)
 	return math.Hypot(across*float64(a.Plot.Area.Width), up*float64(2*a.Plot.Area.Height))
 }
 
-// Parts returns a way's extent in sides of the panel.
+// Parts returns a vector's extent in sides of the panel.
 func (a *Arrows) Parts(d Displacement) (across, up float64) {
 	return d[0] / (a.Plot.X.Max - a.Plot.X.Min), d[1] / (a.Plot.Y.Max - a.Plot.Y.Min)
 }
@@ -233,13 +233,13 @@ func (a *Arrows) roomToEdge() float64 {
 	return least
 }
 
-// room returns how many times a way along one axis can be gone until the edge.
-func room(r chart.Range, from, way float64) float64 {
+// room returns how many times a distance along one axis fits before the edge.
+func room(r chart.Range, from, distance float64) float64 {
 	switch {
-	case way > 0:
-		return (r.Max - from) / way
-	case way < 0:
-		return (r.Min - from) / way
+	case distance > 0:
+		return (r.Max - from) / distance
+	case distance < 0:
+		return (r.Min - from) / distance
 	}
 	return math.Inf(1)
 }

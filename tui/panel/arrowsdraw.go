@@ -9,7 +9,7 @@ import (
 	"ravine/tui/screen"
 )
 
-// Place returns where a way from the marker ends in the picture.
+// Place returns where a vector from the marker ends in the picture.
 func (a *Arrows) Place(d Displacement) (x, y float64) {
 	return a.X + a.Factor*d[0], a.Y + a.Factor*d[1]
 }

@@ -10,7 +10,7 @@ import (
 	"ravine/tui/screen"
 )
 
-// curves draws the loss of every lane on a log axis, over what the scene says.
+// Curves draws the loss of every lane on a log axis, over updates, epochs or examples.
 type curves struct {
 	axes chart.Axes
 
@@ -35,7 +35,7 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *State) {
 	}
 	y := chart.Axis{Range: c.steady(s, s.LossRange(best)), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.Theme.Border, s.Theme.Dim)
-	c.Drawing = drawing{Grid: grid, Plot: plot, scene: s, along: s.Along(),
+	c.Drawing = drawing{Grid: grid, Plot: plot, state: s, along: s.Along(),
 		above: func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }}
 	if !plot.Area.Empty() {
 		c.Drawing.draw(s.DrawingOrder())
@@ -46,14 +46,14 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *State) {
 type drawing struct {
 	Grid  *screen.Grid
 	Plot  *chart.Plot
-	scene *State
+	state *State
 	along func(race.Point) float64
 	above func(loss float64) float64
 	Ends  ends
 }
 
 func (d *drawing) draw(order []int) {
-	s := d.scene
+	s := d.state
 	for _, k := range order {
 		d.drawBatches(k)
 	}
@@ -214,11 +214,11 @@ func Settled(history *race.History, best float64) float64 {
 // there is room to see them as such.
 func (d *drawing) drawBatches(k int) {
 	const roomy = 40
-	if d.Plot.Area.Width < roomy || !d.scene.Race.Lanes()[k].Samples() {
+	if d.Plot.Area.Width < roomy || !d.state.Race.Lanes()[k].Samples() {
 		return
 	}
-	trace := chart.NewTrace(d.Plot.Series(d.scene.Faint(k), chart.ShadePriority), d.above)
-	for _, point := range d.scene.Race.Lanes()[k].History().Points() {
+	trace := chart.NewTrace(d.Plot.Series(d.state.Faint(k), chart.ShadePriority), d.above)
+	for _, point := range d.state.Race.Lanes()[k].History().Points() {
 		trace.Add(d.along(point), point.Batch, point.Batch, point.Batch)
 	}
 	trace.Flush()
@@ -227,7 +227,7 @@ func (d *drawing) drawBatches(k int) {
 // end returns where a lane's curve ends: where its line does, or where that has
 // left through the top for good.
 func (d *drawing) end(k int, y float64) (x, _ float64) {
-	lane := d.scene.Race.Lanes()[k]
+	lane := d.state.Race.Lanes()[k]
 	history := lane.History()
 	last := history.Len() - 1
 	x = d.along(history.Point(last))
@@ -255,7 +255,7 @@ func (d *drawing) markLine(k, from int, marks *[]end) func(x, y float64) {
 
 // markEdit marks on the x axis the step from which a value of the lane holds.
 func (d *drawing) markEdit(k, step int) {
-	lane := d.scene.Race.Lanes()[k]
+	lane := d.state.Race.Lanes()[k]
 	if step > lane.Step() {
 		return
 	}
@@ -264,7 +264,7 @@ func (d *drawing) markEdit(k, step int) {
 			continue
 		}
 		if column, _, ok := d.Plot.Cell(d.along(point), d.Plot.Y.Min); ok {
-			d.Grid.Set(column, d.Plot.Area.Y+d.Plot.Area.Height, '┴', d.scene.mark(k))
+			d.Grid.Set(column, d.Plot.Area.Y+d.Plot.Area.Height, '┴', d.state.mark(k))
 		}
 		return
 	}

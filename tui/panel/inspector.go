@@ -75,7 +75,7 @@ func (s *State) ruleLines() []optim.Line {
 // sheet is an explanation on its way to the screen: which parameters it shows,
 // and how much of each line.
 type sheet struct {
-	scene  *State
+	state  *State
 	width  int
 	names  []string
 	theta  []float64 // before the step
@@ -98,7 +98,7 @@ const (
 
 func newSheet(s *State, width int) *sheet {
 	explanation := s.Lane().Explain()
-	t := &sheet{scene: s, width: width, names: s.Race.Problem().Names(), theta: s.Lane().Theta(),
+	t := &sheet{state: s, width: width, names: s.Race.Problem().Names(), theta: s.Lane().Theta(),
 		step: explanation.Step, lines: explanation.Lines}
 	t.detail = make([]detail, len(t.lines))
 	t.order, t.count = []int{s.Axes[0], s.Axes[1]}, len(t.names)
@@ -153,7 +153,7 @@ type inspectorRow struct {
 }
 
 func (t *sheet) rows() []inspectorRow {
-	theme := t.scene.Theme
+	theme := t.state.Theme
 	var rows []inspectorRow
 	for n := range t.lines {
 		rows = append(rows, t.line(n)...)
@@ -165,12 +165,12 @@ func (t *sheet) rows() []inspectorRow {
 	rows = append(rows, t.wrapped(strings.Join(steps, whole("  ")+" "), theme.Key)...)
 	if more := len(t.names) - t.count; more > 0 {
 		text := fmt.Sprintf("… and %d more parameter%s", more, Pick(more == 1, "", "s"))
-		if entry, ok := t.scene.Keys.Entry(keymap.NextAxis); ok {
+		if entry, ok := t.state.Keys.Entry(keymap.NextAxis); ok {
 			text += fmt.Sprintf(" (%s puts others first)", entry.Keys)
 		}
 		rows = append(rows, t.wrapped(text, theme.Dim)...)
 	}
-	for _, note := range inspectorNotes(t.scene) {
+	for _, note := range inspectorNotes(t.state) {
 		rows = append(rows, t.wrapped(note, theme.Dim)...)
 	}
 	return rows
@@ -178,7 +178,7 @@ func (t *sheet) rows() []inspectorRow {
 
 // line lays one line out.
 func (t *sheet) line(n int) []inspectorRow {
-	line, title := t.lines[n], t.scene.Theme.Title
+	line, title := t.lines[n], t.state.Theme.Title
 	value := t.values(line)
 	if optim.IsPower(line.Symbol) {
 		value = line.Written[0]
@@ -203,7 +203,7 @@ func (t *sheet) line(n int) []inspectorRow {
 			numbers = param.Pretty(t.theta[i], t.thetaDigits(i)) + rest
 		}
 		text := whole("  "+t.names[i]+": ") + numbers + " " + whole("= "+t.written(line, i))
-		rows = append(rows, t.wrapped(text, t.scene.Theme.Text)...)
+		rows = append(rows, t.wrapped(text, t.state.Theme.Text)...)
 	}
 	return rows
 }

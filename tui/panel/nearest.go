@@ -15,12 +15,12 @@ func (d *drawing) Nearest(column, row int) (lane int, at race.Point, ok bool) {
 	const beside = 1 // rows
 	shown := d.Grid.Cell(column, row)
 	best := [3]int{1, beside, math.MaxInt}
-	for _, k := range d.scene.DrawingOrder() {
+	for _, k := range d.state.DrawingOrder() {
 		crossing := d.across(k, column, row)
 		if crossing.low > crossing.high {
 			continue
 		}
-		hidden := Pick(IsBraille(shown.Rune) && shown.Style.Foreground == d.scene.Dots(k).Foreground, 0, 1)
+		hidden := Pick(IsBraille(shown.Rune) && shown.Style.Foreground == d.state.Dots(k).Foreground, 0, 1)
 		rank := [3]int{hidden, max(0, crossing.low-row, row-crossing.high), crossing.high - crossing.low}
 		if rank[1] <= beside && slices.Compare(rank[:], best[:]) <= 0 {
 			lane, at, ok, best = k, crossing.point, true, rank
@@ -45,7 +45,7 @@ func (c *crossing) add(row int) { c.low, c.high = min(c.low, row), max(c.high, r
 func (d *drawing) across(k, column, row int) crossing {
 	found := crossing{low: math.MaxInt, high: math.MinInt, away: math.MaxInt}
 	lastColumn, lastRow := math.MinInt, 0
-	for _, point := range d.scene.Race.Lanes()[k].History().Points() {
+	for _, point := range d.state.Race.Lanes()[k].History().Points() {
 		x, top := d.cell(point, point.Max)
 		_, bottom := d.cell(point, point.Min)
 		_, middle := d.cell(point, point.Loss)
