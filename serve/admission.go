@@ -11,6 +11,7 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+	"golang.org/x/time/rate"
 )
 
 // admission is a listener that turns away whoever is over a limit, before any
@@ -26,7 +27,7 @@ type admission struct {
 	short   func(error)       // is told of what the system has no more of
 
 	codeTime time.Duration // see codeTimeout
-	rekeys   *rateLimiter  // key exchanges after each connection's second
+	rekeys   *rate.Limiter // key exchanges after each connection's second
 	// panicked is told of a panic; fault is called before everything that could,
 	// in tests.
 	panicked func(c *connection, where string, value any, stack []byte)
@@ -55,7 +56,7 @@ func newAdmission(listener net.Listener, limits Limits) *admission {
 		places:   placesFor(limits.Sessions),
 		chance:   rand.Float64,
 		codeTime: codeTimeout,
-		rekeys:   newRateLimiter(allRekeysRate, allRekeysBurst),
+		rekeys:   rate.NewLimiter(allRekeysRate, allRekeysBurst),
 		sources:  map[string]*source{},
 		refusing: make(chan struct{}, mostRefusing),
 	}
@@ -134,9 +135,9 @@ func (a *admission) admit(raw net.Conn) (*connection, string) {
 		network:         network,
 		began:           now,
 		since:           now,
-		refusedRequests: newRateLimiter(10, 200),
-		traffic:         newRateLimiter(trafficRate, trafficBurst),
-		rekeys:          newRateLimiter(rekeyRate, rekeyBurst),
+		refusedRequests: rate.NewLimiter(10, 200),
+		traffic:         rate.NewLimiter(trafficRate, trafficBurst),
+		rekeys:          rate.NewLimiter(rekeyRate, rekeyBurst),
 	}
 	c.deadline = c.after(a.limits.Handshake, "the deadline", func() { c.cut(tooLate) })
 	a.connections = append(a.connections, c)

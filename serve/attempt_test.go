@@ -11,6 +11,7 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+	"golang.org/x/time/rate"
 )
 
 // podium is a room in which whoever has the code leads.
@@ -116,7 +117,7 @@ func TestQuestionNotAnswered(t *testing.T) {
 
 // All clients together have so many guesses of the code.
 func TestGuessesOfAll(t *testing.T) {
-	r, code := podium(t, nil, func(s *Server) { s.access.code.guesses = newRateLimiter(1e-6, 3) })
+	r, code := podium(t, nil, func(s *Server) { s.access.code.guesses = rate.NewLimiter(1e-6, 3) })
 	for i := range 3 {
 		if _, err := r.connect(asker{user: presenterName, auth: withCode("aaaa-aaaa"), from: fmt.Sprintf("127.0.0.%d", 3+i)}); err == nil {
 			t.Fatal("leads without the code")
@@ -127,7 +128,7 @@ func TestGuessesOfAll(t *testing.T) {
 		t.Error("the fourth guess is heard")
 	}
 	eventually(t, "the log says why", 3*time.Second, func() bool { return strings.Contains(r.log.String(), "too many guesses") })
-	r.access.code.guesses.reserve(-1) // later
+	r.access.code.guesses.SetLimit(rate.Inf) // later
 	r.mustConnect(t, asker{user: presenterName, auth: withCode(code())})
 }
 
@@ -181,7 +182,7 @@ func TestWhoWasTurnedAway(t *testing.T) {
 // A crowd does not keep out of the log who tries keys.
 func TestNobodyHidesInACrowd(t *testing.T) {
 	known, other := newKey(t), newKey(t)
-	r := startWith(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(s *Server) { s.refusals = newRateLimiter(1e-6, 3) })
+	r := startWith(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) }, func(s *Server) { s.refusals = rate.NewLimiter(1e-6, 3) })
 	for range 10 {
 		io.WriteString(r.tcp(t, ""), "GET")
 	}

@@ -4,14 +4,16 @@ import (
 	"crypto/rand"
 	"strings"
 	"sync"
+
+	"golang.org/x/time/rate"
 )
 
 // code is the presenter's password. It works once; then there is another.
 type code struct {
 	mu      sync.Mutex
 	current string
-	tell    func(string) // is given every new code
-	guesses *rateLimiter // of all clients
+	tell    func(string)  // is given every new code
+	guesses *rate.Limiter // of all clients
 }
 
 // How often the code may be guessed, by all clients together: in a day, once in
@@ -22,7 +24,7 @@ const (
 )
 
 func newCode(tell func(string)) *code {
-	c := &code{tell: tell, guesses: newRateLimiter(guessRate, guessBurst)}
+	c := &code{tell: tell, guesses: rate.NewLimiter(guessRate, guessBurst)}
 	c.renew()
 	return c
 }
@@ -39,7 +41,7 @@ func (c *code) renew() {
 
 // spend returns no error where the answer is the code, which then works no more.
 func (c *code) spend(answer string) error {
-	if !c.guesses.allow() {
+	if !c.guesses.Allow() {
 		return denial("too many guesses of the presenter's code")
 	}
 	c.mu.Lock()

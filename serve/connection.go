@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // connection is one that was let in. It keeps its place until it is closed.
@@ -15,9 +17,9 @@ type connection struct {
 	address         string
 	network         string
 	began           time.Time
-	refusedRequests *rateLimiter // of requests that no visitor needs
-	traffic         *rateLimiter // bytes from the client, whatever they are
-	rekeys          *rateLimiter // key exchanges after the first
+	refusedRequests *rate.Limiter // of requests that no visitor needs
+	traffic         *rate.Limiter // bytes from the client, whatever they are
+	rekeys          *rate.Limiter // key exchanges after the first
 	opened          atomic.Bool
 	spent           atomic.Bool // the presenter's code, and has not led yet
 	proven          atomic.Bool // it has come to authenticated
@@ -89,7 +91,7 @@ func (c *connection) Read(p []byte) (n int, err error) {
 func (c *connection) read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.last.Store(int64(time.Since(c.began)))
-	wait := c.traffic.reserve(float64(n))
+	wait := c.traffic.ReserveN(time.Now(), n).Delay()
 	c.waited += wait
 	wrong := ""
 	switch {
@@ -190,7 +192,7 @@ func (c *connection) penalise(owes time.Duration) {
 
 // refuses counts a request that was refused, and hangs up on whoever goes on.
 func (c *connection) refuses() {
-	if !c.refusedRequests.allow() {
+	if !c.refusedRequests.Allow() {
 		c.cut("too many requests")
 	}
 }

@@ -75,9 +75,9 @@ func (c *connection) exchanges() error {
 	switch {
 	case c.keyed == 1:
 		return nil
-	case !c.rekeys.allow():
+	case !c.rekeys.Allow():
 		err = errRekeys
-	case c.keyed > 2 && !c.admission.rekeys.allow():
+	case c.keyed > 2 && !c.admission.rekeys.Allow():
 		err = errAllRekeys
 	default:
 		return nil

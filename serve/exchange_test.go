@@ -10,6 +10,7 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+	"golang.org/x/time/rate"
 )
 
 // renewer is a client that asks for new keys after every few bytes.
@@ -60,7 +61,7 @@ func TestKeyExchangesOfOne(t *testing.T) {
 // All together are bounded too, and one who has not yet asked is not kept from it.
 func TestKeyExchangesOfAll(t *testing.T) {
 	const many = 6
-	r := startWith(t, nil, func(s *Server) { s.admission.rekeys = newRateLimiter(1e-6, many) })
+	r := startWith(t, nil, func(s *Server) { s.admission.rekeys = rate.NewLimiter(1e-6, many) })
 	cut := 0
 	for range many {
 		if !r.renewer(t, asker{}).renew(4) { // two count

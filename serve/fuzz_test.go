@@ -10,6 +10,7 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	gossh "golang.org/x/crypto/ssh"
+	"golang.org/x/time/rate"
 )
 
 // FuzzGuard sends a session's requests to the guard: whatever they are, at most
@@ -110,7 +111,7 @@ func pump(t *testing.T, data []byte) {
 	until := make(chan struct{})
 	defer close(until)
 	in := newInput(typing{typedBy(data)}, until)
-	in.bytes, in.events = newRateLimiter(1e9, 1e9), newRateLimiter(1e9, 1e9)
+	in.bytes, in.events = rate.NewLimiter(1e9, 1e9), rate.NewLimiter(1e9, 1e9)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -7,6 +7,7 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/time/rate"
 )
 
 // What a visitor's terminal may send. Over it, what comes is lost.
@@ -22,8 +23,8 @@ const (
 type input struct {
 	from   io.Reader
 	until  <-chan struct{} // closed when the session is over
-	bytes  *rateLimiter
-	events *rateLimiter
+	bytes  *rate.Limiter
+	events *rate.Limiter
 	// protect runs what may panic.
 	protect func(where string, f func()) (ok bool)
 }
@@ -32,8 +33,8 @@ func newInput(from io.Reader, until <-chan struct{}) *input {
 	return &input{
 		from:    from,
 		until:   until,
-		bytes:   newRateLimiter(inputRate, inputBurst),
-		events:  newRateLimiter(eventRate, eventBurst),
+		bytes:   rate.NewLimiter(inputRate, inputBurst),
+		events:  rate.NewLimiter(eventRate, eventBurst),
 		protect: func(_ string, f func()) bool { f(); return true },
 	}
 }
@@ -76,7 +77,7 @@ func (in *input) hand(event uv.Event, to sinks) {
 	default:
 		return
 	}
-	in.wait(in.events.reserve(1))
+	in.wait(in.events.Reserve().Delay())
 }
 
 // Read reads what was typed.
@@ -84,7 +85,7 @@ func (in *input) Read(to []byte) (n int, err error) {
 	err = errPanicked
 	in.protect("input", func() {
 		n, err = in.from.Read(to)
-		in.wait(in.bytes.reserve(float64(n)))
+		in.wait(in.bytes.ReserveN(time.Now(), n).Delay())
 	})
 	return n, err
 }

@@ -16,14 +16,14 @@ func (s *Server) refused(reason string, who ...any) {
 	if len(who) > 2 {
 		bound = s.failures
 	}
-	if bound.allow() {
+	if bound.Allow() {
 		s.log.Warn("refuse", append(who, "reason", reason)...)
 	}
 }
 
 // short logs that the system cannot give what a new connection needs.
 func (s *Server) short(err error) {
-	if s.shortages.allow() {
+	if s.shortages.Allow() {
 		s.log.Error("accept", "error", err, "sessions", s.admission.live())
 	}
 }

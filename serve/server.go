@@ -18,6 +18,7 @@ import (
 	"charm.land/wish/v2"
 	"charm.land/wish/v2/bubbletea"
 	gossh "golang.org/x/crypto/ssh"
+	"golang.org/x/time/rate"
 
 	"ravine/keymap"
 	"ravine/race"
@@ -35,9 +36,9 @@ type Server struct {
 	admission *admission
 	ssh       *ssh.Server
 	counts    counts
-	refusals  *rateLimiter // that are logged, of those of whom an address is known
-	failures  *rateLimiter // that are logged, of others
-	shortages *rateLimiter // that are logged
+	refusals  *rate.Limiter // that are logged, of those of whom an address is known
+	failures  *rate.Limiter // that are logged, of others
+	shortages *rate.Limiter // that are logged
 	stopping  chan struct{}
 	stop      sync.Once
 	model     func(context.Context) (tea.Model, error) // a new visitor's playground
@@ -64,9 +65,9 @@ func New(options Options) (*Server, error) {
 		stuck:     stuckTimeout,
 		alive:     aliveDefaults(),
 		lead:      leadDefaults(),
-		refusals:  newRateLimiter(refusalRate, refusalBurst),
-		failures:  newRateLimiter(refusalRate, refusalBurst),
-		shortages: newRateLimiter(0.1, 1),
+		refusals:  rate.NewLimiter(refusalRate, refusalBurst),
+		failures:  rate.NewLimiter(refusalRate, refusalBurst),
+		shortages: rate.NewLimiter(0.1, 1),
 		stopping:  make(chan struct{}),
 	}
 	opening, err := race.New(options.Race)
