@@ -198,7 +198,7 @@ func TestWorkEndsWithTheSession(t *testing.T) {
 	computes := func() bool {
 		var stacks strings.Builder
 		pprof.Lookup("goroutine").WriteTo(&stacks, 1)
-		return strings.Contains(stacks.String(), "race.(*trials)")
+		return strings.Contains(stacks.String(), "race.(*Sweep).Compute")
 	}
 	p := r.visit(t, asker{}, wide())
 	p.press(t, strings.Repeat("+", 12))
