@@ -32,7 +32,11 @@ func TestInspectorShowsBothParameters(t *testing.T) {
 				if m.panels.Layout.Surface.Width < 20 || m.panels.Layout.Surface.Height < 14 {
 					t.Errorf("%s, %v: the surface has %v", optimizer.Name, size, m.panels.Layout.Surface)
 				}
-				if rows := len(row.FindAllString(text, -1)); rows != map[int]int{20: 0, 24: 0, 30: 1, 36: 1, 40: 0, 50: 6}[size[1]] {
+				least := map[int]int{20: 0, 24: 0, 30: 1, 36: 1, 40: 0, 50: 6}[size[1]]
+				if size[1] == 36 && optimizer.Name == "gd" { // whose step takes few
+					least = 6
+				}
+				if rows := len(row.FindAllString(text, -1)); rows < least || least == 0 && rows > 0 {
 					t.Errorf("%s, %v: %d rows of the table are shown in\n%s", optimizer.Name, size, rows, text)
 				}
 				// What a pocket calculator needs: each line's old value, in numbers.

@@ -24,7 +24,7 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *State) {
 	}
 	inside := s.boxed(grid, area, title).Inset(1, 0)
 	if lane.Status() == race.Diverged { // its numbers need not be finite
-		lines := s.ruleLines()
+		lines := s.ruleLines(lane)
 		for n, line := range lines {
 			grid.Text(inside.X, inside.Y+n, inside.Width, line.Symbol+" ← "+line.Formula, s.Theme.Title)
 		}
@@ -49,12 +49,17 @@ func drawInspector(grid *screen.Grid, area screen.Area, s *State) {
 // inspectorRows returns how many rows the selected lane's step may take in a panel
 // of that width, however long its numbers get: so the panels below keep their place.
 func (s *State) inspectorRows(width int) int {
-	const border, step = 2, 1
-	notes := 2 * len(inspectorNotes(s))
+	return inspectorFrame + 2*len(inspectorNotes(s)) + s.ruleRows(s.Lane(), width)
+}
+
+// inspectorFrame is the rows of the inspector's border and of the step at its end.
+const inspectorFrame = 3
+
+// ruleRows returns how many of them a lane's rule may take.
+func (s *State) ruleRows(lane *race.Lane, width int) (rows int) {
 	wrapped := Pick(width < inspectorUnwrapped, 2, 1)
-	rows := border + step + notes
 	dim := s.Race.Problem().Dim()
-	for _, line := range s.ruleLines() {
+	for _, line := range s.ruleLines(lane) {
 		switch {
 		case optim.IsPower(line.Symbol):
 			rows++
@@ -67,9 +72,9 @@ func (s *State) inspectorRows(width int) int {
 	return rows
 }
 
-// ruleLines returns the lines of the selected lane's rule, without its state.
-func (s *State) ruleLines() []optim.Line {
-	return s.Lane().Optimizer().Start(s.Race.Problem().Dim(), s.Race.Race().Rules).Lines()
+// ruleLines returns the lines of a lane's rule, without its state.
+func (s *State) ruleLines(lane *race.Lane) []optim.Line {
+	return lane.Optimizer().Start(s.Race.Problem().Dim(), s.Race.Race().Rules).Lines()
 }
 
 // sheet is an explanation on its way to the screen: which parameters it shows,

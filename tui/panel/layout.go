@@ -113,8 +113,16 @@ func (s *State) tableHeight(height int) int {
 	switch {
 	case s.Inspector && s.Height < inspectorWithLane:
 		return 0
-	case s.Inspector && s.Height < inspectorWithLanes:
-		return 2
+	case s.Inspector && s.Height < inspectorWithLanes: // which keeps its rows whichever lane it shows
+		const least, note = 2, 2
+		if s.Width < TwoPanels {
+			return least
+		}
+		longest := 0
+		for _, lane := range s.Race.Lanes() {
+			longest = max(longest, s.ruleRows(lane, inspectorBeside))
+		}
+		return min(1+len(s.Lanes), max(least, height-inspectorFrame-note-longest))
 	}
 	return min(1+len(s.Lanes), max(height*2/5, min(7, height-10)))
 }
