@@ -179,7 +179,14 @@ func (r *room) goesOn(t *testing.T, p *person, h habit, end <-chan struct{}) {
 		case <-end:
 			return
 		case <-p.over:
-			t.Errorf("a visitor was dropped:\n%s", strings.TrimSpace(r.log.String()))
+			ended := make(chan error, 1)
+			go func() { ended <- p.client.Wait() }()
+			select {
+			case err := <-ended:
+				t.Errorf("a visitor was dropped, its connection by %v:\n%s", err, strings.TrimSpace(r.log.String()))
+			case <-time.After(time.Second):
+				t.Errorf("a visitor was dropped, whose connection stays:\n%s", strings.TrimSpace(r.log.String()))
+			}
 			return
 		case <-time.After(pause):
 		}
