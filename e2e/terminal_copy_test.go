@@ -12,23 +12,32 @@ import (
 	"ravine/race"
 )
 
+var clipboard = regexp.MustCompile(`\x1b\]52;c;([^\a\x1b]*)`)
+
+// copies presses y and returns the command line that is copied, the first of the
+// program's.
+func (x *terminal) copies() string {
+	x.t.Helper()
+	x.press("y")
+	x.await("the clipboard", func() bool { return clipboard.MatchString(x.output()) })
+	text, err := base64.StdEncoding.DecodeString(clipboard.FindStringSubmatch(x.output())[1])
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestCopiedCommandStarts: what y copies opens the same in the same terminal.
 func TestCopiedCommandStarts(t *testing.T) {
 	x := playing(t, session{args: []string{"--problem", "ravine:kappa=7"}})
 	x.pause()
 	step := x.step()
-	x.press("y")
-	clipboard := regexp.MustCompile(`\x1b\]52;c;([^\a\x1b]*)`)
-	x.await("the clipboard", func() bool { return clipboard.MatchString(x.output()) })
-	text, err := base64.StdEncoding.DecodeString(clipboard.FindStringSubmatch(x.output())[1])
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := x.copies()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags, ok := strings.CutPrefix(string(text), race.Command(program)+" ")
+	flags, ok := strings.CutPrefix(text, race.Command(program)+" ")
 	if !ok {
 		t.Fatalf("copied %s, want a call of %s", text, program)
 	}

@@ -155,10 +155,7 @@ var table = []section{
 // tuningRows are the keys that step the hyperparameters.
 func tuningRows() []row {
 	var rows []row
-	for _, h := range optim.Table() {
-		if h.Down == "" {
-			continue
-		}
+	for _, h := range optim.Tunable() {
 		rows = append(rows, row{h.Name() + " down · up", cmp.Or(h.Symbol, h.Key) + " down · up", []definition{
 			does(Down(h.Key), h.Name()+" down", h.Down),
 			does(Up(h.Key), h.Name()+" up", h.Up)}})

@@ -64,7 +64,13 @@ func (h Hyperparameter) of(what, initial string) param.Parameter {
 var table = []Hyperparameter{eta, gamma, beta1, beta2, epsilon, decay, batch}
 
 // Table returns every hyperparameter, in the order of the keys, columns and sweeps.
-func Table() []Hyperparameter { return slices.Clone(table) }
+// Callers do not change it.
+func Table() []Hyperparameter { return table }
+
+var tunable = slices.DeleteFunc(slices.Clone(table), func(h Hyperparameter) bool { return h.Down == "" })
+
+// Tunable returns those of Table that keys step. Callers do not change it.
+func Tunable() []Hyperparameter { return tunable }
 
 // past is the range of a weight of the past in a sum or mean of past and present.
 var past = param.Range{Min: 0, Max: 1, MaxOpen: true}

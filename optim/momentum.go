@@ -1,8 +1,6 @@
 package optim
 
-import (
-	"ravine/param"
-)
+import "ravine/param"
 
 var momentum = Optimizer{
 	Name:       "momentum",

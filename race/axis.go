@@ -187,9 +187,9 @@ func atTop(batch float64) float64 {
 }
 
 // DefaultAxis returns the range with which a sweep of that key opens around a
-// lane's value: four whole decades down from it and two up for eta, eps and
-// decay, 0 to 0.999 for gamma and beta1, 0 to 0.9999 for beta2, and 1 to all
-// examples for batch. A frozen lane's η stands for the one that suits its rule.
+// lane's value: from 0 to where the hyperparameter's row says, 1 to all examples for
+// batch, and else four whole decades down from the value and two up. A frozen lane's
+// η stands for the one that suits its rule.
 func DefaultAxis(lane *Lane, key string, count int) Axis {
 	axis := Axis{Key: key, Count: count}
 	value := lane.hyper.Get(key)

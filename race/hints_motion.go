@@ -108,9 +108,7 @@ func (t *recentSteps) overshooting() (Hint, bool) {
 	switch {
 	case humps == 0, !known && humps == 1, known && !lessGammaHelps(dynamics, theory, hyper.Eta, hyper.Gamma):
 		return Hint{}, false
-	case dynamics == optim.Nesterov:
-		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: optim.Gamma}, true
-	case known && rate(optim.Nesterov, hyper.Eta*theory.LambdaMax, hyper.Gamma) >= 1: // NAG bears less η
+	case dynamics == optim.Nesterov, known && rate(optim.Nesterov, hyper.Eta*theory.LambdaMax, hyper.Gamma) >= 1: // NAG bears less η
 		return Hint{Kind: HintOvershoot, Text: try("a smaller γ", "the velocity overshoots"), Key: optim.Gamma}, true
 	}
 	return otherRule(HintOvershoot, "the velocity overshoots", "NAG, or a smaller γ", "nag"), true

@@ -162,9 +162,11 @@ func (r *Runner) CatchUp(within time.Duration, cores int) bool {
 	}
 	onCores(r.worthwhile(cores), func(int) {
 		for lane := take(nil); lane != nil; lane = take(lane) {
-			lane.approach(lane.patience())
-			for i := 1; i < turn && lane.behind() && time.Now().Before(end); i++ {
+			for range turn {
 				lane.approach(lane.patience())
+				if !lane.behind() || !time.Now().Before(end) {
+					break
+				}
 			}
 		}
 	})

@@ -4,7 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/keymap"
-	"ravine/tui/panel"
+	"ravine/optim"
 )
 
 // press does what a key stands for.
@@ -109,7 +109,7 @@ func handlers() map[keymap.Action]handler {
 		keymap.Quit:    func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Quit },
 		keymap.Suspend: func(*Model, tea.KeyPressMsg) tea.Cmd { return tea.Suspend },
 	}
-	for _, h := range panel.Tunable() {
+	for _, h := range optim.Tunable() {
 		all[keymap.Down(h.Key)] = asks(func(m *Model) tea.Cmd { return m.tuneBy(h.Key, false) })
 		all[keymap.Up(h.Key)] = asks(func(m *Model) tea.Cmd { return m.tuneBy(h.Key, true) })
 	}

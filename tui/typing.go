@@ -52,7 +52,7 @@ func (m *Model) pressEntry(msg tea.KeyPressMsg) tea.Cmd {
 	case action == keymap.Suspend && msg.Text == "":
 		return tea.Suspend
 	default:
-		for _, h := range panel.Tunable() {
+		for _, h := range optim.Tunable() {
 			if action == keymap.Down(h.Key) || action == keymap.Up(h.Key) {
 				m.chooseEntry(h.Key)
 			}

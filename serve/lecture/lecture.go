@@ -207,11 +207,11 @@ func (p *Participant) show(seen view) tea.Cmd {
 }
 
 // who says whether someone leads, to one who does not.
-func (s view) who() string {
+func (v view) who() string {
 	switch {
-	case s.lost != "":
-		return "you lead no more: " + s.lost
-	case s.led:
+	case v.lost != "":
+		return "you lead no more: " + v.lost
+	case v.led:
 		return "the presenter leads"
 	}
 	return "the presenter has left"

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ravine/keymap"
+	"ravine/optim"
 	"ravine/problem"
 	"ravine/tui/screen"
 )
@@ -153,7 +154,7 @@ func footerActions(s *State) []keymap.Action {
 		actions = append(actions, keymap.StepOn)
 	}
 	actions = append(actions, keymap.Help, keymap.NextLane)
-	for _, h := range Tunable() {
+	for _, h := range optim.Tunable() {
 		if canTune(s.Lane(), h.Key) {
 			actions = append(actions, keymap.Down(h.Key))
 		}

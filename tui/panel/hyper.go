@@ -1,8 +1,6 @@
 package panel
 
 import (
-	"slices"
-
 	"ravine/optim"
 	"ravine/param"
 	"ravine/race"
@@ -12,7 +10,7 @@ import (
 // A batch is swept with η alone, since its best value is little without η's.
 func SweepPairs(lane *race.Lane) [][]string {
 	var others []string
-	for _, h := range Tunable() {
+	for _, h := range optim.Tunable() {
 		if canTune(lane, h.Key) && h.Key != optim.Eta && h.Key != optim.Batch {
 			others = append(others, h.Key)
 		}
@@ -42,11 +40,6 @@ func PrettyValue(parameter param.Parameter, value float64) string {
 
 // SymbolOf returns what a sentence calls a hyperparameter.
 func SymbolOf(key string) string { return optim.Lookup(key).Name() }
-
-// Tunable returns the hyperparameters that keys step.
-func Tunable() []optim.Hyperparameter {
-	return slices.DeleteFunc(optim.Table(), func(h optim.Hyperparameter) bool { return h.Down == "" })
-}
 
 // canTune reports whether a lane's rule has a hyperparameter and, if it is the batch,
 // whether there are data to sample.
