@@ -88,9 +88,11 @@ func (p *person) begin(kind terminalKind) (err error) {
 	if err = p.session.RequestPty(kind.name, kind.height, kind.width, gossh.TerminalModes{}); err != nil {
 		return err
 	}
-	if p.keys, err = p.session.StdinPipe(); err != nil {
+	stdin, err := p.session.StdinPipe()
+	if err != nil {
 		return err
 	}
+	p.keys = &oneAtATime{WriteCloser: stdin}
 	p.session.Stderr = showing{p}
 	output, err := p.session.StdoutPipe()
 	if err != nil {
@@ -101,6 +103,20 @@ func (p *person) begin(kind terminalKind) (err error) {
 	}
 	go p.read(output)
 	return nil
+}
+
+// oneAtATime is a channel that is written to by several goroutines, here those of
+// the keys and of the terminal's answers. The SSH library's share one packet, and
+// the server ends a connection with packets of which the length is wrong.
+type oneAtATime struct {
+	sync.Mutex
+	io.WriteCloser
+}
+
+func (o *oneAtATime) Write(p []byte) (int, error) {
+	o.Lock()
+	defer o.Unlock()
+	return o.WriteCloser.Write(p)
 }
 
 // showing is where the standard error is seen.
