@@ -182,15 +182,19 @@ func (a *admission) release(c *connection) bool {
 	return true
 }
 
-// gone says that a connection is closed. One that never authenticated is logged
-// when it is known why.
+// gone says that a connection is closed, when it is known why. One that never
+// authenticated is logged by those who know.
 func (a *admission) gone(c *connection) {
-	if c.progress >= authenticated {
+	if c.progress < authenticated {
+		return
+	}
+	go func() {
+		c.protect("the reason", c.blame)
 		a.closed(c)
-	}
-	if c.progress == served {
-		a.running.Done()
-	}
+		if c.progress == served {
+			a.running.Done()
+		}
+	}()
 }
 
 // live returns the number of sessions.

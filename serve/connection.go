@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"charm.land/ssh"
+	gossh "golang.org/x/crypto/ssh"
 	"golang.org/x/time/rate"
 )
 
@@ -14,6 +16,7 @@ import (
 type connection struct {
 	net.Conn
 	admission       *admission
+	context         ssh.Context // nil before the SSH library has the connection
 	address         string
 	network         string
 	began           time.Time
@@ -177,6 +180,19 @@ func (c *connection) Close() error {
 		c.admission.gone(c)
 	}
 	return err
+}
+
+// blame waits until the SSH library has let the connection go, and notes what it
+// found wrong with what the client sent.
+func (c *connection) blame() {
+	if c.context == nil {
+		return
+	}
+	if conn, ok := c.context.Value(ssh.ContextKeyConn).(*gossh.ServerConn); ok {
+		if err := conn.Wait(); !isHangUp(err) {
+			c.because("protocol error: " + reason(err))
+		}
+	}
 }
 
 // until gives the client time until then to come to its next step. The

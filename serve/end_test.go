@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -288,4 +289,42 @@ func TestMostSteps(t *testing.T) {
 	p := r.visit(t, asker{}, ordinary())
 	p.press(t, fullSpeed)
 	eventually(t, "the race waits", time.Minute, func() bool { return step(p) == "1000000" })
+}
+
+// The log says why each session ended, and not what came before it began.
+func TestReasonsInTheLog(t *testing.T) {
+	known := newKey(t)
+	r := start(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) })
+	p := r.visit(t, asker{user: "quitter", auth: keys(newKey(t), known)}, ordinary()) // an agent offers all its keys
+	p.sees(t, "step")
+	p.press(t, "q")
+	p.ends(t, 5*time.Second)
+	gone := r.visit(t, asker{user: "goner", auth: keys(known)}, ordinary())
+	gone.sees(t, "step")
+	gone.leave()
+	mute := r.visit(t, asker{user: "mute", auth: keys(known)}, ordinary()) // ends its input, and stays
+	mute.sees(t, "step")
+	mute.keys.Close()
+	mute.ends(t, 5*time.Second)
+	var raw net.Conn
+	garbles := r.visit(t, asker{user: "garbler", auth: keys(known), wrap: func(conn net.Conn) net.Conn { raw = conn; return conn }}, ordinary())
+	garbles.sees(t, "step")
+	raw.Write(bytes.Repeat([]byte{0xff}, 64)) // between two packets
+	garbles.ends(t, 5*time.Second)
+	stays := r.visit(t, asker{user: "stayer", auth: keys(known)}, ordinary())
+	stays.sees(t, "step")
+	eventually(t, "the first four are logged", 5*time.Second, func() bool { return strings.Count(r.log.String(), "msg=disconnect") == 4 })
+	r.Stop()
+	stays.ends(t, 5*time.Second)
+	for user, reason := range map[string]string{"quitter": "quit", "goner": `"hung up"`, "mute": `"hung up"`, "garbler": `"protocol error: max packet length exceeded"`, "stayer": `"server stopped"`} {
+		found := false
+		for line := range strings.Lines(r.log.String()) {
+			if strings.Contains(line, "msg=disconnect") && strings.Contains(line, "user="+user) {
+				found = strings.Contains(line, "reason="+reason+" ") && !strings.Contains(line, "method=")
+			}
+		}
+		if !found {
+			t.Errorf("the log does not say reason=%s of %s", reason, user)
+		}
+	}
 }

@@ -204,39 +204,6 @@ func TestDefaultLimits(t *testing.T) {
 	}
 }
 
-// The log says why each session ended, and not what came before it began.
-func TestReasonsInTheLog(t *testing.T) {
-	known := newKey(t)
-	r := start(t, func(o *Options) { o.AuthorizedKeys = keyFile(t, known) })
-	p := r.visit(t, asker{user: "quitter", auth: keys(newKey(t), known)}, ordinary()) // an agent offers all its keys
-	p.sees(t, "step")
-	p.press(t, "q")
-	p.ends(t, 5*time.Second)
-	gone := r.visit(t, asker{user: "goner", auth: keys(known)}, ordinary())
-	gone.sees(t, "step")
-	gone.leave()
-	mute := r.visit(t, asker{user: "mute", auth: keys(known)}, ordinary()) // ends its input, and stays
-	mute.sees(t, "step")
-	mute.keys.Close()
-	mute.ends(t, 5*time.Second)
-	stays := r.visit(t, asker{user: "stayer", auth: keys(known)}, ordinary())
-	stays.sees(t, "step")
-	eventually(t, "the first three are logged", 5*time.Second, func() bool { return strings.Count(r.log.String(), "msg=disconnect") == 3 })
-	r.Stop()
-	stays.ends(t, 5*time.Second)
-	for user, reason := range map[string]string{"quitter": "quit", "goner": `"hung up"`, "mute": `"hung up"`, "stayer": `"server stopped"`} {
-		found := false
-		for line := range strings.Lines(r.log.String()) {
-			if strings.Contains(line, "msg=disconnect") && strings.Contains(line, "user="+user) {
-				found = strings.Contains(line, "reason="+reason+" ") && !strings.Contains(line, "method=")
-			}
-		}
-		if !found {
-			t.Errorf("the log does not say reason=%s of %s", reason, user)
-		}
-	}
-}
-
 // The race moves all the time, and the terminal answers: neither is a sign of
 // life.
 func TestIdleWhileThePictureMoves(t *testing.T) {

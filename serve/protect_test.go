@@ -90,7 +90,7 @@ func TestPanicAnywhere(t *testing.T) {
 		t.Errorf("a visit leaves out %q, want %q", missing, rare)
 	}
 	// Where the line itself fails, nothing can be said.
-	silent := []string{"admitting", "exchanging keys", "reading", "writing", "requests", "the channel", "draining", "the standard error", "quitting"}
+	silent := []string{"admitting", "exchanging keys", "reading", "writing", "requests", "the channel", "draining", "the standard error", "quitting", "the reason"}
 	for i, where := range seen {
 		if i == 1 { // the first is to admit, which may hit anyone
 			r.besieged(t)
@@ -107,7 +107,7 @@ func TestPanicAnywhere(t *testing.T) {
 			if log := r.log.String(); !strings.Contains(log, "in="+strconv.Quote(where)) && !strings.Contains(log, "in="+where) || !strings.Contains(log, "serve.(*thrower).call") {
 				t.Error("the log does not say where")
 			}
-			if i > 0 && where != "quitting" { // which has a reason already
+			if i > 0 && where != "quitting" && where != "the reason" { // which come when there is one
 				eventually(t, "the connection ends of it", 5*time.Second, func() bool {
 					for line := range strings.Lines(r.log.String()) {
 						if strings.Contains(line, "address="+from+":") && strings.Contains(line, "reason=panic") {

@@ -175,6 +175,7 @@ func connectionOf(ctx ssh.Context) *connection { return ctx.Value(connectionKey)
 func (s *Server) newSSH() (*ssh.Server, error) {
 	return wish.NewServer(
 		ssh.WrapConn(func(ctx ssh.Context, conn net.Conn) net.Conn {
+			conn.(*connection).context = ctx
 			ctx.SetValue(connectionKey, conn.(*connection))
 			return conn
 		}),

@@ -145,7 +145,7 @@ func (v *visitor) read(terminal string) {
 		reply:    func(event uv.Event) { v.program.Send(event) },
 		position: func() { v.pacer.Answered(time.Now()) },
 	})
-	v.quit("hung up", "")
+	v.quit("", "") // hung up, unless it broke the protocol: see connection.blame
 }
 
 // resize hands the latest size of the terminal to the program.
