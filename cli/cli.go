@@ -8,7 +8,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -45,7 +44,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, errInterrupted) {
 		return statusInterrupted
 	}
-	fmt.Fprintln(stderr, "ravine: "+oneLine(err.Error()))
+	fmt.Fprintln(stderr, "ravine: "+param.Printable(strings.TrimSpace(err.Error())))
 	if errors.As(err, new(failure)) || errors.Is(err, problem.ErrData) {
 		return statusFailed
 	}
@@ -59,19 +58,6 @@ var errInterrupted = errors.New("interrupted")
 type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
-
-// oneLine returns text as one line, with control characters escaped.
-func oneLine(text string) string {
-	var line strings.Builder
-	for _, r := range strings.TrimSpace(text) {
-		if unicode.IsPrint(r) {
-			line.WriteRune(r)
-		} else {
-			line.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return line.String()
-}
 
 func rootCommand() *cobra.Command {
 	play := playCommand()

@@ -113,7 +113,7 @@ func tuneLanes(command *cobra.Command, runner *race.Runner, starts, evaluations 
 		found(command, "tuned", r.Lanes[i], tuning.Fragile())
 	}
 	if len(replaced) > 0 {
-		fmt.Fprintln(command.ErrOrStderr(), "note: what is tuned holds from the start, in place of", oneLine(strings.Join(replaced, ", ")))
+		fmt.Fprintln(command.ErrOrStderr(), "note: what is tuned holds from the start, in place of", param.Printable(strings.Join(replaced, ", ")))
 	}
 	return race.NewOn(runner.Problem(), r)
 }

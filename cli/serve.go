@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,7 +22,7 @@ import (
 // serveFlags are the flags of serve besides the race's.
 type serveFlags struct {
 	serve.Options
-	log, metrics, keys string
+	log, keys string
 }
 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
@@ -42,7 +41,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.Limits.Total, "session-timeout", limits.Total, "time of a session")
 	flags.BoolVar(&f.Limits.Penalties, "penalties", limits.Penalties, "an address that fails again and again has to wait")
 	flags.StringVar(&f.log, "log", "text", "how to log on the standard error, text or json")
-	flags.StringVar(&f.metrics, "metrics", "", "serve counts for Prometheus at this loopback `ADDR`")
+	flags.StringVar(&f.Metrics, "metrics", "", "serve counts for Prometheus at this loopback `ADDR`")
 	flags.StringVar(&f.keys, "keys", "", "a JSON `FILE` that binds other keys for all visitors")
 }
 
@@ -90,9 +89,12 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 		}
 	}
 	f.Tell = func(code string) { fmt.Fprintf(stdout, "code to lead:   %s\n", code) }
+	if err := f.Check(); err != nil {
+		return err
+	}
 	server, err := serve.New(f.Options) // may take long; a signal ends the program
 	if err != nil {
-		return serveError(err)
+		return failure{err}
 	}
 	// Most of what visitors take lies still, so to collect the rest twice as often
 	// costs little and saves a quarter.
@@ -103,14 +105,6 @@ func (f *serveFlags) serve(stdout, stderr io.Writer) error {
 	signals := stopSignals()
 	defer signal.Stop(signals)
 	terminal := hasTerminal()
-	if f.metrics != "" {
-		_, closeMetrics, err := server.ServeMetrics(f.metrics)
-		if err != nil {
-			server.Stop()
-			return serveError(err)
-		}
-		defer closeMetrics()
-	}
 	fmt.Fprint(stdout, f.greeting(server))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve() }()
@@ -138,14 +132,6 @@ func hasTerminal() bool {
 	}
 	terminal.Close()
 	return true
-}
-
-// serveError says with the exit status whether the command line is to blame.
-func serveError(err error) error {
-	if errors.Is(err, serve.ErrFailed) {
-		return failure{err}
-	}
-	return err
 }
 
 // greeting says how to connect, and to whom the server talks.

@@ -89,7 +89,7 @@ func found(command *cobra.Command, word string, lane race.LaneSpec, fragile bool
 }
 
 func warnFragile(command *cobra.Command, lane race.LaneSpec) {
-	fmt.Fprintf(command.ErrOrStderr(), "note: %s is fragile: 5 %% more or less of a value is much worse\n", oneLine(lane.String()))
+	fmt.Fprintf(command.ErrOrStderr(), "note: %s is fragile: 5 %% more or less of a value is much worse\n", param.Printable(lane.String()))
 }
 
 // axesOf reads the values of --over for the one lane of a race.

@@ -319,6 +319,9 @@ func TestPanelsOnlyRead(t *testing.T) {
 	}
 	files := token.NewFileSet()
 	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
 		file, err := parser.ParseFile(files, path, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -148,7 +148,7 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--listen", "127.0.0.1:99999"}, statusUsage, []string{"--listen", "from 0 to 65535"}},
 		{[]string{"--metrics", "127.0.0.1:-1"}, statusUsage, []string{"--metrics", "from 0 to 65535"}},
 		{[]string{"--max-sessions", "1e-3"}, statusUsage, []string{"--max-sessions=1e-3", "whole number"}},
-		{[]string{"--host-key", directory}, statusFailed, []string{"not a file"}},
+		{[]string{"--host-key", directory}, statusFailed, []string{"not a regular file"}},
 		{[]string{"--authorized-keys", filepath.Join(directory, "none")}, statusFailed, []string{"no such file"}},
 		{[]string{"--authorized-keys", os.DevNull}, statusFailed, []string{"--authorized-keys", "not a regular file"}},
 		{[]string{"--present", "--presenter-keys", os.DevNull}, statusFailed, []string{"--presenter-keys", "not a regular file"}},

@@ -70,7 +70,7 @@ func TestWrongCommands(t *testing.T) {
 		{words("play --at 1e18"), 2, []string{"--at=1000000000000000000", "at ≤ 10000000"}},
 		{words("run --seed 1.5"), 2, []string{"--seed=1.5", "whole number from 0"}},
 		{words("run --seed -1"), 2, []string{"--seed", "whole number from 0"}},
-		{[]string{"run", "--problem", "regression:file=no  such\tfile.csv"}, 1, []string{`"no  such\tfile.csv": no such file`}},
+		{[]string{"run", "--problem", "regression:file=no  such\tfile.csv"}, 1, []string{`no  such\tfile.csv: no such file`}},
 		{words("sweet"), 2, []string{`"sweet"`, "list play run"}},
 		{[]string{"ru\x1b[31mn"}, 2, []string{`\x1b`}},
 		{[]string{""}, 2, []string{`""`, "list play run"}},

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Kind is the type of a value.
@@ -213,6 +215,23 @@ func Keys(parameters []Parameter) []string {
 		keys[i] = p.Key
 	}
 	return keys
+}
+
+// Printable returns text as one line for a terminal or a log: what cannot be printed
+// or is not UTF-8 is escaped as in Go.
+func Printable(text string) string {
+	var line strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		if unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+			line.WriteString(text[:size])
+		} else {
+			quoted := strconv.Quote(text[:size])
+			line.WriteString(quoted[1 : len(quoted)-1])
+		}
+		text = text[size:]
+	}
+	return line.String()
 }
 
 // Plural writes a count with its noun: "1 step", "2 steps".

@@ -132,3 +132,13 @@ func TestFindAndKeys(t *testing.T) {
 		t.Errorf("Find(beta1) = %+v, %v", got, ok)
 	}
 }
+
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "κ = 25": "κ = 25", "a\nb\t": `a\nb\t`, "\x1b[2J": `\x1b[2J`, "\xff\xfe": `\xff\xfe`, "�": "�", "\u202eevil": `\u202eevil`, `"\'`: `"\'`,
+	} {
+		if got := Printable(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

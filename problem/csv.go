@@ -35,7 +35,7 @@ func (e *dataError) Unwrap() error        { return e.cause }
 // UTF-8, commas, with numbers in those columns. An empty y is the last column,
 // an empty x all the others. Mistakes in the file are an ErrData.
 func readFile(path, x, y string) (examples, error) {
-	shown := printable(path)
+	shown := param.Printable(path)
 	fail := func(err error) (examples, error) {
 		what := err.Error()
 		var pathError *fs.PathError
@@ -90,9 +90,9 @@ func (t *table) read(x, y string) (examples, error) {
 	if err != nil {
 		return examples{}, err
 	}
-	data := examples{width: len(columns), target: printable(header[target])}
+	data := examples{width: len(columns), target: param.Printable(header[target])}
 	for _, column := range columns {
-		data.columns = append(data.columns, printable(header[column]))
+		data.columns = append(data.columns, param.Printable(header[column]))
 	}
 	for {
 		record, err := t.next()
@@ -321,7 +321,7 @@ func chooseColumns(header []string, where, x, y string) (columns []int, target i
 	default:
 		for part := range strings.SplitSeq(x, "+") {
 			if part == "" {
-				return nil, 0, fmt.Errorf("an empty name in x=%s", printable(x))
+				return nil, 0, fmt.Errorf("an empty name in x=%s", param.Printable(x))
 			}
 			column, err := findColumn(header, where, part)
 			if err != nil {

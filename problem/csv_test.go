@@ -46,7 +46,7 @@ func TestCSV(t *testing.T) {
 		{"more than a row may have", "area,price\n1,3\n" + strings.Repeat("2,5\n", 1<<19), "", "", []string{"a", "b"}, []float64{2, 1}},
 		{"other separators in names", "a;b\t|c,y\n1,3\n2,5\n", "", "", []string{"a", "b"}, []float64{2, 1}},
 		{"years as names", "1990,town,2000\n1,Oslo,3\n2,Rome,5\n", "1990", "", []string{"a", "b"}, []float64{2, 1}},
-		{"control characters", "a\x1b[2J,b,y\n1,2,5\n2,5,10\n4,1,10\n", "", "", []string{`"a\x1b[2J"`, "b", "intercept"}, []float64{2, 1, 1}},
+		{"control characters", "a\x1b[2J,b,y\n1,2,5\n2,5,10\n4,1,10\n", "", "", []string{`a\x1b[2J`, "b", "intercept"}, []float64{2, 1, 1}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

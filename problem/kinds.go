@@ -97,7 +97,7 @@ func resolve(spec param.Spec) (Kind, values, error) {
 	}
 	for _, p := range kind.Parameters {
 		text := spec.Value(p.Key, p.Default)
-		if p.Kind != param.Text && !isPrintable(text) {
+		if p.Kind != param.Text && text != param.Printable(text) {
 			return Kind{}, values{}, fmt.Errorf("%s: %s=%s is not printable text", kind.Name, p.Key, strconv.Quote(text))
 		}
 		number, err := p.Number(text)

@@ -110,7 +110,7 @@ func atFault(file string, err error) error {
 	if file == "" {
 		return err
 	}
-	return &dataError{where: printable(file), what: err.Error(), cause: err}
+	return &dataError{where: param.Printable(file), what: err.Error(), cause: err}
 }
 
 // lineExamples makes n points evenly over [−20, 20), y = slope·x + intercept + noise·N(0,1).

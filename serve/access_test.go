@@ -102,10 +102,10 @@ func TestRefusedToStart(t *testing.T) {
 	text, _ := os.ReadFile(good)
 	public := string(gossh.MarshalAuthorizedKey(newKey(t).PublicKey()))
 	for _, c := range []struct {
-		name   string
-		change func(*Options)
-		says   []string
-		failed bool
+		name    string
+		change  func(*Options)
+		says    []string
+		machine bool // whether it is not the options that are wrong
 	}{
 		{"open to all by accident", func(o *Options) { o.Listen = "0.0.0.0:0" }, []string{"--authorized-keys", "--open"}, false},
 		{"by an empty host", func(o *Options) { o.Listen = ":0" }, []string{"--authorized-keys", "--open"}, false},
@@ -114,7 +114,7 @@ func TestRefusedToStart(t *testing.T) {
 		{"both", func(o *Options) { o.Open, o.AuthorizedKeys = true, good }, []string{"--open", "--authorized-keys"}, false},
 		{"no port", func(o *Options) { o.Listen = "localhost" }, []string{"HOST:PORT"}, false},
 		{"a port that is none", func(o *Options) { o.Listen = "127.0.0.1:65536" }, []string{"65535"}, false},
-		{"a race that cannot be", func(o *Options) { o.Race.Lanes = []race.LaneSpec{{Rule: "none"}} }, []string{`"none"`}, false},
+		{"a race that cannot be", func(o *Options) { o.Race.Lanes = []race.LaneSpec{{Rule: "none"}} }, []string{`"none"`}, true},
 		{"no time", func(o *Options) { o.Limits.Idle = 0 }, []string{"--idle-timeout=0s"}, false},
 		{"port busy", func(o *Options) { o.Listen = busy.Addr().String() }, []string{busy.Addr().String(), "in use"}, true},
 		{"no keys", func(o *Options) { o.AuthorizedKeys = write("none", "# nobody\n", 0o644) }, []string{"has no key"}, true},
@@ -130,20 +130,23 @@ func TestRefusedToStart(t *testing.T) {
 		{"host key a link to nothing", func(o *Options) { o.HostKey = link("dangling", "nothing") }, []string{"is a link to nothing", "does not exist"}, true},
 		{"host key a link to itself", func(o *Options) { o.HostKey = link("circle", "circle") }, []string{"circle"}, true},
 		{"host key in a link to nothing", func(o *Options) { o.HostKey = filepath.Join(link("nowhere", "nothing"), "key") }, []string{"nowhere"}, true},
-		{"host key a directory", func(o *Options) { o.HostKey = dir }, []string{"not a file"}, true},
+		{"host key a directory", func(o *Options) { o.HostKey = dir }, []string{"not a regular file"}, true},
+		{"metrics for all", func(o *Options) { o.Metrics = "0.0.0.0:0" }, []string{"--metrics", "loopback"}, false},
+		{"metrics at no port", func(o *Options) { o.Metrics = "localhost" }, []string{"--metrics", "HOST:PORT"}, false},
+		{"metrics at a busy port", func(o *Options) { o.Metrics = busy.Addr().String() }, []string{"--metrics", "in use"}, true},
 		{"no sessions", func(o *Options) { o.Limits.Sessions = 0 }, []string{"--max-sessions=0"}, false},
 		{"presenter's keys alone", func(o *Options) { o.PresenterKeys = good }, []string{"--present"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			options := testOptions(t)
 			c.change(&options)
+			if err := options.Check(); (err == nil) != c.machine {
+				t.Errorf("the options are found wrong: %v; want that: %v", err, !c.machine)
+			}
 			server, err := New(options)
 			if err == nil {
 				server.Stop()
 				t.Fatal("starts")
-			}
-			if errors.Is(err, ErrFailed) != c.failed {
-				t.Errorf("%v: failed is %v, want %v", err, !c.failed, c.failed)
 			}
 			for _, want := range c.says {
 				if !strings.Contains(err.Error(), want) {
@@ -159,7 +162,7 @@ func TestLoopback(t *testing.T) {
 	for _, listen := range []string{"localhost:0", "127.0.0.1:0", "[::1]:0"} {
 		options := testOptions(t)
 		options.Listen = listen
-		if err := options.check(); err != nil {
+		if err := options.Check(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -144,7 +144,7 @@ func TestWhoWasTurnedAway(t *testing.T) {
 		asker
 		says []string
 	}{
-		{closed, asker{user: "eve\nadmin"}, []string{"user=eve·admin", "method=none", `reason="no authorized key"`}},
+		{closed, asker{user: "eve\nadmin"}, []string{`user=eve\nadmin`, "method=none", `reason="no authorized key"`}},
 		{closed, asker{user: "eve", auth: keys(other)}, []string{"user=eve", "client=SSH-2.0-Go", "method=publickey", "key=" + print(other.PublicKey()), `reason="not an authorized key"`}},
 		{closed, asker{user: "eve", auth: keys(forged)}, []string{"user=eve", "method=publickey", "key=" + print(known.PublicKey()), `reason="signature did not verify"`}},
 		{closed, asker{user: "eve", auth: keys(other, forged)}, []string{print(known.PublicKey()), print(other.PublicKey()), `reason="signature did not verify"`}},

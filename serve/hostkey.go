@@ -40,19 +40,16 @@ func hostKey(path string) (gossh.Signer, error) {
 // not one, is refused: to replace it silently would teach visitors to wave
 // warnings away.
 func readHostKey(path string) (gossh.Signer, error) {
+	text, err := smallfile.Read(path)
+	if err != nil {
+		return nil, fmt.Errorf("host key: %w", err)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("host key: %w", err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("host key %s is not a file", path)
-	}
 	if loose := info.Mode().Perm() & 0o077; loose != 0 {
 		return nil, fmt.Errorf("host key %s has mode %04o, so others can use it; want 0600", path, info.Mode().Perm())
-	}
-	text, err := smallfile.Read(path)
-	if err != nil {
-		return nil, fmt.Errorf("host key: %w", err)
 	}
 	signer, err := gossh.ParsePrivateKey(text)
 	if err != nil {

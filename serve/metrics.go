@@ -3,7 +3,6 @@ package serve
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"sync/atomic"
 )
@@ -36,26 +35,14 @@ func (s *Server) writeMetrics(w io.Writer) {
 	}
 }
 
-// ServeMetrics serves the counts at http://address/metrics until close is called.
-// The address must be a loopback one.
-func (s *Server) ServeMetrics(address string) (addr net.Addr, close func(), err error) {
-	host, err := hostOf("metrics", address)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !isLoopback(host) {
-		return nil, nil, fmt.Errorf("--metrics %s: want a loopback address, such as 127.0.0.1:9100", address)
-	}
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, nil, failed(fmt.Errorf("--metrics %s: %w", address, err))
-	}
+// serveMetrics serves the counts at /metrics until the listener is closed.
+func (s *Server) serveMetrics() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		s.writeMetrics(w)
 	})
 	server := &http.Server{Handler: mux}
-	go server.Serve(listener)
-	return listener.Addr(), func() { server.Close() }, nil
+	server.SetKeepAlivesEnabled(false) // or a connection outlives the listener
+	go server.Serve(s.metrics)
 }

@@ -23,6 +23,7 @@ type Options struct {
 	Keys           keymap.Map
 	Limits         Limits
 	Log            *slog.Logger // slog.DiscardHandler for none
+	Metrics        string       // loopback HOST:PORT of counts for Prometheus, at /metrics; empty for none
 
 	Present       bool   // one visitor leads, all others follow
 	PresenterKeys string // file with the public keys that may lead; empty for a code
@@ -76,9 +77,8 @@ func (l Limits) Check() error {
 	return nil
 }
 
-// check returns an error for options that cannot be served together. The error
-// names flags.
-func (o Options) check() error {
+// Check returns an error for options that cannot be served together. It names flags.
+func (o Options) Check() error {
 	if err := o.Limits.Check(); err != nil {
 		return err
 	}
@@ -87,6 +87,14 @@ func (o Options) check() error {
 	}
 	if o.PresenterKeys != "" && !o.Present {
 		return errors.New("--presenter-keys needs --present")
+	}
+	if o.Metrics != "" {
+		switch host, err := hostOf("metrics", o.Metrics); {
+		case err != nil:
+			return err
+		case !isLoopback(host):
+			return fmt.Errorf("--metrics %s: want a loopback address, such as 127.0.0.1:9100", o.Metrics)
+		}
 	}
 	host, err := hostOf("listen", o.Listen)
 	if err != nil {

@@ -5,7 +5,6 @@ package serve
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -48,12 +47,13 @@ type Server struct {
 	lead      clientAlive      // of a presenter's lead
 	lecture   *lecture.Lecture // nil where everyone plays alone
 	guests    guests
+	metrics   net.Listener // nil for none
 }
 
-// New checks the options, loads or makes the host key and listens. An error says
-// which flag to change, or what could not be done.
+// New loads or makes the host key and listens. Options that pass Check may still
+// name a file that cannot be read, or a port that is taken.
 func New(options Options) (*Server, error) {
-	if err := options.check(); err != nil {
+	if err := options.Check(); err != nil {
 		return nil, err
 	}
 	s := &Server{
@@ -78,7 +78,7 @@ func New(options Options) (*Server, error) {
 	if options.AuthorizedKeys != "" {
 		keys, err := openKeys("authorized-keys", options.AuthorizedKeys, s.log)
 		if err != nil {
-			return nil, failed(err)
+			return nil, err
 		}
 		s.access.keys = keys
 	}
@@ -87,12 +87,12 @@ func New(options Options) (*Server, error) {
 	}
 	signer, err := hostKey(options.HostKey)
 	if err != nil {
-		return nil, failed(err)
+		return nil, err
 	}
 	s.signer = signer
 	listener, err := net.Listen("tcp", options.Listen)
 	if err != nil {
-		return nil, failed(fmt.Errorf("--listen %s: %w", options.Listen, err))
+		return nil, fmt.Errorf("--listen %s: %w", options.Listen, err)
 	}
 	s.admission = newAdmission(listener, options.Limits)
 	s.admission.count = &s.counts
@@ -100,9 +100,14 @@ func New(options Options) (*Server, error) {
 	s.admission.closed = s.closed
 	s.admission.short = s.short
 	s.admission.panicked = s.panicked
-	if s.ssh, err = s.newSSH(); err != nil {
+	if s.ssh, err = s.newSSH(); err == nil && options.Metrics != "" {
+		if s.metrics, err = net.Listen("tcp", options.Metrics); err != nil {
+			err = fmt.Errorf("--metrics %s: %w", options.Metrics, err)
+		}
+	}
+	if err != nil {
 		listener.Close()
-		return nil, failed(err)
+		return nil, err
 	}
 	return s, nil
 }
@@ -122,7 +127,7 @@ func (s *Server) setLecture(options Options) error {
 		s.lecture = lecture.New(func() {})
 		keys, err := openKeys("presenter-keys", options.PresenterKeys, s.log)
 		s.access.presenters = keys
-		return failed(err)
+		return err
 	}
 	tell := options.Tell
 	if tell == nil {
@@ -141,22 +146,6 @@ func (s *Server) renewCode() {
 		s.access.code.renew()
 	}
 }
-
-// ErrFailed marks errors that are not the options': a file that cannot be read, a
-// port that is taken.
-var ErrFailed = errors.New("could not be done")
-
-type failure struct{ error }
-
-func failed(err error) error {
-	if err == nil {
-		return nil
-	}
-	return failure{err}
-}
-
-func (f failure) Unwrap() error        { return f.error }
-func (f failure) Is(target error) bool { return target == ErrFailed }
 
 // connectionKey is where an SSH context has its connection, visitorKey where it
 // has its visitor, guardKey its guard.
@@ -343,6 +332,9 @@ func (s *Server) Reload() {
 
 // Serve serves until Stop is called; it then returns nil.
 func (s *Server) Serve() error {
+	if s.metrics != nil {
+		s.serveMetrics()
+	}
 	err := s.ssh.Serve(s.admission)
 	select {
 	case <-s.stopping:
@@ -356,6 +348,9 @@ func (s *Server) Serve() error {
 // returns when the last connection is closed, quitGrace later at most.
 func (s *Server) Stop() {
 	s.stop.Do(func() { close(s.stopping) })
+	if s.metrics != nil {
+		defer s.metrics.Close()
+	}
 	s.admission.close()
 	s.admission.running.Wait()
 	s.admission.closeAll()

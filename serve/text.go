@@ -2,26 +2,21 @@ package serve
 
 import (
 	"strings"
-	"unicode"
+	"unicode/utf8"
+
+	"ravine/param"
 )
 
-// clean returns a client's text fit for a log or a screen: no control or
-// invisible characters, and not longer than so many.
+// clean returns a client's text fit for a log or a screen: of at most so many
+// bytes, all of them printable.
 func clean(text string, longest int) string {
-	var out strings.Builder
-	count := 0
-	for _, r := range text {
-		if count == longest {
-			out.WriteRune('…')
-			break
+	if len(text) > longest {
+		for longest > 0 && !utf8.RuneStart(text[longest]) {
+			longest--
 		}
-		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
-			r = '·'
-		}
-		out.WriteRune(r)
-		count++
+		text = text[:longest] + "…"
 	}
-	return out.String()
+	return param.Printable(text)
 }
 
 // longestName bounds what is kept of a client's names.

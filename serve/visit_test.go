@@ -91,9 +91,7 @@ func TestBackgroundIsAsked(t *testing.T) {
 	r := start(t, nil)
 	p := r.visit(t, asker{}, ordinary())
 	p.sees(t, "step")
-	if !strings.Contains(string(p.bytes()), "\x1b]11;?") {
-		t.Fatal("the terminal is not asked for its background")
-	}
+	eventually(t, "the terminal is asked for its background", 5*time.Second, func() bool { return strings.Contains(string(p.bytes()), "\x1b]11;?") })
 	p.press(t, " ")
 	p.sees(t, "paused")
 	before := len(p.bytes())

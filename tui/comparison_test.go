@@ -31,11 +31,12 @@ func TestComparison(t *testing.T) {
 						t.Errorf("%s at step %d, %v: %q is there %d times, want %d\n%s", problem, step, size, name, got, times, text)
 					}
 				}
-				steps := panel.MomentaArrows(&m.State, m.Lane())
+				momenta, _ := race.MomentaOf(m.Lane())
+				theta, velocity, gradient := m.Lane().Theta(), momenta.Velocity, momenta.NAG
 				plot := m.panels.Comparison.Halves[1].Plot
-				column, row, ok := plot.Cell(steps[1].X+steps[1].Probe[0], steps[1].Y+steps[1].Probe[1])
-				x, y, _ := plot.Cell(steps[1].X+steps[1].Arrows[0].To[0], steps[1].Y+steps[1].Arrows[0].To[1])
-				if r := m.grid.Cell(column, row).Rune; !ok || r != panel.ProbeMark && (x != column || y != row) {
+				column, row, ok := plot.Cell(theta[0]+velocity[0], theta[1]+velocity[1])
+				x, y, _ := plot.Cell(theta[0]+velocity[0]+gradient[0], theta[1]+velocity[1]+gradient[1])
+				if r := m.grid.Cell(column, row).Rune; !ok || r != '◌' && (x != column || y != row) {
 					t.Errorf("%s at step %d, %v: %c stands at the look-ahead", problem, step, size, r)
 				}
 				if t.Failed() {

@@ -1,48 +1,9 @@
 package tui
 
 import (
-	"math"
 	"strings"
 	"testing"
-
-	"ravine/problem"
-	"ravine/tui/chart"
-	"ravine/tui/panel"
-	"ravine/tui/screen"
 )
-
-// TestCurvesUseTheHeight opens every problem: what the losses span is a fair
-// part of the axis, and there is room above the start.
-func TestCurvesUseTheHeight(t *testing.T) {
-	for _, kind := range problem.Kinds() {
-		if kind.Name == "csv" {
-			continue
-		}
-		for _, at := range []int{1, 20, 200, 2000} {
-			m := openModel(t, playRace(t, kind.Name), at)
-			best := m.BestLoss()
-			low, high := math.Inf(1), math.Inf(-1)
-			for _, lane := range m.runner.Lanes() {
-				low = math.Min(low, panel.Settled(lane.History(), best))
-				high = math.Max(high, math.Log10(lane.History().Point(0).Max-best))
-			}
-			axis := m.LossRange(best)
-			low = math.Max(low, high-24)
-			if best != 0 {
-				low = math.Max(low, math.Log10(math.Abs(best)*0x1p-52))
-			}
-			if axis.Min > low || axis.Max <= high {
-				t.Errorf("%s at %d: losses from %.2f to %.2f on an axis of %v", kind.Name, at, low, high, axis)
-			}
-			var axes chart.Axes
-			drawn := axes.Draw(screen.New(60, 30), screen.Area{Width: 60, Height: 30}, chart.Axis{Range: chart.Range{Max: 1}},
-				chart.Axis{Range: axis, Scale: chart.Log}, screen.Style{}, screen.Style{}).Y
-			if span, size := high-low, drawn.Max-drawn.Min; size > 2*span+2 {
-				t.Errorf("%s at %d: losses from %.2f to %.2f are drawn on %v", kind.Name, at, low, high, drawn)
-			}
-		}
-	}
-}
 
 // TestLossAxisIsSteady scrubs back and tunes: the axis stays, until the race is
 // another one.
@@ -126,25 +87,10 @@ func TestMarksBeyondTheAxis(t *testing.T) {
 		t.Fatalf("no %c in\n%s", mark, textOf(m))
 		return 0, 0
 	}
-	if column, row := find(panel.LeftMark); row != area.Y+1 || column > area.X+area.Width/5 {
-		t.Errorf("%c stands in column %d and row %d of %v", panel.LeftMark, column, row, area)
+	if column, row := find('↑'); row != area.Y+1 || column > area.X+area.Width/5 {
+		t.Errorf("%c stands in column %d and row %d of %v", '↑', column, row, area)
 	}
-	if column, row := find(panel.SunkMark); row < area.Y+area.Height-5 || column < area.X+area.Width/3 {
-		t.Errorf("%c stands in column %d and row %d of %v", panel.SunkMark, column, row, area)
-	}
-}
-
-// The loss axis goes down to the lowest level that a curve has stayed at, whether
-// or not it has risen since.
-func TestSettledIsTheLowest(t *testing.T) {
-	m := openModel(t, playRace(t, "ravine", "gd:eta=0.075,eta@200=0.1"), 200)
-	history := m.runner.Lanes()[0].History()
-	low := panel.Settled(history, 0)
-	m.runner.Seek(250)
-	if risen := math.Log10(m.runner.Lanes()[0].Loss()); risen < low+0.5 {
-		t.Fatalf("the loss has not risen: from 10^%.1f to 10^%.1f", low, risen)
-	}
-	if got := panel.Settled(m.runner.Lanes()[0].History(), 0); got > low+1 {
-		t.Errorf("settled at 10^%.1f, and after a rise at 10^%.1f", low, got)
+	if column, row := find('↓'); row < area.Y+area.Height-5 || column < area.X+area.Width/3 {
+		t.Errorf("%c stands in column %d and row %d of %v", '↓', column, row, area)
 	}
 }

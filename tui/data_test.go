@@ -43,8 +43,8 @@ func TestExamplesAreSeen(t *testing.T) {
 		for y := range m.Height {
 			for x := range m.Width {
 				cell := m.grid.Cell(x, y)
-				points += panel.Pick(cell.Rune == panel.ExampleMark, 1, 0)
-				line += panel.Pick(cell.Rune > '\u2800' && cell.Rune < '\u2900' && cell.Style == m.Dots(m.Selected), 1, 0)
+				points += panel.Pick(cell.Rune == '•', 1, 0)
+				line += panel.Pick(isBraille(cell.Rune) && cell.Style == m.Dots(m.Selected), 1, 0)
 			}
 		}
 		if points < size[0]/6 || line < points {

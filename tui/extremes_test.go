@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"ravine/problem"
-	"ravine/tui/panel"
 )
 
 // TestExtremes races what leaves the numbers: the picture stays whole in every
@@ -43,8 +42,8 @@ func TestExtremes(t *testing.T) {
 func TestDivergedLeavesTheTop(t *testing.T) {
 	m := openModel(t, playRace(t, "ravine", "gd:eta=5", "adam"), 100)
 	rows := rowsOf(m)
-	if !strings.ContainsRune(rows[2], panel.LeftMark) || !strings.Contains(strings.Join(rows, "\n"), "diverged") {
-		t.Errorf("no %c in the curves' top row:\n%s", panel.LeftMark, strings.Join(rows, "\n"))
+	if !strings.ContainsRune(rows[2], '↑') || !strings.Contains(strings.Join(rows, "\n"), "diverged") {
+		t.Errorf("no %c in the curves' top row:\n%s", '↑', strings.Join(rows, "\n"))
 	}
 }
 

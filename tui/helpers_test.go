@@ -194,3 +194,6 @@ func stateOf(r *race.Runner) string {
 
 // currentTick is the message of the tick that counts.
 func currentTick(m *Model) tea.Msg { return tickMsg{m.clock} }
+
+// isBraille reports whether r is one of the patterns that lines are drawn with.
+func isBraille(r rune) bool { return r > '\u2800' && r < '\u2900' }

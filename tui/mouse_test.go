@@ -93,13 +93,13 @@ func TestClickOnCurves(t *testing.T) {
 				cell := m.grid.Cell(column, row)
 				m.click(tea.MouseClickMsg{X: column, Y: row, Button: tea.MouseLeft})
 				if m.Status.Text == "" {
-					if panel.IsBraille(cell.Rune) && scene.problem != "regression" {
+					if isBraille(cell.Rune) && scene.problem != "regression" {
 						t.Errorf("%v: nothing is at %d, %d, which shows %c", scene, column, row, cell.Rune)
 					}
 					continue
 				}
 				for k := range m.Lanes {
-					if panel.IsBraille(cell.Rune) && cell.Style.Foreground == m.Dots(k).Foreground && m.Selected != k {
+					if isBraille(cell.Rune) && cell.Style.Foreground == m.Dots(k).Foreground && m.Selected != k {
 						t.Errorf("%v: %d, %d is lane %d's, a click there selects %d", scene, column, row, k, m.Selected)
 					}
 				}

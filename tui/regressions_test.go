@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ravine/optim"
+	"ravine/tui/chart"
 )
 
 // clickAt clicks a cell and draws.
@@ -232,7 +233,7 @@ func TestWayOfALongRace(t *testing.T) {
 		resize(m, 120, 36)
 		press(m, "tab") // the surface alone
 		for _, r := range textOf(m) {
-			if r > '\u2800' && r <= '\u28ff' {
+			if isBraille(r) {
 				cells++
 			}
 		}
@@ -271,7 +272,7 @@ func TestPlacesAreNearest(t *testing.T) {
 			break
 		}
 	}
-	shown := w.AxisOf(1).Range
+	shown := chart.Range{Min: w.Position(1, 0), Max: w.Position(1, len(w.Values[1])-1)}
 	const cells = 60
 	seen := 0
 	for i, place := range w.Places(1, cells, shown) {

@@ -9,24 +9,24 @@ import (
 	"ravine/tui/screen"
 )
 
-// Place returns where a vector from the marker ends in the picture.
-func (a *Arrows) Place(d Displacement) (x, y float64) {
+// place returns where a vector from the marker ends in the picture.
+func (a *arrows) place(d displacement) (x, y float64) {
 	return a.X + a.Factor*d[0], a.Y + a.Factor*d[1]
 }
 
-func (a *Arrows) lines() {
+func (a *arrows) lines() {
 	const above = 10 // all lanes
-	for n, arrow := range a.Arrows {
-		series := a.Plot.Series(arrow.style, above+len(a.Arrows)-n)
-		fromX, fromY := a.Place(arrow.From)
-		toX, toY := a.Place(arrow.To)
+	for n, arrow := range a.arrows {
+		series := a.Plot.Series(arrow.style, above+len(a.arrows)-n)
+		fromX, fromY := a.place(arrow.From)
+		toX, toY := a.place(arrow.To)
 		series.Line(fromX, fromY, toX, toY)
 	}
 }
 
 // heads draws the arrows' tips, the most important last, and where the velocity
 // ends the look-ahead. None hides the marker.
-func (a *Arrows) heads(grid *screen.Grid, s *State) {
+func (a *arrows) heads(grid *screen.Grid, s *State) {
 	if a.None != "" {
 		return
 	}
@@ -38,25 +38,25 @@ func (a *Arrows) heads(grid *screen.Grid, s *State) {
 			grid.Set(column, row, r, style)
 		}
 	}
-	for n, arrow := range slices.Backward(a.Arrows) {
+	for n, arrow := range slices.Backward(a.arrows) {
 		if n == 0 && a.looksAhead() {
-			x, y := a.Place(a.Probe)
-			draw(x, y, ProbeMark, s.Theme.LookAhead)
+			x, y := a.place(a.Probe)
+			draw(x, y, probeMark, s.Theme.LookAhead)
 		}
-		if x, y, ok := a.Tip(arrow); ok {
-			across, up := a.Parts(arrow.To.Plus(-1, arrow.From))
+		if x, y, ok := a.tip(arrow); ok {
+			across, up := a.parts(arrow.To.plus(-1, arrow.From))
 			draw(x, y, arrowHead(across*float64(a.Plot.Area.Width), up*float64(2*a.Plot.Area.Height)), arrow.style)
 		}
 	}
 }
 
-func (a *Arrows) looksAhead() bool { return a.Probe != Displacement{} }
+func (a *arrows) looksAhead() bool { return a.Probe != displacement{} }
 
-// Tip returns where an arrow ends or leaves the picture. One that begins outside
+// tip returns where an arrow ends or leaves the picture. One that begins outside
 // has no tip.
-func (a *Arrows) Tip(r arrow) (x, y float64, ok bool) {
-	fromX, fromY := a.Place(r.From)
-	toX, toY := a.Place(r.To)
+func (a *arrows) tip(r arrow) (x, y float64, ok bool) {
+	fromX, fromY := a.place(r.From)
+	toX, toY := a.place(r.To)
 	if _, _, ok := a.Plot.Cell(fromX, fromY); !ok {
 		return 0, 0, false
 	}
@@ -75,7 +75,7 @@ func arrowHead(dx, dy float64) rune {
 
 // legend names the arrows in the panel's last row, after the factor that holds
 // for all of them, or says why there are none.
-func (a *Arrows) legend(grid *screen.Grid, inside screen.Area, s *State) {
+func (a *arrows) legend(grid *screen.Grid, inside screen.Area, s *State) {
 	column, row := inside.X+1, inside.Y+inside.Height-1
 	right := inside.X + inside.Width - 1
 	write := func(text string, style screen.Style) {
@@ -85,7 +85,7 @@ func (a *Arrows) legend(grid *screen.Grid, inside screen.Area, s *State) {
 		write(a.None+" ", s.Theme.Text)
 		return
 	}
-	if a.Factor*a.Longest(a.Columns) < LeastSeen {
+	if a.Factor*a.longest(a.columns) < leastSeen {
 		text := "×" + param.Pretty(a.Factor, -1) + ": too short "
 		if why := text + "to see beside others "; screen.Width(why) <= right-column {
 			text = why
@@ -108,13 +108,13 @@ type styledText struct {
 	style screen.Style
 }
 
-func (a *Arrows) legendTexts(sign string, s *State) []styledText {
+func (a *arrows) legendTexts(sign string, s *State) []styledText {
 	texts := []styledText{{"×" + param.Pretty(a.Factor, -1) + ": ", s.Theme.Text}}
-	for _, arrow := range a.Arrows {
+	for _, arrow := range a.arrows {
 		texts = append(texts, styledText{sign + arrow.Name + " ", arrow.style})
 	}
 	if a.looksAhead() {
-		texts = append(texts, styledText{string(ProbeMark) + " look-ahead ", s.Theme.LookAhead})
+		texts = append(texts, styledText{string(probeMark) + " look-ahead ", s.Theme.LookAhead})
 	}
 	return texts
 }

@@ -34,11 +34,11 @@ func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *State) bool {
 	if why != "" || area.Empty() {
 		return false
 	}
-	steps := MomentaArrows(s, s.Race.Lanes()[k])
+	steps := momentaArrows(s, s.Race.Lanes()[k])
 	areas := [2]screen.Area{}
 	areas[0], areas[1] = area.SplitLeft(area.Width / 2)
 	local := *s
-	local.Window = s.around(steps[0].Arrows, steps[1].Arrows).at(steps[0].X, steps[0].Y)
+	local.Window = s.around(steps[0].arrows, steps[1].arrows).at(steps[0].X, steps[0].Y)
 	if !local.Window.Drawable() {
 		return false
 	}
@@ -56,22 +56,22 @@ func (c *comparison) draw(grid *screen.Grid, area screen.Area, s *State) bool {
 	return true
 }
 
-// MomentaArrows returns the arrows of both, without their plots.
-func MomentaArrows(s *State, lane *race.Lane) (steps [2]Arrows) {
+// momentaArrows returns the arrows of both, without their plots.
+func momentaArrows(s *State, lane *race.Lane) (steps [2]arrows) {
 	momenta, _ := race.MomentaOf(lane)
 	i, j := s.Axes[0], s.Axes[1]
-	velocity := Displacement{momenta.Velocity[i], momenta.Velocity[j]}
+	velocity := displacement{momenta.Velocity[i], momenta.Velocity[j]}
 	for n, gradient := range [][]float64{momenta.Momentum, momenta.NAG} {
 		a := &steps[n]
 		a.X, a.Y, a.Factor = lane.Theta()[i], lane.Theta()[j], 1
 		if n == 1 {
 			a.Probe = velocity
 		}
-		downhill := Displacement{gradient[i], gradient[j]}
-		a.Arrows = []arrow{
-			{"step", Displacement{}, velocity.Plus(1, downhill), s.Theme.Step},
-			{"−γv", Displacement{}, velocity, s.Theme.Velocity},
-			{"−η∇J", a.Probe, a.Probe.Plus(1, downhill), s.Theme.Gradient},
+		downhill := displacement{gradient[i], gradient[j]}
+		a.arrows = []arrow{
+			{"step", displacement{}, velocity.plus(1, downhill), s.Theme.Step},
+			{"−γv", displacement{}, velocity, s.Theme.Velocity},
+			{"−η∇J", a.Probe, a.Probe.plus(1, downhill), s.Theme.Gradient},
 		}
 	}
 	return steps
@@ -100,7 +100,7 @@ func (w Window) at(x, y float64) Window {
 }
 
 // drawHalf draws one of the two, over its part of the surface.
-func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *State, n, k int, a *Arrows) {
+func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *State, n, k int, a *arrows) {
 	v := &c.Halves[n]
 	v.Plot = chart.NewPlot(inside, s.Window.X, s.Window.Y)
 	if inside.Empty() {
@@ -115,19 +115,19 @@ func (c *comparison) drawHalf(grid *screen.Grid, inside screen.Area, s *State, n
 	}
 	v.mark(grid, s.Race.Lanes()[k].Theta(), s, s.LaneStyle(k).Marker, s.mark(k))
 	a.heads(grid, s)
-	for _, arrow := range a.Arrows {
-		middle := arrow.From.Plus(0.5, arrow.To.Plus(-1, arrow.From))
-		x, y := a.Place(middle)
+	for _, arrow := range a.arrows {
+		middle := arrow.From.plus(0.5, arrow.To.plus(-1, arrow.From))
+		x, y := a.place(middle)
 		a.label(grid, x, y, arrow.Name, arrow.style)
 	}
 	if a.looksAhead() {
-		x, y := a.Place(a.Probe)
+		x, y := a.place(a.Probe)
 		a.label(grid, x, y, "look-ahead", s.Theme.LookAhead)
 	}
 }
 
 // label writes a name beside a point, where it covers the least.
-func (a *Arrows) label(grid *screen.Grid, x, y float64, name string, style screen.Style) {
+func (a *arrows) label(grid *screen.Grid, x, y float64, name string, style screen.Style) {
 	column, row, ok := a.Plot.Cell(x, y)
 	if !ok {
 		return
@@ -150,7 +150,7 @@ func (a *Arrows) label(grid *screen.Grid, x, y float64, name string, style scree
 }
 
 // covered returns how much a text of that width would cover there, if it is inside.
-func (a *Arrows) covered(grid *screen.Grid, column, row, width int) (covered int, inside bool) {
+func (a *arrows) covered(grid *screen.Grid, column, row, width int) (covered int, inside bool) {
 	const aDot, aSign = 2, 20
 	area := a.Plot.Area
 	if column < area.X || column+width > area.X+area.Width || row < area.Y || row >= area.Y+area.Height-1 { // the last row is the legend's
@@ -158,7 +158,7 @@ func (a *Arrows) covered(grid *screen.Grid, column, row, width int) (covered int
 	}
 	for x := column; x < column+width; x++ {
 		switch r := grid.Cell(x, row).Rune; {
-		case IsBraille(r):
+		case isBraille(r):
 			covered += aDot
 		case r != ' ' && r != '▀' && r != '▄' && r != '·' && r != ':' && r != '=':
 			covered += aSign

@@ -33,9 +33,9 @@ func (c *curves) draw(grid *screen.Grid, area screen.Area, s *State) {
 	if s.Over.Log() {
 		x = chart.Axis{Range: chart.Range{Min: math.Log10(s.firstUpdate()), Max: math.Log10(s.horizon())}, Scale: chart.LogCount}
 	}
-	y := chart.Axis{Range: c.steady(s, s.LossRange(best)), Scale: chart.Log}
+	y := chart.Axis{Range: c.steady(s, s.lossRange(best)), Scale: chart.Log}
 	plot := c.axes.Draw(grid, inside, x, y, s.Theme.Border, s.Theme.Dim)
-	c.Drawing = drawing{Grid: grid, Plot: plot, state: s, along: s.Along(),
+	c.Drawing = drawing{Grid: grid, Plot: plot, state: s, along: s.along(),
 		above: func(loss float64) float64 { return math.Log10(math.Max(loss-best, 0)) }}
 	if !plot.Area.Empty() {
 		c.Drawing.draw(s.DrawingOrder())
@@ -91,9 +91,9 @@ func (c *curves) title(s *State) string { return s.lossName() + " over " + s.Ove
 // lossName names what is drawn of the loss: that above the optimum's, if it has any.
 func (s *State) lossName() string { return Pick(s.BestLoss() != 0, "loss − optimum", "loss") }
 
-// Along returns what places points on the x axis. A log axis has no place for the
+// along returns what places points on the x axis. A log axis has no place for the
 // start, which shares that of the first update of all lanes.
-func (s *State) Along() func(race.Point) float64 {
+func (s *State) along() func(race.Point) float64 {
 	if s.Over == OverUpdates { // as mostly, and for every point
 		return func(point race.Point) float64 { return float64(point.Step) }
 	}
@@ -157,8 +157,8 @@ func (s *State) horizon() float64 {
 	}
 }
 
-// LossRange returns the y axis in decades.
-func (s *State) LossRange(best float64) chart.Range {
+// lossRange returns the y axis in decades.
+func (s *State) lossRange(best float64) chart.Range {
 	top, bottom := math.Inf(-1), math.Inf(1)
 	for _, k := range s.DrawingOrder() {
 		history := s.Race.Lanes()[k].History()
@@ -166,7 +166,7 @@ func (s *State) LossRange(best float64) chart.Range {
 		if !math.IsInf(start, 0) && !math.IsNaN(start) {
 			top = math.Max(top, start)
 		}
-		bottom = math.Min(bottom, Settled(history, best))
+		bottom = math.Min(bottom, settled(history, best))
 	}
 	if math.IsInf(top, 0) {
 		top = 0
@@ -188,10 +188,10 @@ func (c *curves) steady(s *State, r chart.Range) chart.Range {
 	return r
 }
 
-// Settled returns the lowest level, as log10 above best, under which a curve was
+// settled returns the lowest level, as log10 above best, under which a curve was
 // for more than a moment: a quarter of a stretch of it. A few of its points stand
 // for the stretch.
-func Settled(history *race.History, best float64) float64 {
+func settled(history *race.History, best float64) float64 {
 	const stretches, most = 24, 9
 	length := max(1, history.Len()/stretches)
 	apart := max(1, length/most)

@@ -47,7 +47,7 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *State) {
 	plot.Paint(grid)
 	plotted.Points(singled, func(x, y float64) {
 		if column, row, ok := plot.Cell(x, y); ok {
-			grid.Set(column, row, ExampleMark, s.Theme.Text)
+			grid.Set(column, row, exampleMark, s.Theme.Text)
 		}
 	})
 	for n, k := range order {
@@ -99,7 +99,7 @@ func dataTitle(plotted problem.Plotted, singled int) string {
 	x, y := plotted.Axes()
 	title := "data: " + y + " over " + x
 	if singled < plotted.Examples() {
-		title += fmt.Sprintf(" (%c %d of %d examples)", ExampleMark, singled, plotted.Examples())
+		title += fmt.Sprintf(" (%c %d of %d examples)", exampleMark, singled, plotted.Examples())
 	}
 	if plotted.Dim() > 2 {
 		title += " · others at their means"
@@ -118,8 +118,8 @@ func (d *data) measure(plotted problem.Plotted) {
 	d.key, d.x, d.y = plotted, shown.X, shown.Y
 }
 
-// ExampleMark is an example of the data.
-const ExampleMark = '•'
+// exampleMark is an example of the data.
+const exampleMark = '•'
 
 // examplesSingled returns how many examples are drawn as points over everything:
 // all, where they are few, and otherwise so many that the lines still show. Without

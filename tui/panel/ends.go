@@ -41,7 +41,7 @@ type end struct{ lane, column, row int }
 
 // What stands beyond the marker of a lane whose curve has left through the top,
 // or through the bottom as one does whose loss is the optimum's.
-const LeftMark, SunkMark = '↑', '↓'
+const leftMark, sunkMark = '↑', '↓'
 
 // free returns the first free column from that one on, as far as the plot goes:
 // markers of curves that end together stand side by side.
@@ -68,9 +68,9 @@ func (e *ends) mark(grid *screen.Grid, s *State, lane int, x, y float64) {
 	sign, at := ' ', row
 	switch {
 	case left:
-		sign, row = LeftMark, row+1
+		sign, row = leftMark, row+1
 	case sunk:
-		sign, row = SunkMark, row-1
+		sign, row = sunkMark, row-1
 	}
 	if column, ok = e.free(column, row); !ok {
 		return

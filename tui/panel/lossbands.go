@@ -8,8 +8,8 @@ import (
 	"ravine/tui/screen"
 )
 
-// LossBandsKey is what the levels depend on.
-type LossBandsKey struct {
+// lossBandsKey is what the levels depend on.
+type lossBandsKey struct {
 	problem       problem.Problem
 	window        Window
 	axes          [2]int
@@ -29,7 +29,7 @@ type lossBands struct {
 // lines between them.
 func (v *Surface) drawLossBands(grid *screen.Grid, s *State) {
 	area := v.Plot.Area
-	key := LossBandsKey{s.Race.Problem(), s.Window, s.Axes, area.Width, area.Height, s.Theme.Levels(), len(s.Theme.Bands) == 0}
+	key := lossBandsKey{s.Race.Problem(), s.Window, s.Axes, area.Width, area.Height, s.Theme.Levels(), len(s.Theme.Bands) == 0}
 	if key != v.Key {
 		v.Key, v.Bands = key, newLossBands(key, s.BestLoss())
 	}
@@ -62,7 +62,7 @@ func setHalves(grid *screen.Grid, x, y int, top, bottom screen.Color) {
 
 // Contour reports whether a cell is on a contour line: the level to the right or
 // below is another. The line is at the higher one.
-func (k *LossBandsKey) Contour(levels []int, column, row int) (level int, ok bool) {
+func (k *lossBandsKey) Contour(levels []int, column, row int) (level int, ok bool) {
 	level = levels[2*row*k.Width+column]
 	right, below := level, level
 	if column+1 < k.Width {
@@ -76,7 +76,7 @@ func (k *LossBandsKey) Contour(levels []int, column, row int) (level int, ok boo
 
 // newLossBands computes the band of every half-cell. Where lines between them
 // would run into each other, there are fewer.
-func newLossBands(key LossBandsKey, best float64) lossBands {
+func newLossBands(key lossBandsKey, best float64) lossBands {
 	logs := logLosses(key, best)
 	t := divided(logs, key.bands)
 	if key.lines {
@@ -90,7 +90,7 @@ func newLossBands(key LossBandsKey, best float64) lossBands {
 // crowded reports whether the contour lines are no longer lines to the eye: they
 // take more than a third of the cells. Those of a bowl nest, and can be read
 // however close they are.
-func (k *LossBandsKey) crowded(levels []int) bool {
+func (k *lossBandsKey) crowded(levels []int) bool {
 	lines := 0
 	for row := range k.Height {
 		for column := range k.Width {
@@ -104,7 +104,7 @@ func (k *LossBandsKey) crowded(levels []int) bool {
 
 // bowl reports whether the levels rise only once they have fallen, in every row
 // and in every column.
-func (k *LossBandsKey) bowl(levels []int) bool {
+func (k *lossBandsKey) bowl(levels []int) bool {
 	for row := range k.Height {
 		if !valley(levels[2*row*k.Width:], 1, k.Width) {
 			return false
@@ -134,7 +134,7 @@ func valley(levels []int, stride, count int) bool {
 
 // logLosses computes the logarithm of the loss above the optimum for every
 // half-cell.
-func logLosses(key LossBandsKey, best float64) []float64 {
+func logLosses(key lossBandsKey, best float64) []float64 {
 	theta := make([]float64, key.problem.Dim())
 	if optima := key.problem.Optima(); len(optima) > 0 {
 		copy(theta, optima[0].Theta)

@@ -39,7 +39,7 @@ func TestBowl(t *testing.T) {
 		{"ridge across", []int{0, 0, 0, 9, 9, 9, 1, 1, 1, 9, 9, 9, 0, 0, 0, 9, 9, 9}, false},
 		{"ridge upright", []int{0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9, 0, 1, 0, 9, 9, 9}, false},
 	} {
-		key := LossBandsKey{Width: 3, Height: 3}
+		key := lossBandsKey{Width: 3, Height: 3}
 		if got := key.bowl(test.levels); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
@@ -60,7 +60,7 @@ func (chessboard) Loss(theta []float64) float64 {
 // Where nothing helps there are still two levels.
 func TestTwoLevelsAreLeft(t *testing.T) {
 	board := chart.Range{Min: 0, Max: 8}
-	key := LossBandsKey{problem: chessboard{}, window: Window{X: board, Y: board}, axes: [2]int{0, 1}, Width: 8, Height: 8, bands: 7, lines: true}
+	key := lossBandsKey{problem: chessboard{}, window: Window{X: board, Y: board}, axes: [2]int{0, 1}, Width: 8, Height: 8, bands: 7, lines: true}
 	levels := newLossBands(key, 0).Levels
 	if !key.crowded(levels) || slices.Max(levels) != 1 || slices.Min(levels) != 0 {
 		t.Errorf("levels %v", levels)

@@ -20,7 +20,7 @@ func (d *drawing) Nearest(column, row int) (lane int, at race.Point, ok bool) {
 		if crossing.low > crossing.high {
 			continue
 		}
-		hidden := Pick(IsBraille(shown.Rune) && shown.Style.Foreground == d.state.Dots(k).Foreground, 0, 1)
+		hidden := Pick(isBraille(shown.Rune) && shown.Style.Foreground == d.state.Dots(k).Foreground, 0, 1)
 		rank := [3]int{hidden, max(0, crossing.low-row, row-crossing.high), crossing.high - crossing.low}
 		if rank[1] <= beside && slices.Compare(rank[:], best[:]) <= 0 {
 			lane, at, ok, best = k, crossing.point, true, rank
@@ -29,8 +29,8 @@ func (d *drawing) Nearest(column, row int) (lane int, at race.Point, ok bool) {
 	return lane, at, ok
 }
 
-// IsBraille reports whether r has dots of a curve or path.
-func IsBraille(r rune) bool { return r > 0x2800 && r < 0x2900 }
+// isBraille reports whether r has dots of a curve or path.
+func isBraille(r rune) bool { return r > 0x2800 && r < 0x2900 }
 
 // crossing is the rows that a curve takes in one column.
 type crossing struct {

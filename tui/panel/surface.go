@@ -15,7 +15,7 @@ import (
 // it. The others stay at the best optimum, so for more than two parameters it is
 // a slice.
 type Surface struct {
-	Key   LossBandsKey
+	Key   lossBandsKey
 	Bands lossBands
 	Plot  *chart.Plot
 
@@ -49,13 +49,13 @@ func (v *Surface) draw(grid *screen.Grid, area screen.Area, s *State) {
 			v.drawNoisyPath(line, v.Plot.Series(s.Faint(k), -1), lane.History(), s.Axes)
 		}
 	}
-	var next Arrows
+	var next arrows
 	switch s.NextStep {
 	case StepCompared: // which it was not drawn as
 		_, next.None = s.Compared()
 	case StepShown:
-		next = NewArrows(s, v.Plot, s.Selected)
-		next.Factor = CommonFactor(s, v.Plot, v.Factor)
+		next = newArrows(s, v.Plot, s.Selected)
+		next.Factor = commonFactor(s, v.Plot, v.Factor)
 		next.lines()
 	}
 	v.Factor = next.Factor

@@ -27,8 +27,8 @@ func (w *Swept) Position(axis, i int) float64 {
 	return p
 }
 
-// AxisOf returns an axis of the sweep's plot.
-func (w *Swept) AxisOf(axis int) chart.Axis {
+// axisOf returns an axis of the sweep's plot.
+func (w *Swept) axisOf(axis int) chart.Axis {
 	return chart.Axis{
 		Range: chart.Range{Min: w.Position(axis, 0), Max: w.Position(axis, len(w.Values[axis])-1)},
 		Scale: chartScales[w.Axes[axis].Scale()],
@@ -121,7 +121,7 @@ func (p *sweepPanel) drawCurve(grid *screen.Grid, inside screen.Area, w *Swept, 
 	best := s.BestLoss()
 	low, high, _ := w.bounds(best)
 	y := chart.Axis{Range: chart.Range{Min: math.Floor(low), Max: math.Ceil(high + 0.1)}, Scale: chart.Log}
-	plot := p.axes.Draw(grid, inside, w.AxisOf(0), y, s.Theme.Border, s.Theme.Dim)
+	plot := p.axes.Draw(grid, inside, w.axisOf(0), y, s.Theme.Border, s.Theme.Dim)
 	p.Plot = plot
 	if plot.Area.Empty() {
 		return

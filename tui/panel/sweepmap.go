@@ -12,7 +12,7 @@ import (
 
 // drawMap draws what two hyperparameters do: a heat map, half a cell a point.
 func (p *sweepPanel) drawMap(grid *screen.Grid, inside screen.Area, w *Swept, s *State) {
-	plot := p.axes.Draw(grid, inside, w.AxisOf(0), w.AxisOf(1), s.Theme.Border, s.Theme.Dim)
+	plot := p.axes.Draw(grid, inside, w.axisOf(0), w.axisOf(1), s.Theme.Border, s.Theme.Dim)
 	p.Plot = plot
 	if plot.Area.Empty() {
 		return
