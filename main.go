@@ -4,11 +4,12 @@
 //	ravine run    [race flags] [run flags]    the same race without a screen: CSV or JSON
 //	ravine sweep  [race flags] --over …       the loss over a grid of one or two hyperparameters: CSV
 //	ravine serve  [race flags] [serve flags]  the playground for whoever connects with ssh
-//	ravine list   [optimizers|problems|keys]  every name with its values, defaults, ranges and rule
+//	ravine list   [optimizers|problems|…]     every name with its values, defaults, ranges and rule; keys, functions
 //
 // The race flags are the same everywhere and determine a race to the last bit:
 //
-//	--problem NAME[:key=value,…]  what to minimize: ravine:kappa=100,angle=30
+//	--problem NAME[:key=value,…]  what to minimize: ravine:kappa=100,angle=30, or a formula:
+//	                              'formula:J=(a-x)^2+b*(y-x^2)^2,a=1,b=100'
 //	--opt NAME[:key=value,…]      one lane; repeat it for more: adam:eta=0.1
 //	                              key@step=value changes a value mid-run: adam:eta=0.1,eta@50=0.01
 //	--start V,V[,…] | random      the start point
@@ -25,7 +26,8 @@
 // tries each setting in N runs, from the race's start and others around it.
 //
 // Exit status: 0 success, 1 failure, 2 a mistake in the command line,
-// 130 interrupted. Errors are one line on the standard error.
+// 130 interrupted. Errors are one line on the standard error; a mistake in a
+// formula is shown below it.
 package main
 
 import (

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ravine/formula"
 	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
@@ -45,6 +46,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return statusInterrupted
 	}
 	fmt.Fprintln(stderr, "ravine: "+param.Printable(strings.TrimSpace(err.Error())))
+	if mistake := (*formula.Error)(nil); errors.As(err, &mistake) {
+		fmt.Fprintln(stderr, mistake.Pointer())
+	}
 	if errors.As(err, new(failure)) || errors.Is(err, problem.ErrData) {
 		return statusFailed
 	}

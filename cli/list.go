@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ravine/formula"
 	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
@@ -20,8 +21,8 @@ import (
 func listCommand() *cobra.Command {
 	var markdown bool
 	command := &cobra.Command{
-		Use:   "list [optimizers|problems|keys] [NAME...]",
-		Short: "List optimizers and problems, all or by name, with values, defaults, ranges and rules; or the keys",
+		Use:   "list [optimizers|problems|keys|functions] [NAME...]",
+		Short: "List optimizers and problems, all or by name, with values, defaults, ranges and rules; or the keys, or what formulas are made of",
 		RunE: func(command *cobra.Command, args []string) error {
 			var text strings.Builder
 			err := writeList(&text, args)
@@ -44,7 +45,7 @@ func listCommand() *cobra.Command {
 }
 
 // topics are what can be listed.
-var topics = []string{"optimizers", "problems", "keys"}
+var topics = []string{"optimizers", "problems", "keys", "functions"}
 
 // writeList writes what has the names, or all where there are none: of the topic
 // that the first word names, also in the singular, or else of any.
@@ -69,6 +70,9 @@ func writeList(out io.Writer, names []string) error {
 		return nil
 	case topic == "keys":
 		return listKeys(out)
+	case topic == "functions":
+		listFunctions(out)
+		return nil
 	case topic == "problems":
 		return listProblems(out, problem.Kinds())
 	}
@@ -85,8 +89,8 @@ func listName(out io.Writer, topic, name string) error {
 	optimizer, noOptimizer := optim.Find(name)
 	kind, noProblem := problem.Find(name)
 	switch {
-	case topic == "keys":
-		return fmt.Errorf("keys are listed all at once, without %q", name)
+	case topic == "keys" || topic == "functions":
+		return fmt.Errorf("%s are listed all at once, without %q", topic, name)
 	case topic != "problems" && noOptimizer == nil:
 		listOptimizers(out, []optim.Optimizer{optimizer})
 		return nil
@@ -127,6 +131,15 @@ func listKeys(out io.Writer) error {
 	table.Flush()
 	fmt.Fprintf(out, "\nOther keys for these names: %s, such as {\"eta-up\": \"E\"}\n", cmp.Or(keymap.DefaultPath(), "--keys FILE"))
 	return nil
+}
+
+// listFunctions writes what formulas are made of.
+func listFunctions(out io.Writer) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, row := range formula.Help() {
+		fmt.Fprintf(table, "%s\t%s\n", row[0], row[1])
+	}
+	table.Flush()
 }
 
 // rulesTable returns every rule in both conventions as a Markdown table.

@@ -27,6 +27,7 @@ const module = "ravine"
 var beside = map[string][]string{
 	"ravine/param":     {},
 	"ravine/smallfile": {},
+	"ravine/formula":   {},
 	"ravine/problem":   {"gonum.org/v1/gonum", "golang.org/x/tools"}, // gonum's own need
 	"ravine/optim":     {"gonum.org/v1/gonum", "golang.org/x/tools"},
 	"ravine/race":      {"gonum.org/v1/gonum", "golang.org/x/tools"},
@@ -47,6 +48,7 @@ var layers = [][]string{
 	{"ravine/keymap", "ravine/race"},
 	{"ravine/optim"},
 	{"ravine/problem"},
+	{"ravine/formula"},
 	{"ravine/param", "ravine/smallfile"},
 }
 

@@ -26,7 +26,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	for _, line := range lines {
 		t.Run(line[1], func(t *testing.T) {
-			args := words(line[1])
+			args := shellWords(line[1])
 			switch args[0] {
 			case "run", "sweep", "list":
 				if stdout, stderr, status := ravine(args...); status != statusDone || stdout == "" {
@@ -44,6 +44,14 @@ func TestReadmeCommands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shellWords splits a line as a shell does, as far as single quotes go.
+func shellWords(line string) (args []string) {
+	for _, word := range regexp.MustCompile(`'[^']*'|\S+`).FindAllString(line, -1) {
+		args = append(args, strings.Trim(word, "'"))
+	}
+	return args
 }
 
 // serves checks that a server starts and says how to connect.

@@ -1,7 +1,6 @@
 package param
 
 import (
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +10,7 @@ import (
 type Pair struct{ Key, Value string }
 
 // Spec is a name with the values given to it, as written NAME:key=value,… on
-// the command line. A value that has a comma in it is quoted as in CSV:
+// the command line. A value that has a comma outside brackets is quoted as in CSV:
 // regression:"file=a,b.csv",x=size.
 type Spec struct {
 	Name  string
@@ -31,9 +30,8 @@ func Parse(text string) (Spec, error) {
 	if !colon {
 		return spec, nil
 	}
-	reader := csv.NewReader(strings.NewReader(rest))
-	fields, err := reader.Read()
-	if err != nil || strings.ContainsAny(rest, "\r\n") {
+	fields, ok := split(rest)
+	if !ok || rest == "" || strings.ContainsAny(rest, "\r\n") {
 		hint := ""
 		if strings.Contains(rest, `"`) {
 			hint = "; " + quoting
@@ -63,15 +61,57 @@ func (s Spec) String() string {
 	}
 	fields := make([]string, len(s.Pairs))
 	for i, pair := range s.Pairs {
-		fields[i] = pair.Key + "=" + pair.Value
+		field := pair.Key + "=" + pair.Value
+		if commas, closed := separators(field); len(commas) > 0 || !closed || strings.ContainsAny(field, `"`+"\r\n") {
+			field = `"` + strings.ReplaceAll(field, `"`, `""`) + `"`
+		}
+		fields[i] = field
 	}
-	var text strings.Builder
-	writer := csv.NewWriter(&text)
-	if err := writer.Write(fields); err != nil {
-		panic("param: writing to a strings.Builder: " + err.Error())
+	return s.Name + ":" + strings.Join(fields, ",")
+}
+
+// separators returns where the commas are that are neither in quotes nor in brackets,
+// and whether every bracket is closed. One that is not is no bracket.
+func separators(text string) (commas []int, closed bool) {
+	var open []int // how many commas there were before each bracket
+	quoted := false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ',':
+			commas = append(commas, i)
+		case c == '(' || c == '[':
+			open = append(open, len(commas))
+		case (c == ')' || c == ']') && len(open) > 0:
+			commas = commas[:open[len(open)-1]]
+			open = open[:len(open)-1]
+		}
 	}
-	writer.Flush()
-	return s.Name + ":" + strings.TrimSuffix(text.String(), "\n")
+	return commas, len(open) == 0
+}
+
+// split returns the fields between the separating commas, without their quotes. It is
+// not ok where a quote stands elsewhere than around a field.
+func split(text string) (fields []string, ok bool) {
+	commas, _ := separators(text)
+	begin := 0
+	for _, end := range append(commas, len(text)) {
+		field := text[begin:end]
+		begin = end + 1
+		if inner, quoted := strings.CutPrefix(field, `"`); quoted {
+			inner, closed := strings.CutSuffix(inner, `"`)
+			if !closed || strings.Contains(strings.ReplaceAll(inner, `""`, ""), `"`) {
+				return nil, false
+			}
+			field = strings.ReplaceAll(inner, `""`, `"`)
+		} else if strings.Contains(field, `"`) {
+			return nil, false
+		}
+		fields = append(fields, field)
+	}
+	return fields, true
 }
 
 // Equal reports whether both have the same name and pairs, in the same order.

@@ -22,6 +22,9 @@ func TestParse(t *testing.T) {
 		{text: `r:"file=a,b.csv",x=size`, want: Spec{"r", []Pair{{"file", "a,b.csv"}, {"x", "size"}}}},
 		{text: `r:"file=say ""hi"""`, want: Spec{"r", []Pair{{"file", `say "hi"`}}}},
 		{text: `r:"x=size"`, want: Spec{"r", []Pair{{"x", "size"}}}, back: "r:x=size"},
+		{text: "f:J=max(x, y)+hypot(x,min(y,1)),a=1", want: Spec{"f", []Pair{{"J", "max(x, y)+hypot(x,min(y,1))"}, {"a", "1"}}}},
+		{text: "r:file=a(b.csv,x=[c", want: Spec{"r", []Pair{{"file", "a(b.csv"}, {"x", "[c"}}}, back: `r:"file=a(b.csv","x=[c"`},
+		{text: `r:"file=a(b.csv","x=)c"`, want: Spec{"r", []Pair{{"file", "a(b.csv"}, {"x", ")c"}}}, back: `r:"file=a(b.csv",x=)c`},
 		{text: "r:größe=5 m²", want: Spec{"r", []Pair{{"größe", "5 m²"}}}},
 	} {
 		got, err := Parse(row.text)
@@ -64,7 +67,7 @@ func TestParseErrors(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"", "adam", "adam:eta=0.1,batch=8", `r:"file=a,b.csv",x=size`, `r:"a=""",b= c`, "a:b=c\nd=e", "a:\\.=b", ":", "a:\xff=\xfe",
+		"", "adam", "adam:eta=0.1,batch=8", `r:"file=a,b.csv",x=size`, `r:"a=""",b= c`, "f:J=max(x,y),a=1", "r:a=(,b=)", `r:"a=(",b=),c="(,)"`, "a:b=c\nd=e", "a:\\.=b", ":", "a:\xff=\xfe",
 	} {
 		f.Add(seed)
 	}

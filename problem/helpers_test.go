@@ -34,6 +34,8 @@ var specs = []string{
 	"rastrigin",
 	"neuron",
 	"neuron:n=31,noise=0.2",
+	"formula",
+	"formula:J=(x+2*y-7)²+(2*x+y-5)²+k*z²,k=3",
 }
 
 func build(tb testing.TB, text string) problem.Problem {

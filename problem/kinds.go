@@ -21,6 +21,7 @@ func Kinds() []Kind {
 		saddleKind(),
 		rastriginKind(),
 		neuronKind(),
+		formulaKind(),
 	}
 }
 
@@ -29,6 +30,7 @@ var elsewhere = param.Elsewhere{
 	{Here: "ravine", Names: "quadratic quadratic_bowl bowl ellipse ellipsoid valley"},
 	{Here: "regression", Names: "linear linear_regression least_squares ols line csv"},
 	{Here: "rosenbrock", Names: "banana rosen"},
+	{Here: "formula", Names: "function custom own expression loss"},
 	{Here: "saddle", Names: "saddle_point"},
 	{Here: "neuron", Names: "tanh unit perceptron network neural_network nn mlp"},
 	{Here: "kappa", Names: "κ condition cond condition_number"},
@@ -80,7 +82,7 @@ func (v values) count(key string) int { return int(v.number[key]) }
 // resolve returns the kind that spec names and the value of each of its
 // parameters, or the first mistake.
 func resolve(spec param.Spec) (Kind, values, error) {
-	kind, err := Find(spec.Name)
+	kind, err := KindOf(spec)
 	if err != nil {
 		return Kind{}, values{}, err
 	}
@@ -112,6 +114,16 @@ func resolve(spec param.Spec) (Kind, values, error) {
 		}
 	}
 	return kind, v, nil
+}
+
+// KindOf returns the kind that spec names, with the parameters that it has by spec's
+// values.
+func KindOf(spec param.Spec) (Kind, error) {
+	kind, err := Find(spec.Name)
+	if err == nil && kind.of != nil {
+		return kind.of(kind, spec)
+	}
+	return kind, err
 }
 
 // Find returns the kind of that name; the error names the nearest.

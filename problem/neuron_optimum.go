@@ -40,7 +40,7 @@ func (p *neuron) findOptimum() Optimum {
 	if math.Hypot(best.Theta[0], best.Theta[1]) > far {
 		return best
 	}
-	theta := p.polish(best.Theta)
+	theta := polish(p, func(h *mat.SymDense, theta []float64) { p.hessian(h, theta) }, best.Theta)
 	return Optimum{Theta: theta, Loss: p.Loss(theta)}
 }
 
@@ -134,29 +134,6 @@ func (p *neuron) descend(theta []float64) Optimum {
 		}
 	}
 	return at
-}
-
-// polish makes Newton steps from theta while they shrink the gradient, which is
-// still accurate where the loss has lost its digits.
-func (p *neuron) polish(theta []float64) []float64 {
-	gradient := mat.NewVecDense(2, nil)
-	p.Evaluate(gradient.RawVector().Data, theta)
-	norm := mat.Norm(gradient, 2)
-	hessian, step := mat.NewSymDense(2, nil), mat.NewVecDense(2, nil)
-	for norm > 0 {
-		p.hessian(hessian, theta)
-		var cholesky mat.Cholesky
-		if !cholesky.Factorize(hessian) || cholesky.SolveVecTo(step, gradient) != nil {
-			break
-		}
-		next := []float64{theta[0] - step.AtVec(0), theta[1] - step.AtVec(1)}
-		p.Evaluate(gradient.RawVector().Data, next)
-		if !(mat.Norm(gradient, 2) < norm) {
-			break
-		}
-		theta, norm = next, mat.Norm(gradient, 2)
-	}
-	return theta
 }
 
 // hessian stores the Hessian of J at theta, and returns the diagonal of the part

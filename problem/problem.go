@@ -125,6 +125,9 @@ type Kind struct {
 	Sampled    bool   // has data to sample
 	Main       string // key of the parameter that the keys c and C step; empty for none
 
+	// of returns the kind for a spec on which its parameters depend; nil where they
+	// are always the same.
+	of    func(Kind, param.Spec) (Kind, error)
 	check func(values) error // constraints between parameters; nil for none
 	build func(v values, seed uint64) (Problem, error)
 }

@@ -18,6 +18,7 @@ import (
 type Runner struct {
 	race    Race // without lanes
 	problem problem.Problem
+	kind    problem.Kind
 	start   []float64
 	limits  limits
 	lanes   []*Lane
@@ -44,7 +45,11 @@ func NewOn(p problem.Problem, race Race) (*Runner, error) {
 	}
 	lanes := race.Lanes
 	race.Lanes = nil
-	r := &Runner{race: race, problem: p, start: start}
+	kind, err := problem.KindOf(race.Problem)
+	if err != nil {
+		return nil, err
+	}
+	r := &Runner{race: race, problem: p, kind: kind, start: start}
 	r.limits = limitsOn(p, race.Tol, p.Loss(start))
 	for _, spec := range lanes {
 		lane, err := r.newLane(spec)
@@ -77,11 +82,8 @@ func (r *Runner) Race() Race {
 // Problem returns what is raced on.
 func (r *Runner) Problem() problem.Problem { return r.problem }
 
-// Kind returns what is known of the problem by its name.
-func (r *Runner) Kind() problem.Kind {
-	kind, _ := problem.Find(r.race.Problem.Name) // it was found when the problem was built
-	return kind
-}
+// Kind returns what is known of the problem by its spec.
+func (r *Runner) Kind() problem.Kind { return r.kind }
 
 // Start returns the point where every lane starts; callers do not change it.
 func (r *Runner) Start() []float64 { return r.start }

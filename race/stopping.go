@@ -86,7 +86,11 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 	if flat := flattest * least * distance; flat > 0 {
 		scale = min(own, flat)
 	}
-	l := limits{gradientNorm: max(tol*scale, roundingAt(p)), curvature: flatness * own / distance, ownLoss: p.Loss(point) - best.Loss,
+	rounding := roundingAt(p)
+	if rounding > kink*own {
+		rounding = 0
+	}
+	l := limits{gradientNorm: max(tol*scale, rounding), curvature: flatness * own / distance, ownLoss: p.Loss(point) - best.Loss,
 		distance: distance}
 	if !param.Finite(l.ownLoss) || l.ownLoss <= 0 {
 		l.ownLoss = 1
@@ -107,6 +111,9 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 }
 
 const (
+	// kink is the gradient beside an optimum, relative to the problem's own, from which
+	// on no rounding is the cause: the loss has a kink there.
+	kink = 0.1
 	// lossError is the error of a loss, relative to its size.
 	lossError = 1e-12
 	// flatness is the curvature, relative to that on the way from the reference to
