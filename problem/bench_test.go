@@ -2,6 +2,7 @@ package problem_test
 
 import (
 	"testing"
+	"time"
 
 	"ravine/param"
 	"ravine/problem"
@@ -63,4 +64,18 @@ func BenchmarkBuild(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkTyped compares a typed Rosenbrock with the one in Go, in one run.
+func BenchmarkTyped(b *testing.B) {
+	theta, gradient := []float64{-1.2, 1}, make([]float64, 2)
+	inGo, typed := build(b, "rosenbrock"), build(b, "formula:J=(a-x)^2+b*(y-x^2)^2,a=1,b=100")
+	took := func(p problem.Problem) float64 {
+		began := time.Now()
+		for range b.N {
+			p.Evaluate(gradient, theta)
+		}
+		return float64(time.Since(began))
+	}
+	b.ReportMetric(took(typed)/took(inGo), "times")
 }
