@@ -17,8 +17,8 @@ import (
 // mostVariables bounds the parameters of a formula.
 const mostVariables = 1000
 
-// formulaKey is the key of a typed loss, whose other keys are its own names.
-const formulaKey = "J"
+// FormulaKey is the key of a typed loss. Its other keys are names in it.
+const FormulaKey = "J"
 
 func formulaKind() Kind {
 	return Kind{
@@ -26,7 +26,7 @@ func formulaKind() Kind {
 		Summary: "A loss of your own: the names in it are its parameters, but for those that are given a number.",
 		Formula: "J = …",
 		Parameters: []param.Parameter{
-			{Key: formulaKey, Help: "the loss, such as (a-x)^2+b*(y-x^2)^2", Kind: param.Text, Default: "(x^2+y^2)/4-cos(3*x)*cos(2*y)"},
+			{Key: FormulaKey, Help: "the loss, such as (a-x)^2+b*(y-x^2)^2", Kind: param.Text, Default: "log(1+(1-x)^2+10*(y-x^2)^2)"},
 			{Key: "start", Help: "where a race starts, as [-1.2,1]", Kind: param.Text},
 			{Key: "view", Help: "what the surface shows, as [-2..2,-1..3]", Kind: param.Text},
 		},
@@ -37,7 +37,7 @@ func formulaKind() Kind {
 
 // formulaOf returns the kind with the constants of one formula as its parameters.
 func formulaOf(kind Kind, spec param.Spec) (Kind, error) {
-	text := spec.Value(formulaKey, kind.Parameters[0].Default)
+	text := spec.Value(FormulaKey, kind.Parameters[0].Default)
 	read, err := formula.Parse(text)
 	if err != nil {
 		return Kind{}, err
@@ -104,10 +104,10 @@ func buildFormula(v values, _ uint64) (Problem, error) {
 	for key, number := range v.number {
 		constants[formula.ASCII(key)] = number
 	}
-	for _, key := range []string{formulaKey, "start", "view"} {
+	for _, key := range []string{FormulaKey, "start", "view"} {
 		delete(constants, key)
 	}
-	tape, names, err := compileFormula(v.text[formulaKey], constants)
+	tape, names, err := compileFormula(v.text[FormulaKey], constants)
 	if err != nil {
 		return nil, err
 	}

@@ -82,9 +82,7 @@ func TestWhatAddressesOwe(t *testing.T) {
 			return owed <= c.owes && owed >= c.owes-allowed(2*time.Second)
 		})
 	}
-	if !strings.Contains(r.log.String(), "reason=panic") {
-		t.Error("the log does not say that the handshake panicked")
-	}
+	eventually(t, "the log says that the handshake panicked", 2*time.Second, func() bool { return strings.Contains(r.log.String(), "reason=panic") })
 }
 
 // Who fails again and again has to wait, is told so, and is let in then.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"ravine/keymap"
 	"ravine/optim"
 	"ravine/problem"
@@ -37,6 +39,9 @@ func drawHead(grid *screen.Grid, area screen.Area, s *State) {
 	if manyFeatures := s.Race.Problem().Dim() > 2 && problem.Applies(s.Race.Race().Problem, "file"); manyFeatures {
 		formula = "J(w,b) = ½Σ(yᵢ − (w·xᵢ+b))²"
 	}
+	if typed := s.Race.Race().Problem.Value(problem.FormulaKey, ""); typed != "" { // which stands nowhere else
+		formula = ansi.Truncate(formula, max(0, room), "…")
+	}
 	if screen.Width(formula) <= room {
 		grid.Text(area.X+used+2, area.Y, room, formula, s.Theme.Dim)
 	}
@@ -48,7 +53,7 @@ func problemTitle(s *State) string {
 	kind := s.Race.Kind()
 	parts := []string{spec.Name}
 	for _, p := range kind.Parameters {
-		if !problem.Applies(spec, p.Key) {
+		if !problem.Applies(spec, p.Key) || p.Key == problem.FormulaKey { // which is the formula beside it
 			continue
 		}
 		value := spec.Value(p.Key, p.Default)
