@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"encoding/base64"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -45,5 +46,25 @@ func TestCopiedCommandStarts(t *testing.T) {
 	again.await("the step that was on screen", func() bool { return again.step() == step })
 	if !strings.Contains(again.text(), "κ=7") {
 		t.Errorf("another problem:\n%s", again.text())
+	}
+}
+
+// TestCopiedFormulaRuns: a loss that was typed, its constant stepped, is copied whole,
+// for a shell to read, and runs to the same numbers.
+func TestCopiedFormulaRuns(t *testing.T) {
+	x := playing(t, session{args: []string{"--problem", "formula:J=(a-x)^2 + b*|y-x^2|^1.5,a=1,b=10,start=[-1,2]", "--opt", "adam"}})
+	x.pause()
+	x.press("C")
+	x.await("the next constant", func() bool { return strings.Contains(x.text(), "a=1.25") })
+	text, _, _ := strings.Cut(x.copies(), " --at")
+	shell := exec.Command("sh", "-c", strings.Replace(text, " --problem", " run --steps 50 --problem", 1))
+	shell.Env = program(t).Env
+	got, err := shell.Output()
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	want := succeed(t, "run", "--steps", "50", "--problem", "formula:J=(a-x)^2+b*|y-x^2|^1.5,start=[-1,2],b=10,a=1.25", "--opt", "adam:eta=0.08")
+	if string(got) != want {
+		t.Errorf("%s runs to other numbers:\n%s", text, got)
 	}
 }

@@ -257,9 +257,9 @@ func (p *typed) measure() Scale {
 	if scale.Distance == 0 {
 		scale.Distance = 1
 	}
-	if scale.Curvature == 0 { // between kinks
+	if scale.Curvature == 0 { // between kinks: a step of gd is a tenth of the way
 		p.Evaluate(theta, p.start)
-		scale.Curvature = floats.Norm(theta, 2) / scale.Distance
+		scale.Curvature = 10 * floats.Norm(theta, 2) / scale.Distance
 	}
 	return scale
 }

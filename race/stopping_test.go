@@ -210,6 +210,20 @@ func TestASaddleIsNoSuccess(t *testing.T) {
 	}
 }
 
+// TestKinkIsNoRounding: beside the minimum of |x − 0.3| + |y − 7| the gradient is as large as
+// anywhere, which is no limit of rounding, and no lane has converged there.
+func TestKinkIsNoRounding(t *testing.T) {
+	r := raceOn(t, "formula:J=|x-0.3|+|y-7|", "gd", "adam")
+	r.Tol = race.DefaultTol
+	runner := newRunner(t, r)
+	runner.Advance(2000)
+	for _, lane := range runner.Lanes() {
+		if lane.Status() != race.Running {
+			t.Errorf("%s: %s at step %d", lane.Spec(), lane.Status(), lane.Step())
+		}
+	}
+}
+
 // TestVerdictInEveryUnit: a straight line through data in another unit is the
 // same race in that unit, so it ends the same way at the same step.
 func TestVerdictInEveryUnit(t *testing.T) {
