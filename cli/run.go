@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ravine/param"
+	"ravine/problem"
 	"ravine/race"
 )
 
@@ -55,6 +56,9 @@ func runCommand() *cobra.Command {
 			}
 			return interruptible(func(begin func(func() func())) error {
 				runner, err := race.New(r)
+				if err == nil {
+					noteData(command, runner.Problem())
+				}
 				if err == nil && tuned {
 					runner, err = tuneLanes(command, runner, starts, tune)
 				}
@@ -78,6 +82,13 @@ func runCommand() *cobra.Command {
 	wholeVar(command.Flags(), &starts, "starts", race.DefaultStarts, "with --tune, try each setting in so many runs of --steps updates: from the race's own start and others around it, with other batches; the middle one counts")
 	command.Flags().Var((*fileName)(&out), "out", "write to `FILE`, whole or not at all (default the standard output)")
 	return command
+}
+
+// noteData says on the standard error how data were read, where that is worth saying.
+func noteData(command *cobra.Command, p problem.Problem) {
+	if note := problem.Note(p); note != "" {
+		fmt.Fprintln(command.ErrOrStderr(), "note:", note)
+	}
 }
 
 // noteParameters says what the columns theta_0, theta_1, … are called, to a person

@@ -43,6 +43,7 @@ func sweepCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				noteData(command, p)
 				sweep, err := race.NewSweep(p, r, r.Lanes[0], axes, race.Trial{Steps: r.Steps, Starts: starts})
 				if err != nil {
 					return fmt.Errorf("sweep: %w", err)

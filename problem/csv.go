@@ -1,7 +1,6 @@
 package problem
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -31,11 +30,19 @@ func (e *dataError) Error() string        { return e.where + ": " + e.what }
 func (e *dataError) Is(target error) bool { return target == ErrData }
 func (e *dataError) Unwrap() error        { return e.cause }
 
-// readFile reads the columns x, joined by +, and y of a CSV file with a header:
-// UTF-8, commas, with numbers in those columns. An empty y is the last column,
-// an empty x all the others. Mistakes in the file are an ErrData.
-func readFile(path, x, y string) (examples, error) {
-	shown := param.Printable(path)
+// dataFile is what a spec says of a file of data.
+type dataFile struct {
+	path        string
+	x, y        string // its columns; see chooseColumns
+	separator   rune   // 0 for as the file looks
+	decimal     string // auto, point or comma
+	header      string // auto, yes or no
+	dropMissing bool   // whether rows that lack a value are left out
+}
+
+// read reads the columns of the file. Mistakes in it are an ErrData.
+func (f dataFile) read() (examples, error) {
+	shown := param.Printable(f.path)
 	fail := func(err error) (examples, error) {
 		what := err.Error()
 		var pathError *fs.PathError
@@ -44,7 +51,7 @@ func readFile(path, x, y string) (examples, error) {
 		}
 		return examples{}, &dataError{where: shown, what: what, cause: err}
 	}
-	info, err := os.Stat(path)
+	info, err := os.Stat(f.path)
 	if err != nil {
 		return fail(err)
 	}
@@ -54,110 +61,200 @@ func readFile(path, x, y string) (examples, error) {
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
 		return fail(errors.New("is not a regular file; want a CSV file"))
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(f.path)
 	if err != nil {
 		return fail(err)
 	}
 	defer file.Close()
-	return readCSV(file, shown, x, y)
-}
-
-// readCSV is readFile for an open file, whose name stands in messages.
-func readCSV(file io.Reader, name, x, y string) (examples, error) {
-	t := newTable(file, name)
-	data, err := t.read(x, y)
+	t, err := newTable(file, shown, f)
+	if err != nil {
+		return fail(err)
+	}
+	data, err := t.read()
 	if err == nil || t.broken {
 		return data, err
 	}
 	// An error in one row may be a symptom of a wrong format.
 	if what, found := otherFormat(t.beginning); found {
-		return examples{}, &dataError{where: name, what: what, cause: err}
+		return examples{}, &dataError{where: shown, what: what, cause: err}
 	}
-	if line, what, found := wholeCause(t.beginning); found {
+	if line, what, found := titled(t.beginning, t.dialect.separator); found {
 		return examples{}, t.errorAt(line, what, err)
 	}
 	return examples{}, err
 }
 
 // read reads all of the table.
-func (t *table) read(x, y string) (examples, error) {
-	header, err := t.header()
+func (t *table) read() (examples, error) {
+	first, err := t.next()
+	if err == io.EOF {
+		return examples{}, &dataError{where: t.name, what: "is empty; want a header line and rows of numbers"}
+	}
 	if err != nil {
 		return examples{}, err
 	}
-	line, _ := t.reader.FieldPos(0)
-	columns, target, err := chooseColumns(header, fmt.Sprintf("%s:%d", t.name, line), x, y)
+	if err := t.setHeader(first); err != nil {
+		return examples{}, err
+	}
+	columns, target, err := t.chooseColumns()
 	if err != nil {
 		return examples{}, err
 	}
-	data := examples{width: len(columns), target: param.Printable(header[target])}
+	data := examples{width: len(columns), target: param.Printable(t.header[target])}
 	for _, column := range columns {
-		data.columns = append(data.columns, param.Printable(header[column]))
+		data.columns = append(data.columns, param.Printable(t.header[column]))
 	}
-	for {
-		record, err := t.next()
-		if err == io.EOF {
-			break
+	chosen := append(slices.Clone(columns), target)
+	values := make([]float64, len(chosen))
+	if t.dialect.header {
+		_, err = t.next()
+	}
+	for ; err == nil; _, err = t.next() {
+		if err = t.values(values, chosen); errors.Is(err, errMissing) {
+			continue
 		}
 		if err != nil {
 			return examples{}, err
 		}
-		if len(record) != len(header) {
-			way := "want a value for every column"
-			if len(record) > len(header) && strings.TrimSpace(record[len(record)-1]) == "" {
-				way = "take the comma at its end out"
-			} else if len(record) > len(header) {
-				way = `want a name for every column, "." in decimals, and quotes around a field that has a comma`
-			}
-			return examples{}, t.errorf(0, "%s; the header has %d; %s", param.Plural(len(record), "field"), len(header), way)
-		}
-		for _, column := range columns {
-			value, err := t.number(column, header)
-			if err != nil {
-				return examples{}, err
-			}
-			data.features = append(data.features, value)
-		}
-		value, err := t.number(target, header)
-		if err != nil {
-			return examples{}, err
-		}
-		data.targets = append(data.targets, value)
+		data.features = append(data.features, values[:data.width]...)
+		data.targets = append(data.targets, values[data.width])
 		if data.count() > maxExamples || len(data.features) > maxCells {
 			return examples{}, t.errorf(0, "too much data; want at most %d rows and %d numbers", maxExamples, maxCells)
 		}
 	}
-	if data.count() == 0 {
+	switch {
+	case err != io.EOF:
+		return examples{}, err
+	case t.missing > 0 && !t.file.dropMissing:
+		return examples{}, t.refuseMissing()
+	case data.count() == 0 && t.missing > 0:
+		return examples{}, &dataError{where: t.name, what: "every row lacks a value"}
+	case data.count() == 0:
 		return examples{}, t.errorf(0, "the header has no rows below it; want at least one row of numbers")
 	}
+	data.note = t.note(columns, target)
 	return data, nil
 }
 
-// table reads a CSV file row by row, and says where its mistakes are.
-type table struct {
-	name   string
-	file   *rowReader
-	reader *csv.Reader
-	record []string // the latest row, valid until the next
-	rows   int      // that were read below the header
+// errMissing is that of a row that lacks a value.
+var errMissing = errors.New("missing value")
 
-	beginning string // of the file, without a byte order mark
+// values stores the numbers in the chosen columns of the latest row.
+func (t *table) values(values []float64, chosen []int) (err error) {
+	if len(t.record) != len(t.header) {
+		return t.wrongWidth()
+	}
+	for i, column := range chosen {
+		if values[i], err = t.number(column); err != nil {
+			break
+		}
+	}
+	if errors.Is(err, errMissing) {
+		t.missing++
+	}
+	return err
+}
+
+func (t *table) refuseMissing() error {
+	rows, way := "", "fill it in, or leave its row out with missing=drop"
+	if t.missing > 1 {
+		rows, way = fmt.Sprintf(", the first of %d rows that lack a value", t.missing), "fill them in, or leave these rows out with missing=drop"
+	}
+	return &dataError{where: t.firstMissing.where, what: t.firstMissing.what + rows + "; " + way}
+}
+
+// wrongWidth is the error of a row with another number of fields than the header.
+func (t *table) wrongWidth() error {
+	fields, columns := len(t.record), len(t.header)
+	way := "want a value for every column"
+	if fields > columns && strings.TrimSpace(t.record[fields-1]) == "" {
+		way = "take the comma at its end out"
+	} else if fields > columns {
+		way = `want a name for every column, "." in decimals, and quotes around a field that has a comma`
+	}
+	if t.dialect.separator != ',' {
+		way = "want a value for every column"
+	}
+	has := "the header has"
+	if !t.dialect.header {
+		has = "the first row has"
+	}
+	return t.errorf(0, "%s; %s %d; %s", param.Plural(fields, "field"), has, columns, way)
+}
+
+// note says what a person would want to know of how the table was read, or nothing.
+func (t *table) note(columns []int, target int) string {
+	parts := t.dialect.says(len(t.header))
+	var words []string
+	for i := range t.header {
+		if t.file.x == "" && i != target && !slices.Contains(columns, i) {
+			words = append(words, quote(t.header[i]))
+		}
+	}
+	if len(words) > 0 {
+		parts = append(parts, "left out, as they are not numbers: "+some(words))
+	}
+	if t.file.y == "" && len(parts) > 0 {
+		parts = append(parts, "y is "+quote(t.header[target]))
+	}
+	if t.missing > 0 {
+		parts = append(parts, param.Plural(t.missing, "row")+" left out for want of a value")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return t.name + ": " + strings.Join(parts, "; ")
+}
+
+// table reads a file row by row, and says where its mistakes are.
+type table struct {
+	name    string
+	file    dataFile
+	dialect dialect
+	source  *rowReader
+	reader  *csv.Reader
+	sample  [][]string // rows below the header
+	header  []string
+	record  []string // the latest row, valid until the next
+
+	missing      int // rows that lack a value
+	firstMissing *dataError
+
+	beginning string // of the file, unpacked
 	broken    bool   // the file could not be read further
 }
 
-func newTable(file io.Reader, name string) *table {
-	rows := &rowReader{Reader: file, left: mostOfRow}
-	buffered := bufio.NewReaderSize(rows, mostOfBeginning)
-	const byteOrderMark = "\uFEFF"
-	if start, _ := buffered.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
-		buffered.Discard(len(byteOrderMark)) // what has been peeked can be discarded
+// newTable opens a table in the dialect that file names or its beginning shows.
+func newTable(from io.Reader, name string, file dataFile) (*table, error) {
+	unpacked, packed, err := unpack(from)
+	if err != nil {
+		return nil, err
 	}
-	beginning, _ := buffered.Peek(mostOfBeginning) // an error is reported again by the reader
-	reader := csv.NewReader(buffered)
-	reader.FieldsPerRecord = -1 // rows are counted here, with blank ones left out
-	reader.ReuseRecord = true
-	reader.TrimLeadingSpace = true
-	return &table{name: name, file: rows, reader: reader, rows: -1, beginning: string(beginning)}
+	start, _ := unpacked.Peek(mostOfBeginning) // an error is reported again by the reader
+	t := &table{name: name, file: file, beginning: string(start)}
+	begins := wholeLines(t.beginning)
+	d := dialect{packed: packed, separator: file.separator, decimal: '.'}
+	if d.separator == 0 {
+		d.separator = tellSeparator(begins)
+	}
+	t.sample = sampleOf(begins, d.separator)
+	switch file.decimal {
+	case "auto":
+		d.decimal = tellDecimal(t.sample)
+	case "comma":
+		d.decimal = ','
+	default:
+		d.grouped = true
+	}
+	d.header = file.header == "yes" || file.header == "auto" && (len(t.sample) == 0 || !looksLikeData(t.sample[0]))
+	if d.header && len(t.sample) > 0 {
+		t.sample = t.sample[1:]
+	}
+	t.dialect = d
+	t.source = &rowReader{Reader: unpacked, left: mostOfRow}
+	t.reader = newCSVReader(t.source, d.separator)
+	t.reader.ReuseRecord = true
+	return t, nil
 }
 
 // mostOfRow bounds the bytes of one row, mostOfBeginning those kept to diagnose
@@ -186,19 +283,19 @@ func (r *rowReader) Read(p []byte) (int, error) {
 }
 
 // errorf returns an error at the line on which that field of the latest row begins.
-func (t *table) errorf(field int, format string, arguments ...any) error {
+func (t *table) errorf(field int, format string, arguments ...any) *dataError {
 	line, _ := t.reader.FieldPos(field)
 	return t.errorAt(line, fmt.Sprintf(format, arguments...), nil)
 }
 
-func (t *table) errorAt(line int, what string, cause error) error {
+func (t *table) errorAt(line int, what string, cause error) *dataError {
 	return &dataError{where: fmt.Sprintf("%s:%d", t.name, line), what: what, cause: cause}
 }
 
 // next reads the next row that is not blank. At the end the error is io.EOF.
 func (t *table) next() ([]string, error) {
 	for {
-		t.file.left = mostOfRow
+		t.source.left = mostOfRow
 		record, err := t.reader.Read()
 		if err == io.EOF {
 			return nil, err
@@ -206,10 +303,8 @@ func (t *table) next() ([]string, error) {
 		if err != nil {
 			return nil, t.explain(err)
 		}
-		if len(record) > 1 || strings.TrimSpace(record[0]) != "" {
-			t.record = record
-			t.rows++
-			return record, nil
+		if t.record = withoutEnd(record, t.dialect.separator); !isBlank(t.record) {
+			return t.record, nil
 		}
 	}
 }
@@ -230,144 +325,56 @@ func (t *table) explain(err error) error {
 	}
 }
 
-// header reads the names of the columns.
-func (t *table) header() ([]string, error) {
-	record, err := t.next()
-	if err == io.EOF {
-		return nil, &dataError{where: t.name, what: "is empty; want a header line and rows of numbers"}
-	}
-	if err != nil {
-		return nil, err
-	}
-	header := make([]string, len(record))
-	for i, name := range record {
+// setHeader takes the names of the columns from the first row, or makes some.
+func (t *table) setHeader(first []string) error {
+	t.header = make([]string, len(first))
+	for i, name := range first {
 		if !utf8.ValidString(name) {
-			return nil, t.errorf(i, "the header is not UTF-8 text; save the file as CSV in UTF-8")
+			return t.errorf(i, "the header is not UTF-8 text; save the file as CSV in UTF-8")
 		}
 		if strings.Contains(name, "\r") {
-			return nil, t.errorf(i, "the lines end in CR; want LF or CRLF")
+			return t.errorf(i, "the lines end in CR; want LF or CRLF")
 		}
-		header[i] = strings.TrimSpace(name)
+		if t.header[i] = strings.Join(strings.Fields(name), " "); !t.dialect.header {
+			t.header[i] = fmt.Sprintf("c%d", i+1)
+		}
 	}
-	if len(header) < 2 {
-		return nil, t.errorf(0, "one column, %s; want two or more, separated by commas", quote(header[0]))
+	if len(t.header) < 2 {
+		return t.errorf(0, "one column, %s; want two or more, separated by commas", quote(strings.TrimSpace(first[0])))
 	}
-	if allNumbers(header) {
-		return nil, t.errorf(0, "%s", noHeader(header))
-	}
-	return header, nil
+	return nil
 }
 
-// number reads that field of the latest row, of the column with that name in
-// the header.
-func (t *table) number(field int, header []string) (float64, error) {
+// number reads that field of the latest row.
+func (t *table) number(field int) (float64, error) {
 	text := strings.TrimSpace(t.record[field])
-	value, err := strconv.ParseFloat(text, 64)
+	value, err := t.dialect.parse(text)
 	finite := err == nil && param.Finite(value)
 	if finite && math.Abs(value) <= maxMagnitude {
 		return value, nil
 	}
-	column := "column " + quote(header[field])
+	is := fmt.Sprintf("column %s is %s; want ", quote(t.header[field]), quote(text))
 	const mend = "correct it, or take its line out"
 	switch {
-	case text == "":
-		return 0, t.errorf(field, "%s is empty; want a number: fill it in, or take its line out", column)
-	case err == nil && !finite:
-		return 0, t.errorf(field, "%s is %s; want a finite number: %s", column, quote(text), mend)
-	case !errors.Is(err, strconv.ErrSyntax):
-		return 0, t.errorf(field, "%s is %s; want at most %s in magnitude: %s", column, quote(text), param.Format(maxMagnitude), mend)
 	case isMissing(text):
-		return 0, t.errorf(field, "%s is %s, so its value is missing; want a number: fill it in, or take its line out", column, quote(text))
+		if t.firstMissing == nil {
+			what := "empty"
+			if text != "" {
+				what = quote(text)
+			}
+			t.firstMissing = t.errorf(field, "column %s is %s", quote(t.header[field]), what)
+		}
+		return 0, errMissing
+	case err == nil && !finite:
+		return 0, t.errorf(field, "%sa finite number: %s", is, mend)
+	case !errors.Is(err, strconv.ErrSyntax):
+		return 0, t.errorf(field, "%sat most %s in magnitude: %s", is, param.Format(maxMagnitude), mend)
+	case t.dialect.decimal == ',' && isNumber(text):
+		return 0, t.errorf(field, `%sa "," before decimals, as elsewhere; or say decimal=point`, is)
 	case isDecimalComma(text):
-		return 0, t.errorf(field, `%s is %s; want a number with "." before decimals and no ","`, column, quote(text))
-	case t.rows == 1:
-		return 0, t.errorf(field, "%s is %s; want a number%s", column, quote(text), t.numberColumns(header))
+		return 0, t.errorf(field, `%sa number with "." before decimals and no ","; or say decimal=comma, or decimal=point where "," separates thousands`, is)
+	case t.isWords(field):
+		return 0, t.errorf(field, "%sa number%s", is, t.numberColumns())
 	}
-	return 0, t.errorf(field, "%s is %s; want a number: %s", column, quote(text), mend)
-}
-
-// numberColumns says which columns of the latest row could be named instead.
-func (t *table) numberColumns(header []string) string {
-	var numbers []string
-	for i, field := range t.record {
-		if isNumber(field) && i < len(header) {
-			numbers = append(numbers, header[i])
-		}
-	}
-	if len(numbers) < 2 {
-		return "; two columns of numbers are needed, and here are fewer"
-	}
-	return "; name the columns to use with x= and y=: numbers here are " + quoteSome(numbers)
-}
-
-// chooseColumns returns the columns that x and y name. where the header is, as
-// file:line, stands in messages.
-func chooseColumns(header []string, where, x, y string) (columns []int, target int, err error) {
-	target = len(header) - 1
-	if y != "" {
-		if target, err = findColumn(header, where, y); err != nil {
-			return nil, 0, err
-		}
-	}
-	switch {
-	case x == "":
-		for i := range header {
-			if i != target {
-				columns = append(columns, i)
-			}
-		}
-	case slices.Contains(header, x): // the name itself may have a + in it
-		columns = []int{slices.Index(header, x)}
-	default:
-		for part := range strings.SplitSeq(x, "+") {
-			if part == "" {
-				return nil, 0, fmt.Errorf("an empty name in x=%s", param.Printable(x))
-			}
-			column, err := findColumn(header, where, part)
-			if err != nil {
-				return nil, 0, err
-			}
-			if slices.Contains(columns, column) {
-				return nil, 0, fmt.Errorf("x names column %s twice", quote(part))
-			}
-			columns = append(columns, column)
-		}
-	}
-	if slices.Contains(columns, target) {
-		return nil, 0, fmt.Errorf("%s: column %s is both x and y", where, quote(header[target]))
-	}
-	if len(columns) > maxFeatures {
-		return nil, 0, fmt.Errorf("%s: %d columns to predict from; name at most %d with x=", where, len(columns), maxFeatures)
-	}
-	for _, column := range append(slices.Clone(columns), target) {
-		if header[column] == "" {
-			return nil, 0, &dataError{where: where, what: fmt.Sprintf("column %d has no name; name those to use with x= and y=", column+1)}
-		}
-		if slices.Contains(header[column+1:], header[column]) || slices.Index(header, header[column]) < column {
-			return nil, 0, &dataError{where: where, what: fmt.Sprintf("two columns are called %s; give them different names", quote(header[column]))}
-		}
-	}
-	return columns, target, nil
-}
-
-// findColumn returns the column of that name, or an error that lists some.
-func findColumn(header []string, where, column string) (int, error) {
-	if i := slices.Index(header, column); i >= 0 {
-		return i, nil
-	}
-	return 0, fmt.Errorf("%s: unknown column %s%s; there are %s",
-		where, quote(column), param.DidYouMean(column, header), quoteSome(header))
-}
-
-// quoteSome lists names, and only the first of very many.
-func quoteSome(names []string) string {
-	const most = 20
-	known := make([]string, 0, most+1)
-	for _, each := range names[:min(len(names), most)] {
-		known = append(known, quote(each))
-	}
-	if len(names) > most {
-		known = append(known, fmt.Sprintf("and %d more", len(names)-most))
-	}
-	return strings.Join(known, " ")
+	return 0, t.errorf(field, "%sa number: %s", is, mend)
 }

@@ -30,6 +30,7 @@ type examples struct {
 	targets  []float64 // n
 	columns  []string  // names of the features, width of them
 	target   string    // name of the targets
+	note     string    // of how they were read, or ""
 }
 
 // count returns n.

@@ -116,6 +116,14 @@ func Unscaled(p Problem, theta []float64) []float64 {
 	return nil
 }
 
+// Note says what a person would want to know of how p's data were read, or "".
+func Note(p Problem) string {
+	if noted, ok := p.(interface{ Note() string }); ok {
+		return noted.Note()
+	}
+	return ""
+}
+
 // Kind is a problem that can be named on the command line.
 type Kind struct {
 	Name       string // "ravine"

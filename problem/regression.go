@@ -18,7 +18,7 @@ func regressionKind() Kind {
 		Sampled: true,
 		Summary: "The talk's problem: fit a line to points, or a linear model to the columns of a CSV file.",
 		Formula: "J(a,b) = ½Σ(yᵢ − (axᵢ+b))²",
-		Parameters: []param.Parameter{
+		Parameters: append([]param.Parameter{
 			examplesParameter("800"),
 			{Key: "slope", Help: "slope of the line that the data are made from", Kind: param.Float, Default: "2", Range: shift, Scale: param.Linear},
 			{Key: "intercept", Help: "its height at x = 0", Kind: param.Float, Default: "25", Range: shift, Scale: param.Linear},
@@ -26,10 +26,10 @@ func regressionKind() Kind {
 			reduceParameter(),
 			{Key: "standardize", Help: "scale every feature to mean 0, deviation 1 before the race", Kind: param.Choice,
 				Default: "false", Choices: []string{"false", "true"}},
-			{Key: "file", Help: "CSV file with a header, in place of made data", Kind: param.Text},
-			{Key: "x", Help: "its columns to predict from, joined by + (without it: all but y)", Kind: param.Text},
-			{Key: "y", Help: "its column to predict (without it: the last)", Kind: param.Text},
-		},
+			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
+			{Key: "x", Help: "its columns to predict from, as NAME+NAME or #1+#2 (without it: all of numbers but y)", Kind: param.Text},
+			{Key: "y", Help: "its column to predict (without it: the last of numbers)", Kind: param.Text},
+		}, dialectParameters()...),
 		Main:  "noise",
 		check: checkRegression,
 		build: buildRegression,
@@ -60,10 +60,12 @@ func checkRegression(v values) error {
 				return fmt.Errorf("%s does not go with file", key)
 			}
 		}
-		return nil
+		_, err := separatorNamed(v.text["sep"])
+		return err
 	}
-	for _, key := range []string{"x", "y"} {
-		if v.given[key] {
+	defaults := []string{"", "auto", "refuse"}
+	for _, key := range []string{"x", "y", "sep", "decimal", "header", "missing"} {
+		if v.given[key] && !slices.Contains(defaults, v.text[key]) {
 			return fmt.Errorf("%s goes only with file", key)
 		}
 	}
@@ -74,8 +76,11 @@ func buildRegression(v values, seed uint64) (Problem, error) {
 	file := v.text["file"]
 	var data examples
 	if v.given["file"] {
-		var err error
-		if data, err = readFile(file, v.text["x"], v.text["y"]); err != nil {
+		separator, err := separatorNamed(v.text["sep"])
+		if err != nil {
+			return nil, err
+		}
+		if data, err = (dataFile{file, v.text["x"], v.text["y"], separator, v.text["decimal"], v.text["header"], v.text["missing"] == "drop"}).read(); err != nil {
 			return nil, err
 		}
 	} else {
@@ -92,7 +97,10 @@ func buildRegression(v values, seed uint64) (Problem, error) {
 	names := append(slices.Clone(data.columns), "intercept")
 	start := make([]float64, data.width+1)
 	if data.width == 1 {
-		names, start = []string{"a", "b"}, []float64{8, 75} // the start of the talk's notebook
+		names = []string{"a", "b"}
+	}
+	if file == "" {
+		start = []float64{8, 75} // the start of the talk's notebook
 	}
 	loss, err := newLeastSquares(data, true, v.text["reduce"] == "mean", start, names)
 	if err != nil {
@@ -137,6 +145,9 @@ type regression struct {
 	scale scaling   // of the stored features
 	means []float64 // of the stored features
 }
+
+// Note says how a file was read, where that is not as everyone would expect.
+func (r *regression) Note() string { return r.note }
 
 func (r *regression) Axes() (x, y string) { return r.columns[0], r.target }
 

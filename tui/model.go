@@ -137,6 +137,9 @@ func New(options Options) (*Model, error) {
 	}
 	m.open(runner)
 	m.Over = overOpening(runner)
+	if note := problem.Note(runner.Problem()); note != "" {
+		m.say("%s", note)
+	}
 	if options.At > 0 {
 		m.runner.Aim(min(options.At, m.lastStep()))
 		m.reach()
