@@ -73,7 +73,7 @@ func TestNoteOfData(t *testing.T) {
 	}
 	plain := write("plain.csv", "x,y\n1.5,2\n2.5,4\n")
 	other := write("other.csv", "1,5;2;a\n2,5;4;b\n")
-	note := "note: " + other + `: columns separated by ";"; decimal commas; no header, so columns c1 to c3; left out, as they are not numbers: "c3"; y is "c2"` + "\n"
+	note := "note: other.csv" + `: columns separated by ";"; decimal commas; no header, so columns c1 to c3; left out, as they are not numbers: "c3"; y is "c2"` + "\n"
 	for _, command := range [][]string{{"run", "--steps", "5", "--opt", "gd", "--problem"}, {"sweep", "--steps", "5", "--opt", "gd", "--over", "eta=1e-3..1:4", "--problem"}} {
 		want := succeed(t, append(command, "regression:file="+plain)...)
 		stdout, stderr, status := ravine(append(command, "regression:file="+other)...)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,7 +204,7 @@ func (t *table) note(columns []int, target int) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return t.name + ": " + strings.Join(parts, "; ")
+	return filepath.Base(t.name) + ": " + strings.Join(parts, "; ")
 }
 
 // table reads a file row by row, and says where its mistakes are.

@@ -87,7 +87,7 @@ func checkLine(t *testing.T, path, keys, note string) {
 	if len(best) != 2 || !isNear(best[0], 2, 1e-9) || !isNear(best[1], 0.5, 1e-7) || start[0] != 0 || start[1] != 0 {
 		t.Errorf("the best line is %v, from %v", best, start)
 	}
-	if want := path + ": " + note; problem.Note(p) != want && !(note == "" && problem.Note(p) == "") {
+	if want := filepath.Base(path) + ": " + note; problem.Note(p) != want && !(note == "" && problem.Note(p) == "") {
 		t.Errorf("note %q, want %q", problem.Note(p), want)
 	}
 }

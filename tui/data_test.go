@@ -56,6 +56,20 @@ func TestExamplesAreSeen(t *testing.T) {
 	}
 }
 
+// TestHowDataWereReadIsSaid: a file that is no plain CSV opens with a line on how it was
+// read, in the place of the usual greeting.
+func TestHowDataWereReadIsSaid(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pairs.txt")
+	if err := os.WriteFile(path, []byte("1;2,5\n2;4,5\n3;5\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := openModel(t, playRace(t, "regression:file="+path), 0)
+	resize(m, 120, 30)
+	if want := `pairs.txt: columns separated by ";"; decimal commas; no header`; !strings.Contains(textOf(m), want) {
+		t.Errorf("no %s in\n%s", want, textOf(m))
+	}
+}
+
 // The names of a file's columns may be longer than there is room for.
 func TestLongNamesAreCut(t *testing.T) {
 	for _, width := range []int{60, 80, 120, 200} {

@@ -137,9 +137,6 @@ func New(options Options) (*Model, error) {
 	}
 	m.open(runner)
 	m.Over = overOpening(runner)
-	if note := problem.Note(runner.Problem()); note != "" {
-		m.say("%s", note)
-	}
 	if options.At > 0 {
 		m.runner.Aim(min(options.At, m.lastStep()))
 		m.reach()
@@ -161,8 +158,12 @@ func newRunner(options Options) (*race.Runner, error) {
 	return race.New(options.Race)
 }
 
-// greet says how to go on from the opening scene.
+// greet says how to go on from the opening scene, or how its data were read.
 func (m *Model) greet() {
+	if note := problem.Note(m.runner.Problem()); note != "" {
+		m.say("%s", note)
+		return
+	}
 	m.say("%s raises a lane's η, %s lowers it; %s shows all keys", m.KeyOf(keymap.Up(optim.Eta)), m.KeyOf(keymap.Down(optim.Eta)), m.KeyOf(keymap.Help))
 }
 
