@@ -28,10 +28,13 @@ var beside = map[string][]string{
 	"ravine/param":     {},
 	"ravine/smallfile": {},
 	"ravine/formula":   {},
-	"ravine/problem":   {"gonum.org/v1/gonum", "golang.org/x/tools"}, // gonum's own need
-	"ravine/optim":     {"gonum.org/v1/gonum", "golang.org/x/tools"},
-	"ravine/race":      {"gonum.org/v1/gonum", "golang.org/x/tools"},
+	"ravine/problem":   mathematicsAndData,
+	"ravine/optim":     mathematicsAndData,
+	"ravine/race":      mathematicsAndData,
 }
+
+// mathematicsAndData are gonum with its own need, and what unpacks and decodes files.
+var mathematicsAndData = []string{"gonum.org/v1/gonum", "golang.org/x/tools", "github.com/klauspost/compress", "golang.org/x/text"}
 
 // layers are the packages from the top to the bottom; a package imports only
 // from layers below its own. A directory stands for all that is in it, which
@@ -141,7 +144,7 @@ func TestLayers(t *testing.T) {
 }
 
 // TestNothingBelowKnowsATerminal: what is below tui needs the standard library
-// and gonum only, so neither a terminal nor its keys.
+// and libraries for mathematics and files only, so neither a terminal nor its keys.
 func TestNothingBelowKnowsATerminal(t *testing.T) {
 	packages := listPackages(t)
 	for path, allowed := range beside {
