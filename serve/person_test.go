@@ -119,6 +119,12 @@ func (o *oneAtATime) Write(p []byte) (int, error) {
 	return o.WriteCloser.Write(p)
 }
 
+func (o *oneAtATime) Close() error {
+	o.Lock()
+	defer o.Unlock()
+	return o.WriteCloser.Close()
+}
+
 // showing is where the standard error is seen.
 type showing struct{ *person }
 

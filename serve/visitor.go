@@ -114,6 +114,9 @@ func (v *visitor) pass(msg tea.Msg) tea.Msg {
 		return nil
 	case tea.QuitMsg:
 		v.pacer.End()
+		if v.session.Context().Err() == nil { // with the connection, Wish quits too
+			v.quit("quit", "")
+		}
 	}
 	if msg == tea.RequestBackgroundColor() {
 		return tea.Raw("\x1b]11;?\x07")()
@@ -219,7 +222,7 @@ func (v *visitor) quit(reason, word string) {
 
 // farewell says the last word on the visitor's own screen.
 func (v *visitor) farewell() {
-	v.quit("quit", "")
+	v.quit("", "") // the program also ends with the connection
 	deadline := time.Now().Add(answerGrace)
 	for v.pacer.Outstanding() > 0 && time.Now().Before(deadline) {
 		time.Sleep(5 * time.Millisecond)
