@@ -216,6 +216,9 @@ func (f *raceFlags) race() (race.Race, error) {
 	}
 	r.Lanes = make([]race.LaneSpec, len(lanes))
 	for i, lane := range lanes {
+		if lane, err = withLines(lane); err != nil {
+			return r, err
+		}
 		if r.Lanes[i], err = race.ReadLane(lane, r.Rules); err != nil {
 			return r, err
 		}

@@ -76,7 +76,7 @@ func writeList(out io.Writer, names []string) error {
 	case topic == "problems":
 		return listProblems(out, problem.Kinds())
 	}
-	listOptimizers(out, optim.All())
+	listOptimizers(out, append(optim.All(), typedRule()))
 	if topic == "optimizers" {
 		return nil
 	}
@@ -87,6 +87,9 @@ func writeList(out io.Writer, names []string) error {
 // listName lists what has that name in a topic, or in any for an empty one.
 func listName(out io.Writer, topic, name string) error {
 	optimizer, noOptimizer := optim.Find(name)
+	if name == optim.TypedName {
+		optimizer, noOptimizer = typedRule(), nil
+	}
 	kind, noProblem := problem.Find(name)
 	switch {
 	case topic == "keys" || topic == "functions":
@@ -102,7 +105,7 @@ func listName(out io.Writer, topic, name string) error {
 		return noProblem
 	}
 	known := slices.Clone(topics)
-	for _, optimizer := range optim.All() {
+	for _, optimizer := range append(optim.All(), typedRule()) {
 		known = append(known, optimizer.Name)
 	}
 	for _, kind := range problem.Kinds() {
@@ -171,20 +174,32 @@ func listOptimizers(out io.Writer, optimizers []optim.Optimizer) {
 		} else {
 			fmt.Fprintf(out, "  slides  %s\n  papers  %s\n", slides, papers)
 		}
-		listParameters(out, optimizer.Parameters(optim.Slides), optimizer.Parameters(optim.Papers))
+		if optimizer.Name == optim.TypedName {
+			fmt.Fprintf(out, "  typed   --opt '%s:%s=m<-beta1*m+(1-beta1)*g; theta<-theta-eta*m,eta=0.1'\n          or file=FILE in place of %[2]s=…; see `ravine list functions`\n", optimizer.Name, optim.StepKey)
+		}
+		slidesHave, papersHave := optimizer.Parameters(optim.Slides), optimizer.Parameters(optim.Papers)
+		if !optimizer.Opens() {
+			for i := range slidesHave {
+				slidesHave[i].Default = cmp.Or(slidesHave[i].Default, "as given")
+			}
+			papersHave = slidesHave
+		}
+		listParameters(out, slidesHave, papersHave)
 	}
+}
+
+// typedRule is an example of a rule of one's own.
+func typedRule() optim.Optimizer {
+	rule, err := optim.Typed("m <- beta1*m + (1-beta1)*g; theta <- theta - eta*m")
+	if err != nil {
+		panic(err)
+	}
+	return rule
 }
 
 // ruleText is the rule on one line.
 func ruleText(optimizer optim.Optimizer, c optim.Convention) string {
-	var lines []string
-	for _, line := range optimizer.Start(1, c).Lines() {
-		if optim.IsPower(line.Symbol) {
-			continue // how it comes about is for the inspector
-		}
-		lines = append(lines, line.Symbol+" ← "+line.Formula)
-	}
-	return strings.Join(lines, "; ")
+	return optim.WriteLines(optimizer.Start(1, c).Lines())
 }
 
 func listProblems(out io.Writer, kinds []problem.Kind) error {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 	"ravine/race"
@@ -98,7 +97,7 @@ func axesOf(over []string, r race.Race) ([]race.Axis, error) {
 	if len(over) < 1 || len(over) > 2 {
 		return nil, fmt.Errorf("--over is given %d times; want --over KEY=FROM..TO:COUNT once, or twice for a grid", len(over))
 	}
-	optimizer, err := optim.Find(r.Lanes[0].Rule)
+	optimizer, err := r.Lanes[0].Optimizer()
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,11 @@
 package e2e_test
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 // TestMistakesInAFormula: the place stands below what is wrong there.
 func TestMistakesInAFormula(t *testing.T) {
@@ -28,5 +33,64 @@ func TestMistakesInAFormula(t *testing.T) {
 		if want := "ravine: " + test.says + "\n"; status != statusUsage || stdout != "" || stderr != want {
 			t.Errorf("%s: status %d, got\n%swant\n%s", test.formula, status, stderr, want)
 		}
+	}
+}
+
+// TestMistakesInARule: the same for a rule of one's own and for schedules.
+func TestMistakesInARule(t *testing.T) {
+	tests := []struct{ lane, says string }{
+		{"rule", "rule: want its lines, such as rule:step=m<-beta1*m+(1-beta1)*g; theta<-theta-eta*m,eta=0.1"},
+		{"rule:step=theta<-theta-eta*g", "rule: eta has no value; say eta=…"},
+		{"rule:step=theta<-theta-mu*g,eta=1", `unknown rule hyperparameter "eta" (gd sgd minibatch momentum nag adagrad adadelta rmsprop adam adamax nadam amsgrad adamw lion have it); there are mu batch`},
+		{"rule:step=m<-g", `formula:1:1: no line gives theta a value; want one such as theta <- theta - eta*g
+m<-g
+^`},
+		{"rule:step=theta<-theta-eta*nrm(g),eta=1", `formula:1:18: unknown function "nrm" (did you mean "norm"?)
+theta<-theta-eta*nrm(g)
+                 ^`},
+		{"rule:step=θ ← θ − η·dot(g),eta=1", `formula:1:11: dot takes 2 arguments, not 1
+θ ← θ − η·dot(g)
+          ^`},
+		{"rule:step=2m<-g;theta<-m", `formula:1:1: want a name before <-, not "2m"
+2m<-g;theta<-m
+^`},
+		{"rule:step=theta<-theta-eta*g;pi<-3,eta=1", `formula:1:20: "pi" has a meaning already; choose another name
+theta<-theta-eta*g;pi<-3
+                   ^`},
+		{"rule:step=theta<-theta-eta*g,eta=1,eta=2", `--opt: "rule:step=theta<-theta-eta*g,eta=1,eta=2": eta is given twice`},
+		{"rule:step=theta<-theta-eta*g,file=x.rule,eta=1", `rule: step and file are two ways to give its lines; want one`},
+		{"gd:eta=0.1/sqrt(u)", `gd: formula:1:10: unknown name "u"; want a formula in t, the number of the update
+0.1/sqrt(u)
+         ^`},
+		{"momentum:gamma=t/10", "momentum: gamma=t/10 is 1 at update 10, out of range: 0 ≤ gamma < 1"},
+		{"gd:eta=0.1,eta@5=cosine(1,2)", `gd: eta@5: formula:1:1: want cosine(from, to, steps)
+cosine(1,2)
+^`},
+	}
+	for _, test := range tests {
+		stdout, stderr, status := ravine("run", "--steps", "9", "--opt", test.lane)
+		if want := "ravine: " + test.says + "\n"; status != statusUsage || stdout != "" || stderr != want {
+			t.Errorf("%s: status %d, got\n%swant\n%s", test.lane, status, stderr, want)
+		}
+	}
+}
+
+// TestRuleFromAFile: its lines become part of the command line that is copied.
+func TestRuleFromAFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "my.rule")
+	write := func(text string) {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# Polyak's heavy ball\n\nv ← γ·v + η·g  # as on the slides\nθ ← θ − v;\n")
+	got := succeed(t, "run", "--steps", "30", "--opt", "rule:file="+name+",eta=0.02,gamma=0.9")
+	if want := succeed(t, "run", "--steps", "30", "--opt", "momentum:eta=0.02"); strings.ReplaceAll(got, ",rule,", ",momentum,") != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	write("# nothing\n")
+	_, stderr, status := ravine("run", "--opt", "rule:file="+name)
+	if status != statusUsage || stderr != "ravine: rule: "+name+" has no lines such as theta <- theta - eta*g\n" {
+		t.Errorf("status %d: %s", status, stderr)
 	}
 }

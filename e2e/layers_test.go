@@ -27,7 +27,7 @@ const module = "ravine"
 var beside = map[string][]string{
 	"ravine/param":     {},
 	"ravine/smallfile": {},
-	"ravine/formula":   {},
+	"ravine/formula":   {"gonum.org/v1/gonum"},
 	"ravine/problem":   mathematicsAndData,
 	"ravine/optim":     mathematicsAndData,
 	"ravine/race":      mathematicsAndData,

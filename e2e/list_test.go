@@ -102,7 +102,11 @@ func TestListIsComplete(t *testing.T) {
 			}
 		}
 	}
-	for _, optimizer := range optim.All() {
+	typed, err := optim.Typed("m <- beta1*m + (1-beta1)*g; theta <- theta - eta*m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, optimizer := range append(optim.All(), typed) {
 		for _, p := range optimizer.Parameters(optim.Slides) {
 			expect("optimizers "+optimizer.Name, p.Key)
 		}
@@ -113,7 +117,7 @@ func TestListIsComplete(t *testing.T) {
 			expect("problems "+kind.Name, p.Key)
 		}
 	}
-	if want := len(optim.All()) + len(problem.Kinds()); len(sections) != want {
+	if want := len(optim.All()) + 1 + len(problem.Kinds()); len(sections) != want {
 		t.Errorf("%d sections, want %d", len(sections), want)
 	}
 }

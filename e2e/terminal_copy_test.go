@@ -49,13 +49,17 @@ func TestCopiedCommandStarts(t *testing.T) {
 	}
 }
 
-// TestCopiedFormulaRuns: a loss that was typed, its constant stepped, is copied whole,
-// for a shell to read, and runs to the same numbers.
+// TestCopiedFormulaRuns: a loss, a rule and schedules that were typed, and stepped by
+// keys, are copied whole, for a shell to read, and run to the same numbers.
 func TestCopiedFormulaRuns(t *testing.T) {
-	x := playing(t, session{args: []string{"--problem", "formula:J=(a-x)^2 + b*|y-x^2|^1.5,a=1,b=10,start=[-1,2]", "--opt", "adam"}})
+	rule := "rule:step=m<-beta1*m+(1-beta1)*g; theta<-theta-eta*max(m, nu*g),"
+	x := playing(t, session{args: []string{"--problem", "formula:J=(a-x)^2 + b*|y-x^2|^1.5,a=1,b=10,start=[-1,2]",
+		"--opt", rule + "eta=cosine(0.01, 0.001, 40),nu=0.5", "--opt", "adam"}})
 	x.pause()
 	x.press("C")
 	x.await("the next constant", func() bool { return strings.Contains(x.text(), "a=1.25") })
+	x.press("E")
+	x.await("the next schedule", func() bool { return strings.Contains(x.text(), "1.25*(cosine(0.01, 0.001, 40))") })
 	text, _, _ := strings.Cut(x.copies(), " --at")
 	shell := exec.Command("sh", "-c", strings.Replace(text, " --problem", " run --steps 50 --problem", 1))
 	shell.Env = program(t).Env
@@ -63,7 +67,8 @@ func TestCopiedFormulaRuns(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	want := succeed(t, "run", "--steps", "50", "--problem", "formula:J=(a-x)^2+b*|y-x^2|^1.5,start=[-1,2],b=10,a=1.25", "--opt", "adam:eta=0.08")
+	want := succeed(t, "run", "--steps", "50", "--problem", "formula:J=(a-x)^2+b*|y-x^2|^1.5,start=[-1,2],b=10,a=1.25",
+		"--opt", rule+"β₁=0.9,ν=0.5,η=1.25*cosine(0.01,0.001,40)", "--opt", "adam:eta=0.08")
 	if string(got) != want {
 		t.Errorf("%s runs to other numbers:\n%s", text, got)
 	}

@@ -32,10 +32,15 @@ type Formula struct {
 
 // Parse reads a formula. The error is an *Error.
 func Parse(text string) (*Formula, error) {
-	p := parser{text: text}
 	if len(text) > longestText {
-		return nil, p.errorAt(longestText, "too long; want at most %d bytes", longestText)
+		return nil, &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
 	}
+	return parseIn(text, 0, len(text), false)
+}
+
+// parseIn reads the formula between two offsets of a text, in a program or alone.
+func parseIn(text string, begin, end int, inProgram bool) (*Formula, error) {
+	p := parser{text: text[:end], whole: text, at: begin, inProgram: inProgram}
 	root, err := p.parse()
 	if err != nil {
 		return nil, err

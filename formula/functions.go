@@ -17,6 +17,7 @@ const (
 	opName
 	opIndexed
 	opSum
+	opCall  // of vectors, in a program
 	opWhere // of three
 	opAdd
 	opSub

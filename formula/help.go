@@ -1,5 +1,7 @@
 package formula
 
+import "strings"
+
 // Help returns what formulas are made of, a row of words a kind.
 func Help() [][2]string {
 	return [][2]string{
@@ -14,5 +16,15 @@ func Help() [][2]string {
 		{"sigmoids", "sinh(x) cosh(x) tanh(x) sigmoid(x) erf(x)"},
 		{"steps", "abs(x) sign(x) floor(x) mod(x, y)"},
 		{"sums", "sum(i, 1, n, term)"},
+		{"in rules", "lines NAME <- formula, also ←, after one another with ; between; theta, its gradient g, J, the number t of the update, βᵗ; grad(x) or ∇J(x), norm(x) dot(x, y) sum(x) mean(x)"},
+		{"schedules", "a formula in t in place of a number, such as eta=0.1/sqrt(t); " + schedulesHelp()},
 	}
+}
+
+func schedulesHelp() string {
+	var calls []string
+	for _, s := range schedules {
+		calls = append(calls, s.name+"("+strings.ReplaceAll(s.arguments, " ", ", ")+")")
+	}
+	return strings.Join(calls, " ")
 }

@@ -26,7 +26,7 @@ const (
 var signs = []struct{ text, sign string }{
 	{"<=", "<="}, {"≤", "<="}, {">=", ">="}, {"≥", ">="}, {"==", "=="}, {"!=", "!="}, {"≠", "!="},
 	{"<", "<"}, {">", ">"}, {"+", "+"}, {"-", "-"}, {"−", "-"}, {"*", "*"}, {"·", "*"}, {"×", "*"}, {"/", "/"}, {"÷", "/"},
-	{"^", "^"}, {"²", "²"}, {"³", "³"}, {"(", "("}, {")", ")"}, {"[", "["}, {"]", "]"}, {"|", "|"}, {"√", "√"}, {",", ","},
+	{"^", "^"}, {"²", "²"}, {"³", "³"}, {"ᵗ", "ᵗ"}, {"(", "("}, {")", ")"}, {"[", "["}, {"]", "]"}, {"|", "|"}, {"√", "√"}, {",", ","},
 }
 
 // instead says what to write for signs of other languages.
@@ -57,9 +57,12 @@ func (p *parser) next() (token, error) {
 		}
 		p.at += size
 		return token{aNumber, rest[:size], begin}, nil
-	case unicode.IsLetter(r):
+	case strings.HasPrefix(rest, "∇J"):
+		p.at += len("∇J")
+		return token{aName, "grad", begin}, nil
+	case unicode.IsLetter(r) && r != 'ᵗ':
 		size := strings.IndexFunc(rest, func(r rune) bool {
-			return !unicode.IsLetter(r) && !(r >= '0' && r <= '9') && !(r >= '₀' && r <= '₉') && r != '_'
+			return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && !(r >= '0' && r <= '9') && !(r >= '₀' && r <= '₉') && r != '_' || r == 'ᵗ'
 		})
 		if size < 0 {
 			size = len(rest)
@@ -110,12 +113,14 @@ func numberSize(text string) int {
 	return end
 }
 
-// greek are the letters by their names.
-var greek = strings.NewReplacer("α", "alpha", "β", "beta", "γ", "gamma", "δ", "delta", "ε", "epsilon", "ζ", "zeta", "η", "eta",
+// spellings are letters and signs with their names, in pairs.
+var spellings = []string{"α", "alpha", "β", "beta", "γ", "gamma", "δ", "delta", "ε", "epsilon", "ζ", "zeta", "η", "eta",
 	"θ", "theta", "ι", "iota", "κ", "kappa", "λ", "lambda", "μ", "mu", "ν", "nu", "ξ", "xi", "ο", "omicron", "π", "pi", "ρ", "rho",
-	"σ", "sigma", "τ", "tau", "υ", "upsilon", "φ", "phi", "χ", "chi", "ψ", "psi", "ω", "omega",
-	"₀", "0", "₁", "1", "₂", "2", "₃", "3", "₄", "4", "₅", "5", "₆", "6", "₇", "7", "₈", "8", "₉", "9")
+	"σ", "sigma", "τ", "tau", "υ", "upsilon", "φ", "phi", "χ", "chi", "ψ", "psi", "ω", "omega", "\u0302", "_hat",
+	"₀", "0", "₁", "1", "₂", "2", "₃", "3", "₄", "4", "₅", "5", "₆", "6", "₇", "7", "₈", "8", "₉", "9"}
+
+var toASCII = strings.NewReplacer(spellings...)
 
 // ASCII spells Greek letters out and takes digits out of their subscripts: beta1 and
 // β₁ are one name.
-func ASCII(name string) string { return greek.Replace(name) }
+func ASCII(name string) string { return toASCII.Replace(name) }

@@ -2,6 +2,7 @@ package formula
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,16 +21,20 @@ type node struct {
 
 // parser reads one formula by precedence climbing (Pratt 1973).
 type parser struct {
-	text  string
+	text  string // up to where the formula ends
+	whole string // what mistakes are shown in
 	at    int
 	token token // the next one
 	depth int
 	bound []string // indices of the sums that are being read
 	names []string
+
+	inProgram  bool // whether functions of vectors are known
+	inSchedule bool // whether functions of t are
 }
 
 func (p *parser) errorAt(at int, format string, values ...any) error {
-	return &Error{Text: p.text, Offset: at, Message: fmt.Sprintf(format, values...)}
+	return &Error{Text: p.whole, Offset: at, Message: fmt.Sprintf(format, values...)}
 }
 
 func (p *parser) advance() (err error) {
@@ -105,6 +110,16 @@ func (p *parser) expression(least int) (*node, error) {
 		if t.text == "²" || t.text == "³" {
 			exponent := &node{op: opNumber, number: map[string]float64{"²": 2, "³": 3}[t.text], at: t.at}
 			left, err = &node{op: opPow, args: []*node{left, exponent}, at: t.at}, p.advance()
+			continue
+		}
+		if t.text == "ᵗ" && p.inProgram && left.op == opName {
+			p.mention(left.name + t.text)
+			left, err = &node{op: opName, name: left.name + t.text, at: left.at}, p.advance()
+			continue
+		}
+		if t.text == "ᵗ" {
+			p.mention(UpdateName)
+			left, err = &node{op: opPow, args: []*node{left, {op: opName, name: UpdateName, at: t.at}}, at: t.at}, p.advance()
 			continue
 		}
 		binary, ok := binaries[t.text]
@@ -215,6 +230,13 @@ func (p *parser) named() (*node, error) {
 		sign = p.token.text
 	}
 	known := functionNames()
+	if p.inProgram {
+		known = slices.AppendSeq(known, maps.Keys(vectorCalls))
+		slices.Sort(known)
+	}
+	if p.inSchedule {
+		known = append(known, scheduleNames()...)
+	}
 	switch {
 	case sign == "(" && (slices.Contains(known, t.text)):
 		return p.call(t)
@@ -236,10 +258,15 @@ func (p *parser) named() (*node, error) {
 	if value, ok := constants[t.text]; ok {
 		return &node{op: opNumber, number: value, at: t.at}, nil
 	}
-	if !slices.Contains(p.bound, t.text) && !slices.Contains(p.names, t.text) {
-		p.names = append(p.names, t.text)
-	}
+	p.mention(t.text)
 	return &node{op: opName, name: t.text, at: t.at}, nil
+}
+
+// mention notes a name that is free.
+func (p *parser) mention(name string) {
+	if !slices.Contains(p.bound, name) && !slices.Contains(p.names, name) {
+		p.names = append(p.names, name)
+	}
 }
 
 // call reads a function's arguments. The name is read; the next token is its bracket.
@@ -248,7 +275,7 @@ func (p *parser) call(name token) (*node, error) {
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
-	if name.text == "sum" {
+	if name.text == "sum" && !p.sumsVector() {
 		return p.sum(name, opening)
 	}
 	var args []*node
@@ -268,11 +295,46 @@ func (p *parser) call(name token) (*node, error) {
 	if err := p.expect(")", opening); err != nil {
 		return nil, err
 	}
+	if arity := vectorCalls[name.text]; p.inProgram && arity > 0 {
+		if len(args) != arity {
+			return nil, p.errorAt(name.at, "%s takes %s, not %d", name.text, param.Plural(arity, "argument"), len(args))
+		}
+		return &node{op: opCall, name: name.text, args: args, at: name.at}, nil
+	}
+	if p.inSchedule && slices.Contains(scheduleNames(), name.text) {
+		made, want := schedule(name.text, args, name.at)
+		if want != "" {
+			return nil, p.errorAt(name.at, "want %s", want)
+		}
+		return made, nil
+	}
 	made, want := apply(name.text, args, name.at)
 	if want != "" {
 		return nil, p.errorAt(name.at, "%s takes %s, not %d", name.text, want, len(args))
 	}
 	return made, nil
+}
+
+// sumsVector reports whether a sum whose bracket is read is that of a vector: it has
+// one argument.
+func (p *parser) sumsVector() bool {
+	if !p.inProgram {
+		return false
+	}
+	depth := 0
+	for _, c := range p.text[p.token.at:] {
+		switch {
+		case c == '(' || c == '[':
+			depth++
+		case (c == ')' || c == ']') && depth == 0:
+			return true
+		case c == ')' || c == ']':
+			depth--
+		case c == ',' && depth == 0:
+			return false
+		}
+	}
+	return true
 }
 
 // sum reads sum(i, FROM, TO, TERM) after its opening bracket.

@@ -188,32 +188,45 @@ func times(x, y float64) float64 {
 	return x * y
 }
 
+// depends returns the two registers that an instruction's derivatives are by.
+func (in instruction) depends() (a, b int32) {
+	if in.op == opWhere {
+		return in.b, in.c
+	}
+	return in.a, in.b
+}
+
+// slopes returns an operation's derivatives by the two arguments of depends, at the
+// arguments a, b and c, where its value is v.
+func slopes(op operation, a, b, c, v float64) (da, db float64) {
+	switch op {
+	case opAdd:
+		return 1, 1
+	case opSub:
+		return 1, -1
+	case opMul:
+		return b, a
+	case opDiv:
+		return 1 / b, -v / b
+	case opNeg:
+		return -1, 0
+	case opSquare:
+		return 2 * a, 0
+	case opPow:
+		return powSlope(a, b, v)
+	case opLess, opLessEqual, opEqual, opNotEqual:
+		return 0, 0
+	case opWhere:
+		return truth(a != 0), truth(a == 0)
+	}
+	return functions[op-opCount].slope(a, b, v)
+}
+
 // slope returns the two registers that an instruction's value v[out] depends on, and
 // its derivatives by them.
 func (in instruction) slope(v []float64, value float64) (a, b int32, da, db float64) {
-	a, b = in.a, in.b
-	switch in.op {
-	case opAdd:
-		return a, b, 1, 1
-	case opSub:
-		return a, b, 1, -1
-	case opMul:
-		return a, b, v[b], v[a]
-	case opDiv:
-		return a, b, 1 / v[b], -value / v[b]
-	case opNeg:
-		return a, b, -1, 0
-	case opSquare:
-		return a, b, 2 * v[a], 0
-	case opPow:
-		da, db = powSlope(v[a], v[b], value)
-		return a, b, da, db
-	case opLess, opLessEqual, opEqual, opNotEqual:
-		return a, b, 0, 0
-	case opWhere:
-		return b, in.c, truth(v[a] != 0), truth(v[a] == 0)
-	}
-	da, db = functions[in.op-opCount].slope(v[a], v[b], value)
+	a, b = in.depends()
+	da, db = slopes(in.op, v[in.a], v[in.b], v[in.c], value)
 	return a, b, da, db
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"ravine/formula"
 	"ravine/param"
 )
 
@@ -18,6 +19,17 @@ type Hyperparameters struct {
 	Epsilon float64 // ε, keeps a denominator from 0
 	Decay   float64 // λ, the weight decay
 	Batch   int     // examples a step, 0 for all; read by the sampler, not by the rule
+
+	own [mostOwn]namedValue // those of a typed rule that are not in the table
+}
+
+// mostOwn bounds the hyperparameters that only a typed rule has.
+const mostOwn = 8
+
+// namedValue is such a hyperparameter.
+type namedValue struct {
+	key string
+	x   float64
 }
 
 // The keys of the hyperparameters, as on the command line.
@@ -135,42 +147,52 @@ var batch = Hyperparameter{
 	Words: "batch size", Down: "m", Up: "M", Width: 5, Rank: 4,
 }
 
-// Lookup returns the hyperparameter with that key; nothing but the key, if there is
-// none.
+// Lookup returns the hyperparameter with that key; one that only a typed rule has, by
+// its name, if there is none.
 func Lookup(key string) Hyperparameter {
 	for _, h := range table {
 		if h.Key == key {
 			return h
 		}
 	}
-	return Hyperparameter{Parameter: param.Parameter{Key: key}}
+	return Hyperparameter{Parameter: param.Parameter{Key: key, Symbol: formula.PrettyName(key), Help: "of this rule", Scale: param.Log}}
 }
 
-// Get returns the value of the hyperparameter with that key. It panics on a key
-// that no rule has.
+// Get returns the value of the hyperparameter with that key; 0 for one that was never
+// set.
 func (h *Hyperparameters) Get(key string) float64 {
 	if key == Batch {
 		return float64(h.Batch)
 	}
-	return *h.value(key)
+	if row := Lookup(key); row.value != nil {
+		return *row.value(h)
+	}
+	for i := range h.own {
+		if h.own[i].key == key {
+			return h.own[i].x
+		}
+	}
+	return 0
 }
 
 // Set stores the value of the hyperparameter with that key. Whether it is in
-// range is for the caller to check. It panics on a key that no rule has.
+// range is for the caller to check.
 func (h *Hyperparameters) Set(key string, x float64) {
 	if key == Batch {
 		h.Batch = int(x)
 		return
 	}
-	*h.value(key) = x
-}
-
-func (h *Hyperparameters) value(key string) *float64 {
-	row := Lookup(key)
-	if row.value == nil {
-		panic("optim: no hyperparameter has the key " + key)
+	if row := Lookup(key); row.value != nil {
+		*row.value(h) = x
+		return
 	}
-	return row.value(h)
+	for i := range h.own {
+		if h.own[i].key == key || h.own[i].key == "" {
+			h.own[i] = namedValue{key, x}
+			return
+		}
+	}
+	panic("optim: more than the most hyperparameters of a typed rule")
 }
 
 // both is for a rule with the same hyperparameters in both conventions.

@@ -65,6 +65,8 @@ type Gradient struct {
 	Known []float64
 	// Theta is the first number of that θ; nil where Known is not.
 	Theta *float64
+	// Loss returns J at a point: of the batch, where there is one.
+	Loss func(at []float64) float64
 }
 
 // At returns ∇J at a point: see Of.
@@ -78,7 +80,7 @@ func (g *Gradient) At(at []float64) []float64 {
 // Rule is one optimizer with its state, for a θ of fixed length.
 type Rule interface {
 	// Step makes one update of theta in place. It asks gradient for ∇J where
-	// the rule needs it: once a step, for every rule here. It allocates nothing.
+	// the rule needs it: as often as Optimizer.Gradients says. It allocates nothing.
 	// The length of theta is the one that the rule was started with.
 	Step(theta []float64, h *Hyperparameters, gradient *Gradient)
 	// Clone returns an independent copy with the same state.
@@ -139,6 +141,7 @@ type Optimizer struct {
 	Dynamics Dynamics // what theory and hints know of it
 
 	opening    opening // where no parameter's default says η
+	gradients  int     // that an update takes; 0 stands for one
 	note       string  // on the slides' form, for the inspector; may be empty
 	parameters func(Convention) []param.Parameter
 	start      func(dim int, c Convention) Rule
@@ -175,6 +178,9 @@ func (o Optimizer) Parameters(c Convention) []param.Parameter { return o.paramet
 // Start returns the rule with all state 0, for dim parameters.
 func (o Optimizer) Start(dim int, c Convention) Rule { return o.start(dim, c) }
 
+// Gradients returns how many gradients an update takes.
+func (o Optimizer) Gradients() int { return max(1, o.gradients) }
+
 // Defaults returns the defaults of o.Parameters as values. Eta is 0 where its
 // default depends on the problem; what the rule does not have is 0.
 func (o Optimizer) Defaults(c Convention) Hyperparameters {
@@ -200,6 +206,9 @@ type opening struct{ overCurvature, ofDistance float64 }
 func overCurvature(x float64) opening { return opening{overCurvature: x} }
 func ofDistance(x float64) opening    { return opening{ofDistance: x} }
 
+// Opens reports whether the rule says with which η it opens on a problem.
+func (o Optimizer) Opens() bool { return o.opening != opening{} }
+
 // OpeningEta returns the η with which the rule opens on a problem of that scale,
 // where its default depends on the problem. It panics for a rule that does not say.
 func (o Optimizer) OpeningEta(scale problem.Scale) float64 {
@@ -220,12 +229,13 @@ func All() []Optimizer {
 	}
 }
 
-// Find returns the optimizer of that name; the error names the nearest and lists all.
+// Find returns the built-in optimizer of that name; the error names the nearest and lists all.
 func Find(name string) (Optimizer, error) {
 	for _, o := range All() {
 		if o.Name == name {
 			return o, nil
 		}
 	}
-	return Optimizer{}, param.Unknown("optimizer", name, names(), elsewhere.Meant(name, "", names())...)
+	known := append(names(), TypedName)
+	return Optimizer{}, param.Unknown("optimizer", name, known, elsewhere.Meant(name, "", known)...)
 }

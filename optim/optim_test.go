@@ -129,7 +129,7 @@ func TestSetGet(t *testing.T) {
 	for i, key := range keys {
 		h.Set(key, float64(i+1))
 	}
-	if want := (Hyperparameters{1, 2, 3, 4, 5, 6, 7}); h != want {
+	if want := (Hyperparameters{Eta: 1, Gamma: 2, Beta1: 3, Beta2: 4, Epsilon: 5, Decay: 6, Batch: 7}); h != want {
 		t.Errorf("after Set: %+v, want %+v", h, want)
 	}
 	for i, key := range keys {
@@ -137,16 +137,20 @@ func TestSetGet(t *testing.T) {
 			t.Errorf("Get(%q) = %v, want %d", key, got, i+1)
 		}
 	}
-	for _, unknown := range []func(){func() { h.Get("epsilon") }, func() { h.Set("", 1) }} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("no panic on an unknown key")
-				}
-			}()
-			unknown()
-		}()
+	for i := range mostOwn {
+		h.Set(string(rune('p'+i)), float64(i))
 	}
+	copied := h
+	copied.Set("q", 9)
+	if h.Get("q") != 1 || copied.Get("q") != 9 || h.Get("nobody") != 0 {
+		t.Errorf("a typed rule's own: q is %v, %v in a copy; one that was never set is %v", h.Get("q"), copied.Get("q"), h.Get("nobody"))
+	}
+	defer func() {
+		if recover() == nil {
+			t.Errorf("no panic on one more than the most")
+		}
+	}()
+	h.Set("one more", 1)
 }
 
 func TestHyperparameterRanges(t *testing.T) {

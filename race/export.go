@@ -260,7 +260,10 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 	hyper := l.values.hyper
 	values := map[string]any{}
 	for _, p := range parameters {
-		values[p.Key] = jsonValue(p, hyper.Get(p.Key))
+		values[p.Key] = jsonValue(p, Setting{Value: hyper.Get(p.Key)})
+		if i := l.spec.index(p.Key, 0); i >= 0 && l.spec.Settings[i].Course != "" {
+			values[p.Key] = l.spec.Settings[i].Course
+		}
 	}
 	out := laneJSON{
 		Lane:            i,
@@ -277,14 +280,17 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 	}
 	for _, e := range l.values.edits {
 		p, _ := param.Find(parameters, e.Key)
-		out.Edits = append(out.Edits, editJSON{e.From, e.Key, jsonValue(p, e.Value)})
+		out.Edits = append(out.Edits, editJSON{e.From, e.Key, jsonValue(p, e)})
 	}
 	return out
 }
 
-func jsonValue(p param.Parameter, x float64) any {
-	if p.Kind == param.Batch && x == 0 {
+func jsonValue(p param.Parameter, s Setting) any {
+	switch {
+	case s.Course != "":
+		return s.Course
+	case p.Kind == param.Batch && s.Value == 0:
 		return param.All
 	}
-	return x
+	return s.Value
 }

@@ -53,7 +53,7 @@ func newLane(spec LaneSpec, p problem.Problem, race Race, start []float64, limit
 	dim := p.Dim()
 	l.theta, l.previous = optim.Zeros(dim), optim.Zeros(dim)
 	l.full, l.probe = optim.Zeros(dim), optim.Zeros(dim)
-	l.gradient = optim.Gradient{Of: l.gradientAt, Known: l.full}
+	l.gradient = optim.Gradient{Of: l.gradientAt, Known: l.full, Loss: l.lossAt}
 	return l, l.become(spec)
 }
 
@@ -68,7 +68,7 @@ func (l *Lane) become(spec LaneSpec) error {
 	if err := l.resolveBatch(); err != nil {
 		return err
 	}
-	if _, given := spec.Value(optim.Eta); !given && values.hyper.Eta == 0 {
+	if _, given := spec.Value(optim.Eta); !given && values.hyper.Eta == 0 && values.optimizer.Opens() {
 		l.values.hyper.Eta = l.defaultEta()
 	}
 	l.reset()
@@ -138,6 +138,9 @@ func (l *Lane) advance(to int) {
 		if l.nextEdit < len(l.values.edits) {
 			until = min(until, l.values.edits[l.nextEdit].From)
 		}
+		if len(l.values.courses) > 0 {
+			until = l.step + 1
+		}
 		l.stepFull(until)
 	}
 }
@@ -147,6 +150,11 @@ func (l *Lane) advance(to int) {
 func (l *Lane) takeEdits(hyper *optim.Hyperparameters) (next int) {
 	for next = l.nextEdit; next < len(l.values.edits) && l.values.edits[next].From <= l.step; next++ {
 		hyper.Set(l.values.edits[next].Key, l.values.edits[next].Value)
+	}
+	for _, c := range l.values.courses {
+		if c.from <= l.step && l.step < c.until {
+			hyper.Set(c.key, c.schedule.At(l.step+1))
+		}
 	}
 	return next
 }
@@ -196,7 +204,7 @@ func (l *Lane) stepFull(until int) {
 			inside = steep && loss <= l.limits.loss
 		}
 		if step > l.step {
-			l.evaluations += step - l.step
+			l.evaluations += (step - l.step) * l.values.optimizer.Gradients()
 			l.examples += (step - l.step) * l.count
 			l.arrive(step, loss, low, high, math.NaN())
 		}
@@ -219,7 +227,7 @@ func (l *Lane) stepSampled() {
 	l.rows = l.sampler.next(l.hyper.Batch)
 	l.gradient.Theta = nil
 	l.rule.Step(l.theta, &l.hyper, &l.gradient)
-	l.evaluations++
+	l.evaluations += l.values.optimizer.Gradients()
 	l.examples += len(l.rows)
 	loss := l.problem.Loss(l.theta)
 	if !allFinite(loss, l.theta, nil) {
@@ -281,6 +289,14 @@ func (l *Lane) gradientAt(at []float64) []float64 {
 	}
 	l.problem.Evaluate(l.probe, at)
 	return l.probe
+}
+
+// lossAt is what the lane's rule asks: the loss of the batch, where there is one.
+func (l *Lane) lossAt(at []float64) float64 {
+	if l.hyper.Batch != 0 {
+		return l.sampled.EvaluateBatch(l.probe, at, l.rows)
+	}
+	return l.problem.Loss(at)
 }
 
 // batchScale makes the loss of a batch comparable with that over all data.

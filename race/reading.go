@@ -20,6 +20,17 @@ func (l *Lane) Hyper() optim.Hyperparameters {
 	return hyper
 }
 
+// Course returns what a hyperparameter is as a function of t at the next update, if it
+// is one.
+func (l *Lane) Course(key string) (text string, ok bool) {
+	for _, c := range l.values.courses {
+		if c.key == key && c.from <= l.step && l.step < c.until {
+			return l.spec.Settings[l.spec.index(key, c.from)].Course, true
+		}
+	}
+	return "", false
+}
+
 // Theta returns θ, for reading until the lane's next step.
 func (l *Lane) Theta() []float64 { return l.theta }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"ravine/formula"
 	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
@@ -244,7 +245,22 @@ func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
 	if _, ok := param.Find(lane.Parameters(), key); !ok {
 		return fmt.Errorf("%s has no %s", lane.values.optimizer.Title, key)
 	}
-	setting := Setting{Key: key, Value: value}
+	return r.tune(i, Setting{Key: key, Value: value}, fromStart)
+}
+
+// Scale multiplies what lane i's hyperparameter is as a function of t, in the way of
+// Tune.
+func (r *Runner) Scale(i int, key string, factor float64, fromStart bool) error {
+	old, course := r.lanes[i].Course(key)
+	if !course {
+		return fmt.Errorf("%s of lane %d is no function of t", key, i)
+	}
+	_, inner := formula.Factor(old)
+	return r.tune(i, Setting{Key: key, Course: formula.Scaled(factor, inner)}, fromStart)
+}
+
+func (r *Runner) tune(i int, setting Setting, fromStart bool) error {
+	lane := r.lanes[i]
 	if !fromStart {
 		setting.From = r.editStep(lane)
 	}

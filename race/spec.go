@@ -2,9 +2,12 @@ package race
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
+	"ravine/formula"
 	"ravine/optim"
 	"ravine/param"
 )
@@ -13,32 +16,58 @@ import (
 // from the rule's defaults.
 type LaneSpec struct {
 	Rule     string // optim.Optimizer.Name
+	Lines    string // of a typed rule: see optim.Typed
 	Settings []Setting
 }
 
 // Setting gives a hyperparameter a value from a step on.
 type Setting struct {
-	Key   string
-	From  int // the updates after this step have the value; 0 for all
-	Value float64
+	Key    string
+	From   int // the updates after this step have the value; 0 for all
+	Value  float64
+	Course string // a function of t in place of Value; empty for none: see formula.ParseSchedule
+}
+
+// Optimizer returns the rule of the lane. The error names what is wrong with it.
+func (s LaneSpec) Optimizer() (optim.Optimizer, error) {
+	if s.Rule == optim.TypedName {
+		return optim.Typed(s.Lines)
+	}
+	return optim.Find(s.Rule)
 }
 
 // ReadLane reads a lane as it is typed, NAME:key=value,key@step=value,…. The error
 // names what is wrong and what would be right.
 func ReadLane(spec param.Spec, rules optim.Convention) (LaneSpec, error) {
-	optimizer, err := optim.Find(spec.Name)
+	lane, pairs := LaneSpec{Rule: spec.Name}, spec.Pairs
+	typed := spec.Name == optim.TypedName
+	if typed {
+		if lane.Lines = spec.Value(optim.StepKey, ""); lane.Lines == "" {
+			return LaneSpec{}, fmt.Errorf("%s: want its lines, such as %[1]s:%s=m<-beta1*m+(1-beta1)*g; theta<-theta-eta*m,eta=0.1", spec.Name, optim.StepKey)
+		}
+		pairs = slices.DeleteFunc(slices.Clone(pairs), func(p param.Pair) bool { return p.Key == optim.StepKey })
+	}
+	optimizer, err := lane.Optimizer()
 	if err != nil {
 		return LaneSpec{}, err
 	}
-	lane := LaneSpec{Rule: spec.Name}
-	for _, pair := range spec.Pairs {
+	for _, pair := range pairs {
 		key, at, edited := strings.Cut(pair.Key, "@")
+		if typed {
+			key = optim.TypedKey(key)
+		}
 		parameter, ok := param.Find(optimizer.Parameters(rules), key)
 		if !ok {
 			return LaneSpec{}, optimizer.UnknownKey(key, rules)
 		}
 		setting := Setting{Key: key}
-		if setting.Value, err = parameter.Number(pair.Value); err != nil {
+		if isCourse(parameter, pair.Value) {
+			setting.Course = pair.Value
+			_, err = setting.schedule(parameter)
+		} else {
+			setting.Value, err = parameter.Number(pair.Value)
+		}
+		if err != nil {
 			return LaneSpec{}, outOfRange(spec.Name, pair.Key, edited, err)
 		}
 		if edited {
@@ -55,7 +84,38 @@ func ReadLane(spec param.Spec, rules optim.Convention) (LaneSpec, error) {
 			lane.Settings[i] = setting
 		}
 	}
-	return lane, nil
+	return lane, lane.checkGiven(optimizer, rules)
+}
+
+// checkGiven returns an error where a hyperparameter has neither a default nor a value.
+func (s LaneSpec) checkGiven(optimizer optim.Optimizer, rules optim.Convention) error {
+	for _, p := range optimizer.Parameters(rules) {
+		if s.index(p.Key, 0) < 0 && p.Default == "" && !optimizer.Opens() {
+			return fmt.Errorf("%s: %s has no value; say %s=…", s.Rule, p.Key, p.Key)
+		}
+	}
+	return nil
+}
+
+// isCourse reports whether a value is meant as a function of t rather than a number.
+func isCourse(parameter param.Parameter, text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return parameter.Kind == param.Float && err != nil && (text == formula.UpdateName || strings.ContainsAny(text, "()*/^+|√·") || strings.Contains(text[1:], "-"))
+}
+
+// schedule reads the course of a setting. Its values at a number of updates have to be
+// the parameter's.
+func (s Setting) schedule(parameter param.Parameter) (*formula.Schedule, error) {
+	schedule, err := formula.ParseSchedule(s.Course)
+	if err != nil {
+		return nil, err
+	}
+	for t := 1; t <= 1_000_000; t += 1 + t/16 {
+		if x := schedule.At(s.From + t); !parameter.Range.Has(x) {
+			return nil, fmt.Errorf("%s=%s is %s at update %d, out of range: %s", s.Key, s.Course, param.Format(x), s.From+t, parameter.Range.Describe(s.Key))
+		}
+	}
+	return schedule, nil
 }
 
 func outOfRange(rule, key string, edited bool, err error) error {
@@ -67,16 +127,25 @@ func outOfRange(rule, key string, edited bool, err error) error {
 
 // String writes s as it is typed.
 func (s LaneSpec) String() string {
-	text, separator := s.Rule, ":"
-	for _, setting := range s.Settings {
-		text, separator = text+separator+setting.String(), ","
+	spec := param.Spec{Name: s.Rule}
+	if s.Lines != "" {
+		spec.Pairs = append(spec.Pairs, param.Pair{Key: optim.StepKey, Value: s.Lines})
 	}
-	return text
+	for _, setting := range s.Settings {
+		spec.Pairs = append(spec.Pairs, param.Pair{Key: setting.name(), Value: setting.Text()})
+	}
+	return spec.String()
 }
 
 // String writes s as it is typed: key=value or key@step=value.
-func (s Setting) String() string {
-	return s.name() + "=" + optim.Lookup(s.Key).Text(s.Value)
+func (s Setting) String() string { return s.name() + "=" + s.Text() }
+
+// Text writes the value as it is typed.
+func (s Setting) Text() string {
+	if s.Course != "" {
+		return s.Course
+	}
+	return optim.Lookup(s.Key).Text(s.Value)
 }
 
 func (s Setting) name() string {
@@ -88,12 +157,23 @@ func (s Setting) name() string {
 
 // Equal reports whether both have the same rule and settings, in the same order.
 func (s LaneSpec) Equal(other LaneSpec) bool {
-	return s.Rule == other.Rule && slices.Equal(s.Settings, other.Settings)
+	return s.Rule == other.Rule && s.Lines == other.Lines && slices.Equal(s.Settings, other.Settings)
 }
 
 // index returns the place of the setting of a key from a step on, or −1.
 func (s LaneSpec) index(key string, from int) int {
 	return slices.IndexFunc(s.Settings, func(old Setting) bool { return old.Key == key && old.From == from })
+}
+
+// next returns the step from which another setting of the same key holds.
+func (s LaneSpec) next(setting Setting) int {
+	next := math.MaxInt
+	for _, other := range s.Settings {
+		if other.Key == setting.Key && other.From > setting.From {
+			next = min(next, other.From)
+		}
+	}
+	return next
 }
 
 // Value returns the value that s gives a hyperparameter at the start, if it does.
@@ -134,12 +214,23 @@ type laneValues struct {
 	optimizer optim.Optimizer
 	hyper     optim.Hyperparameters // at the start
 	edits     []Setting             // that come later, by step
+	courses   []course
+}
+
+// course is a hyperparameter that changes with every update.
+type course struct {
+	key         string
+	from, until int // the steps after which its updates are
+	schedule    *formula.Schedule
 }
 
 // read checks s and returns its values.
 func (s LaneSpec) read(rules optim.Convention) (laneValues, error) {
-	optimizer, err := optim.Find(s.Rule)
+	optimizer, err := s.Optimizer()
 	if err != nil {
+		return laneValues{}, err
+	}
+	if err := s.checkGiven(optimizer, rules); err != nil {
 		return laneValues{}, err
 	}
 	parameters := optimizer.Parameters(rules)
@@ -149,7 +240,14 @@ func (s LaneSpec) read(rules optim.Convention) (laneValues, error) {
 		if !ok {
 			return laneValues{}, optimizer.UnknownKey(setting.Key, rules)
 		}
-		if err := parameter.Check(setting.Value); err != nil {
+		if setting.Course != "" {
+			schedule, err := setting.schedule(parameter)
+			if err != nil {
+				return laneValues{}, outOfRange(s.Rule, setting.name(), setting.From > 0, err)
+			}
+			values.courses = append(values.courses, course{setting.Key, setting.From, s.next(setting), schedule})
+			setting.Value = schedule.At(setting.From + 1)
+		} else if err := parameter.Check(setting.Value); err != nil {
 			return laneValues{}, outOfRange(s.Rule, setting.name(), setting.From > 0, err)
 		}
 		if setting.From > 0 {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
 )
@@ -35,7 +34,7 @@ func NewSweep(p problem.Problem, race Race, lane LaneSpec, axes []Axis, trial Tr
 	if len(axes) == 2 && axes[0].Key == axes[1].Key {
 		return nil, fmt.Errorf("%s is swept twice; want two different keys", axes[0].Key)
 	}
-	optimizer, err := optim.Find(lane.Rule)
+	optimizer, err := lane.Optimizer()
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,9 @@ func TheoryThroughout(lane *Lane) (Theory, bool) {
 	if lane.hasOtherTerms(lane.values.hyper) {
 		return Theory{}, false
 	}
+	if len(lane.values.courses) > 0 {
+		return Theory{}, false
+	}
 	hyper := lane.values.hyper
 	for _, e := range lane.values.edits {
 		if hyper.Set(e.Key, e.Value); lane.hasOtherTerms(hyper) {
@@ -90,7 +93,8 @@ func (l *Lane) hasOtherTerms(hyper optim.Hyperparameters) bool {
 
 // Changes reports whether a hyperparameter of the lane changes in mid-run.
 func (l *Lane) Changes(key string) bool {
-	return slices.ContainsFunc(l.values.edits, func(e Setting) bool { return e.Key == key })
+	return slices.ContainsFunc(l.values.edits, func(e Setting) bool { return e.Key == key }) ||
+		slices.ContainsFunc(l.values.courses, func(c course) bool { return c.key == key })
 }
 
 // descent: a step multiplies the distance along an eigenvector by 1 − ηλ.

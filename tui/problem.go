@@ -67,7 +67,11 @@ func lanesFor(from race.Race, name string) []race.LaneSpec {
 	}
 	lanes := slices.Clone(from.Lanes)
 	for i := range lanes {
-		lanes[i] = lanes[i].Without(func(s race.Setting) bool { return s.Key == optim.Eta || s.Key == optim.Batch || s.From > 0 })
+		rule, err := lanes[i].Optimizer()
+		opens := err == nil && rule.Opens()
+		lanes[i] = lanes[i].Without(func(s race.Setting) bool {
+			return s.Key == optim.Eta && opens || s.Key == optim.Batch || s.From > 0
+		})
 	}
 	return lanes
 }

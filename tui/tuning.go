@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"ravine/formula"
 	"ravine/keymap"
 	"ravine/optim"
 	"ravine/param"
@@ -27,12 +28,13 @@ type change struct {
 	value func(parameter param.Parameter, old float64, lane *race.Lane) float64
 	did   string // "raised"
 	same  string // said where it leaves the value as it is
+	steps bool   // whether it steps the value: a function of t is multiplied
 }
 
 func stepped(up bool) change {
 	return change{func(parameter param.Parameter, old float64, lane *race.Lane) float64 {
 		return parameter.Scale.Step(old, panel.Pick(up, 1, -1), lane.Examples())
-	}, panel.Pick(up, "raised", "lowered"), ", the end of its scale"}
+	}, panel.Pick(up, "raised", "lowered"), ", the end of its scale", true}
 }
 
 // tune changes a hyperparameter of the selected lane, or of all that have it, and
@@ -88,6 +90,9 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		m.warn(fmt.Errorf("the race is being replayed; tuning holds from the step shown, once it is there"))
 		return false
 	}
+	if course, ok := lane.Course(key); ok && to.steps {
+		return m.scaleCourse(i, parameter, course, to)
+	}
 	hyper := lane.Hyper()
 	old := hyper.Get(key)
 	value := to.value(parameter, old, lane)
@@ -101,6 +106,24 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 	}
 	m.say("%s of %s: %s → %s, %s", panel.SymbolOf(key), title, panel.PrettyValue(parameter, old), panel.PrettyValue(parameter, value), m.since())
 	m.Flash = panel.Flash{Lane: i, Key: key, Until: time.Now().Add(flashTime)}
+	return true
+}
+
+// scaleCourse is tuneLane for a hyperparameter that is a function of t.
+func (m *Model) scaleCourse(i int, parameter param.Parameter, course string, to change) bool {
+	lane := m.runner.Lanes()[i]
+	old, _ := formula.Factor(course)
+	factor := param.Log.Step(old, 1, 0)
+	if to.value(param.Parameter{Scale: param.Log}, old, lane) < old {
+		factor = param.Log.Step(old, -1, 0)
+	}
+	if err := m.runner.Scale(i, parameter.Key, factor, m.WhatIf); err != nil {
+		m.warn(err)
+		return false
+	}
+	scaled, _ := m.runner.Lanes()[i].Course(parameter.Key)
+	m.say("%s of %s: %s, %s", panel.SymbolOf(parameter.Key), lane.Optimizer().Title, scaled, m.since())
+	m.Flash = panel.Flash{Lane: i, Key: parameter.Key, Until: time.Now().Add(flashTime)}
 	return true
 }
 

@@ -111,7 +111,7 @@ func (m *Model) setEntry() tea.Cmd {
 		return nil
 	}
 	before := m.Status
-	tuned := m.tune(m.Entry.Key, change{func(param.Parameter, float64, *race.Lane) float64 { return value }, "set to " + m.Entry.Text, ""})
+	tuned := m.tune(m.Entry.Key, change{func(param.Parameter, float64, *race.Lane) float64 { return value }, "set to " + m.Entry.Text, "", false})
 	if m.Status.Bad && !tuned {
 		m.Entry.Fault, m.Status = m.Status.Text, before
 		return nil
