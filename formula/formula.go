@@ -10,6 +10,7 @@ package formula
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"ravine/param"
@@ -84,4 +85,33 @@ func (e *Error) Pointer() string {
 	_, column, text := e.position()
 	before := param.Printable(string([]rune(text)[:column-1]))
 	return param.Printable(text) + "\n" + strings.Repeat(" ", utf8.RuneCountInString(before)) + "^"
+}
+
+// Substitute returns f with formulas in the place of names.
+func (f *Formula) Substitute(values map[string]*Formula) *Formula {
+	nodes := map[string]*node{}
+	for name, value := range values {
+		nodes[name] = value.root
+	}
+	return &Formula{text: f.text, root: substitute(f.root, nodes)}
+}
+
+// Variable returns the formula that is a name alone.
+func Variable(name string) *Formula {
+	return &Formula{text: name, root: &node{op: opName, name: name}, names: []string{name}}
+}
+
+// Identifier returns a text, such as the name of a column, as a name that a formula can
+// have: in ASCII, with _ for what names have not.
+func Identifier(text string) string {
+	var name strings.Builder
+	for _, r := range ASCII(text) {
+		switch {
+		case unicode.IsLetter(r), r == '_', '0' <= r && r <= '9':
+			name.WriteRune(r)
+		default:
+			name.WriteRune('_')
+		}
+	}
+	return name.String()
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ravine/formula"
 	"ravine/param"
 )
 
@@ -43,9 +44,13 @@ func (t *table) numberColumns() string {
 func (t *table) chooseColumns() (columns []int, target int, err error) {
 	x, y := t.file.x, t.file.y
 	target = -1
-	for i := range t.header {
-		if !t.isWords(i) {
-			columns, target = append(columns, i), i
+	for i, name := range t.header {
+		inModel := t.file.model == nil || slices.Contains(t.file.model, formula.Identifier(name))
+		if !t.isWords(i) && (t.file.model == nil || inModel) {
+			columns = append(columns, i)
+		}
+		if (!t.isWords(i) || t.file.classes) && (t.file.model == nil || !inModel) {
+			target = i
 		}
 	}
 	if y != "" {
@@ -61,6 +66,8 @@ func (t *table) chooseColumns() (columns []int, target int, err error) {
 		columns = slices.DeleteFunc(columns, func(column int) bool { return column == target })
 	}
 	switch {
+	case t.file.model != nil && len(columns) == 0:
+		return nil, 0, t.wrong("no name in the model is a column of numbers; its names are %s, the columns %s", strings.Join(t.file.model, " "), t.shown())
 	case target < 0 || len(columns) == 0:
 		return nil, 0, t.errorf(0, "two columns of numbers are needed, and here are fewer; there are %s", t.shown())
 	case slices.Contains(columns, target):
@@ -162,4 +169,41 @@ func some(names []string) string {
 		names = append(slices.Clone(names[:most]), fmt.Sprintf("and %d more", len(names)-most))
 	}
 	return strings.Join(names, " ")
+}
+
+// class reads that field of the latest row as one of two classes: 0 and 1, in the order
+// in which they come.
+func (t *table) class(field int) (float64, error) {
+	text := strings.TrimSpace(t.record[field])
+	if isMissing(text) {
+		return t.number(field)
+	}
+	i := slices.Index(t.classes, text)
+	if i < 0 {
+		if i = len(t.classes); i == 2 {
+			return 0, t.errorf(field, "column %s has a third class, %s, beside %s and %s; want two", quote(t.header[field]), quote(text), quote(t.classes[0]), quote(t.classes[1]))
+		}
+		t.classes = append(t.classes, text)
+	}
+	return float64(i), nil
+}
+
+// sortClasses makes the lower number, or the first word, class 0.
+func (t *table) sortClasses(data *examples) error {
+	if len(t.classes) < 2 {
+		return &dataError{where: t.name, what: fmt.Sprintf("column %s has one class, %s; want two", quote(data.target), quote(t.classes[0]))}
+	}
+	first, errFirst := strconv.ParseFloat(t.classes[0], 64)
+	second, errSecond := strconv.ParseFloat(t.classes[1], 64)
+	inOrder := t.classes[0] < t.classes[1]
+	if errFirst == nil && errSecond == nil {
+		inOrder = first < second
+	}
+	if !inOrder {
+		slices.Reverse(t.classes)
+		for i := range data.targets {
+			data.targets[i] = 1 - data.targets[i]
+		}
+	}
+	return nil
 }

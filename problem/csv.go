@@ -39,6 +39,16 @@ type dataFile struct {
 	decimal     string // auto, point or comma
 	header      string // auto, yes or no
 	dropMissing bool   // whether rows that lack a value are left out
+
+	model   []string // names of which those that are columns take x's place; nil for none
+	classes bool     // whether y has two classes, in numbers or words
+}
+
+// dataFileOf returns what the values of a problem say of its file.
+func dataFileOf(v values) (dataFile, error) {
+	separator, err := separatorNamed(v.text["sep"])
+	return dataFile{path: v.text["file"], x: v.text["x"], y: v.text["y"], separator: separator, decimal: v.text["decimal"],
+		header: v.text["header"], dropMissing: v.text["missing"] == "drop"}, err
 }
 
 // read reads the columns of the file. Mistakes in it are an ErrData.
@@ -133,6 +143,11 @@ func (t *table) read() (examples, error) {
 	case data.count() == 0:
 		return examples{}, t.errorf(0, "the header has no rows below it; want at least one row of numbers")
 	}
+	if t.file.classes {
+		if err := t.sortClasses(&data); err != nil {
+			return examples{}, err
+		}
+	}
 	data.note = t.note(columns, target)
 	return data, nil
 }
@@ -146,7 +161,11 @@ func (t *table) values(values []float64, chosen []int) (err error) {
 		return t.wrongWidth()
 	}
 	for i, column := range chosen {
-		if values[i], err = t.number(column); err != nil {
+		read := t.number
+		if t.file.classes && i == len(chosen)-1 {
+			read = t.class
+		}
+		if values[i], err = read(column); err != nil {
 			break
 		}
 	}
@@ -201,6 +220,9 @@ func (t *table) note(columns []int, target int) string {
 	if t.missing > 0 {
 		parts = append(parts, param.Plural(t.missing, "row")+" left out for want of a value")
 	}
+	if len(t.classes) > 0 {
+		parts = append(parts, fmt.Sprintf("%s is 0 for %s and 1 for %s", quote(t.header[target]), quote(t.classes[0]), quote(t.classes[1])))
+	}
 	if len(parts) == 0 {
 		return ""
 	}
@@ -218,6 +240,7 @@ type table struct {
 	header  []string
 	record  []string // the latest row, valid until the next
 
+	classes      []string
 	missing      int // rows that lack a value
 	firstMissing *dataError
 

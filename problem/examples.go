@@ -36,6 +36,9 @@ type examples struct {
 // count returns n.
 func (e *examples) count() int { return len(e.targets) }
 
+// Features returns the number of columns that are predicted from.
+func (e *examples) Features() int { return e.width }
+
 // row returns the features of example i.
 func (e *examples) row(i int) []float64 { return e.features[i*e.width : (i+1)*e.width] }
 

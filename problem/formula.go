@@ -1,14 +1,9 @@
 package problem
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-
-	"gonum.org/v1/gonum/floats"
 
 	"ravine/formula"
 	"ravine/param"
@@ -17,8 +12,20 @@ import (
 // mostVariables bounds the parameters of a formula.
 const mostVariables = 1000
 
-// FormulaKey is the key of a typed loss. Its other keys are names in it.
-const FormulaKey = "J"
+// FormulaKey is the key of a typed loss, and modelKey of a typed model. Their other keys
+// are names in it.
+const (
+	FormulaKey = "J"
+	modelKey   = "model"
+)
+
+// IsFormula reports whether the value of a key is a formula.
+func IsFormula(key string) bool { return key == FormulaKey || key == modelKey }
+
+// IsTyped reports whether the kind is of someone's own formula.
+func (k Kind) IsTyped() bool {
+	return slices.ContainsFunc(k.Parameters, func(p param.Parameter) bool { return IsFormula(p.Key) })
+}
 
 func formulaKind() Kind {
 	return Kind{
@@ -43,32 +50,11 @@ func formulaOf(kind Kind, spec param.Spec) (Kind, error) {
 		return Kind{}, err
 	}
 	kind.Formula = "J = " + strings.Join(strings.Fields(text), " ")
-	for _, pair := range spec.Pairs {
-		if _, ok := param.Find(kind.Parameters, pair.Key); ok {
-			continue
-		}
-		if name := formula.ASCII(pair.Key); !slices.Contains(read.Names(), name) {
-			return Kind{}, fmt.Errorf("%s: J has no name %q%s; its names are %s", kind.Name, pair.Key, param.DidYouMean(name, read.Names()), strings.Join(read.Names(), " "))
-		}
-		kind.Parameters = append(kind.Parameters, param.Parameter{Key: pair.Key, Help: "a constant of J", Kind: param.Float, Default: pair.Value, Scale: param.Log})
-		if kind.Main == "" {
-			kind.Main = pair.Key
-		}
+	if kind, err = withConstants(kind, spec, FormulaKey, read); err != nil {
+		return Kind{}, err
 	}
 	_, _, err = compileFormula(text, constantsOf(kind, spec))
 	return kind, err
-}
-
-// constantsOf returns the numbers that a spec gives to names of its formula. What is
-// no number is found where all parameters are read.
-func constantsOf(kind Kind, spec param.Spec) map[string]float64 {
-	constants := map[string]float64{}
-	for _, p := range kind.Parameters {
-		if p.Kind == param.Float {
-			constants[formula.ASCII(p.Key)], _ = p.Number(spec.Value(p.Key, ""))
-		}
-	}
-	return constants
 }
 
 func compileFormula(text string, constants map[string]float64) (*formula.Tape, []string, error) {
@@ -89,196 +75,22 @@ func compileFormula(text string, constants map[string]float64) (*formula.Tape, [
 	return tape, names, err
 }
 
-// typed is a loss that was typed.
-type typed struct {
-	tape   *formula.Tape
-	names  []string
-	start  []float64
-	view   []Interval
-	optima []Optimum
-	scale  Scale
-}
-
 func buildFormula(v values, _ uint64) (Problem, error) {
-	constants := map[string]float64{}
-	for key, number := range v.number {
-		constants[formula.ASCII(key)] = number
-	}
-	for _, key := range []string{FormulaKey, "start", "view"} {
-		delete(constants, key)
-	}
-	tape, names, err := compileFormula(v.text[FormulaKey], constants)
+	tape, names, err := compileFormula(v.text[FormulaKey], v.constants)
 	if err != nil {
 		return nil, err
 	}
-	p := &typed{tape: tape, names: names}
-	if err := p.setStart(v.text["start"]); err != nil {
-		return nil, err
-	}
-	if len(p.optima) == 0 {
-		return nil, errors.New("no minimum of J was found; it may fall without end, or lie far from start=")
-	}
-	p.scale = p.measure()
-	if p.view, err = p.readView(v.text["view"]); err != nil {
-		return nil, err
-	}
-	return p, nil
+	p := &own{curved: typed{tape, len(names)}, names: names}
+	p.search, p.curvature = p.findMinima, p.HessianVector
+	return p, p.explore(v.text["start"], v.text["view"])
 }
 
-func (p *typed) Dim() int                     { return len(p.names) }
-func (p *typed) Loss(theta []float64) float64 { return p.tape.Value(theta) }
-func (p *typed) Start() []float64             { return slices.Clone(p.start) }
-func (p *typed) Optima() []Optimum            { return p.optima }
-func (p *typed) Names() []string              { return p.names }
-func (p *typed) View() []Interval             { return slices.Clone(p.view) }
-func (p *typed) Scale([]float64, int) Scale   { return p.scale }
-func (p *typed) Evaluate(gradient, theta []float64) float64 {
-	return p.tape.Gradient(gradient, theta)
+// typed is a tape as a loss.
+type typed struct {
+	*formula.Tape
+	dim int
 }
 
-// listed returns the values in [a,b,…], one for each parameter.
-func (p *typed) listed(key, text string) ([]string, error) {
-	inner, opened := strings.CutPrefix(text, "[")
-	inner, closed := strings.CutSuffix(inner, "]")
-	values := strings.Split(inner, ",")
-	if !opened || !closed || len(values) != p.Dim() {
-		return nil, fmt.Errorf("%s=%s: want [ … ] with %d values, for %s", key, text, p.Dim(), strings.Join(p.names, " "))
-	}
-	return values, nil
-}
-
-// setStart sets where a race starts, and finds the minima. By default the start is
-// about 1 for every parameter, or the next of a few points where J has a slope and is
-// not at a minimum already.
-func (p *typed) setStart(text string) (err error) {
-	if text != "" {
-		if p.start, err = p.readStart(text); err == nil {
-			p.optima = findMinima(p, p.start)
-		}
-		return err
-	}
-	gradient := make([]float64, p.Dim())
-	for _, at := range []float64{1, -1, 2, 0.5} {
-		theta := make([]float64, p.Dim())
-		for i := range theta {
-			theta[i] = at * (1 + float64(i%7)/16) // beside lines of symmetry
-		}
-		loss := p.Evaluate(gradient, theta)
-		if !param.Finite(loss) || !isFinite(gradient) || !slices.ContainsFunc(gradient, func(g float64) bool { return g != 0 }) {
-			continue
-		}
-		if p.start == nil {
-			p.start, p.optima = theta, findMinima(p, theta)
-		}
-		const far = 0.5
-		if !slices.ContainsFunc(p.optima, func(o Optimum) bool { return floats.Distance(o.Theta, theta, math.Inf(1)) < far }) {
-			p.start = theta
-			return nil
-		}
-	}
-	if p.start == nil {
-		return errors.New("where all parameters are about 1, -1, 2 or 0.5, J is not finite or has no slope; say where to start, with start=[…]")
-	}
-	return nil
-}
-
-func (p *typed) readStart(text string) ([]float64, error) {
-	theta, gradient := make([]float64, p.Dim()), make([]float64, p.Dim())
-	values, err := p.listed("start", text)
-	for i := range values {
-		if theta[i], err = strconv.ParseFloat(strings.TrimSpace(values[i]), 64); err != nil || !param.Finite(theta[i]) {
-			return nil, fmt.Errorf("start=%s: %q is not a number", text, values[i])
-		}
-	}
-	if err == nil && !(param.Finite(p.Evaluate(gradient, theta)) && isFinite(gradient)) {
-		err = fmt.Errorf("start=%s: J or its gradient is not finite there", text)
-	}
-	return theta, err
-}
-
-func isFinite(all []float64) bool {
-	return !slices.ContainsFunc(all, func(x float64) bool { return !param.Finite(x) })
-}
-
-// readView reads what the surface shows. By default that is the start and the best
-// optimum, and a third more on each side.
-func (p *typed) readView(text string) ([]Interval, error) {
-	view := make([]Interval, p.Dim())
-	if text == "" {
-		widest := 0.0
-		for i, x := range p.optima[0].Theta {
-			view[i] = Interval{min(x, p.start[i]), max(x, p.start[i])}
-			widest = max(widest, view[i].High-view[i].Low)
-		}
-		if widest == 0 {
-			widest = 1
-		}
-		for i := range view {
-			margin := max((view[i].High-view[i].Low)/3, (widest-(view[i].High-view[i].Low))/2)
-			view[i].Low -= margin
-			view[i].High += margin
-		}
-		return view, nil
-	}
-	values, err := p.listed("view", text)
-	if err != nil {
-		return nil, err
-	}
-	for i, value := range values {
-		low, high, _ := strings.Cut(value, "..")
-		var errLow, errHigh error
-		view[i].Low, errLow = strconv.ParseFloat(strings.TrimSpace(low), 64)
-		view[i].High, errHigh = strconv.ParseFloat(strings.TrimSpace(high), 64)
-		if errLow != nil || errHigh != nil || !(view[i].Low < view[i].High) || !param.Finite(view[i].High-view[i].Low) {
-			return nil, fmt.Errorf("view=%s: %q is not LOW..HIGH", text, value)
-		}
-	}
-	return view, nil
-}
-
-// measure returns the largest curvature on the way from the start to the best optimum,
-// and the distance.
-func (p *typed) measure() Scale {
-	scale := Scale{}
-	best := p.optima[0].Theta
-	theta := make([]float64, p.Dim())
-	for i, x := range best {
-		scale.Distance = max(scale.Distance, math.Abs(x-p.start[i]))
-	}
-	const parts = 8
-	for n := range parts + 1 {
-		for i := range theta {
-			theta[i] = p.start[i] + (best[i]-p.start[i])*float64(n)/parts
-		}
-		if curvature := p.steepest(theta); param.Finite(curvature) {
-			scale.Curvature = max(scale.Curvature, curvature)
-		}
-	}
-	if scale.Distance == 0 {
-		scale.Distance = 1
-	}
-	if scale.Curvature == 0 { // between kinks: a step of gd is a tenth of the way
-		p.Evaluate(theta, p.start)
-		scale.Curvature = 10 * floats.Norm(theta, 2) / scale.Distance
-	}
-	return scale
-}
-
-// steepest returns the largest curvature at theta, by power iteration.
-func (p *typed) steepest(theta []float64) (curvature float64) {
-	direction, product := make([]float64, p.Dim()), make([]float64, p.Dim())
-	for i := range direction {
-		direction[i] = 1 / float64(i+1)
-	}
-	for range 30 {
-		length := floats.Norm(direction, 2)
-		if length == 0 || !param.Finite(length) {
-			return 0
-		}
-		floats.Scale(1/length, direction)
-		p.tape.HessianVector(product, theta, direction)
-		curvature = floats.Norm(product, 2)
-		copy(direction, product)
-	}
-	return curvature
-}
+func (p typed) Dim() int                                   { return p.dim }
+func (p typed) Loss(theta []float64) float64               { return p.Value(theta) }
+func (p typed) Evaluate(gradient, theta []float64) float64 { return p.Gradient(gradient, theta) }

@@ -36,6 +36,11 @@ var specs = []string{
 	"neuron:n=31,noise=0.2",
 	"formula",
 	"formula:J=(x+2*y-7)²+(2*x+y-5)²+k*z²,k=3",
+	"fit",
+	"fit:model=a/(1+b*t^2)+c,b=2,n=300,reduce=mean",
+	"fit:loss=huber,noise=1",
+	"logistic",
+	"logistic:n=20,noise=2,reduce=mean",
 }
 
 func build(tb testing.TB, text string) problem.Problem {

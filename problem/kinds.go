@@ -22,6 +22,8 @@ func Kinds() []Kind {
 		rastriginKind(),
 		neuronKind(),
 		formulaKind(),
+		fitKind(),
+		logisticKind(),
 	}
 }
 
@@ -31,6 +33,8 @@ var elsewhere = param.Elsewhere{
 	{Here: "regression", Names: "linear linear_regression least_squares ols line csv"},
 	{Here: "rosenbrock", Names: "banana rosen"},
 	{Here: "formula", Names: "function custom own expression loss"},
+	{Here: "fit", Names: "curve_fit nonlinear nls model nonlinear_least_squares"},
+	{Here: "logistic", Names: "logistic_regression logit classification classifier binary"},
 	{Here: "saddle", Names: "saddle_point"},
 	{Here: "neuron", Names: "tanh unit perceptron network neural_network nn mlp"},
 	{Here: "kappa", Names: "κ condition cond condition_number"},
@@ -74,6 +78,8 @@ type values struct {
 	number map[string]float64
 	text   map[string]string
 	given  map[string]bool // whether the spec has the key; others have their defaults
+
+	constants map[string]float64 // of a formula, by their names in ASCII
 }
 
 // count returns a whole number.
@@ -86,7 +92,7 @@ func resolve(spec param.Spec) (Kind, values, error) {
 	if err != nil {
 		return Kind{}, values{}, err
 	}
-	v := values{map[string]float64{}, map[string]string{}, map[string]bool{}}
+	v := values{map[string]float64{}, map[string]string{}, map[string]bool{}, constantsOf(kind, spec)}
 	for _, pair := range spec.Pairs {
 		if len(kind.Parameters) == 0 {
 			return Kind{}, values{}, fmt.Errorf("%s has no parameters, so no %q", kind.Name, pair.Key)

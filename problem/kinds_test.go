@@ -16,7 +16,7 @@ import (
 
 func TestCheck(t *testing.T) {
 	tests := []struct{ spec, want string }{
-		{"ravin", `unknown problem "ravin" (did you mean "ravine"?); there are ravine regression sparse rosenbrock beale himmelblau saddle rastrigin neuron formula`},
+		{"ravin", `unknown problem "ravin" (did you mean "ravine"?); there are ravine regression sparse rosenbrock beale himmelblau saddle rastrigin neuron formula fit logistic`},
 		{"ravine:kapa=3", `unknown parameter of ravine "kapa" (did you mean "kappa"?); there are kappa angle`},
 		{"beale:b=3", `beale has no parameters, so no "b"`},
 		{"ravine:kappa=0", "ravine: kappa=0 is out of range: 0 < kappa, finite"},

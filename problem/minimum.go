@@ -34,7 +34,7 @@ const (
 // around it come to, polished by Newton steps; none where the loss falls on from each
 // point that was found. That they are the lowest of all is not proven. Of minima that
 // are not isolated, such as those of a valley, it is the one nearest to start.
-func findMinima(p *typed, start []float64) []Optimum {
+func (p *own) findMinima(start []float64) []Optimum {
 	random := rand.New(rand.NewPCG(1, 2))
 	var found []Optimum
 	for n := range max(fewest, searches*manyToSearch/max(manyToSearch, p.Dim()*p.Dim())) {
@@ -71,7 +71,7 @@ func findMinima(p *typed, start []float64) []Optimum {
 
 // isolated reports whether J is curved upwards in every direction at theta: there are
 // no other minima beside it.
-func (p *typed) isolated(theta []float64) bool {
+func (p *own) isolated(theta []float64) bool {
 	if p.Dim() > newtonUpTo {
 		return true
 	}
@@ -108,7 +108,7 @@ func isLowest(p differentiable, at Optimum, unit float64) bool {
 }
 
 // descend returns where a quasi-Newton search from theta ends.
-func descend(p *typed, theta []float64) (Optimum, bool) {
+func descend(p *own, theta []float64) (Optimum, bool) {
 	gradient := make([]float64, p.Dim())
 	if loss := p.Evaluate(gradient, theta); !param.Finite(loss) || !isFinite(gradient) {
 		return Optimum{}, false
@@ -130,11 +130,11 @@ func descend(p *typed, theta []float64) (Optimum, bool) {
 }
 
 // hessian stores the Hessian at theta.
-func (p *typed) hessian(hessian *mat.SymDense, theta []float64) {
+func (p *own) hessian(hessian *mat.SymDense, theta []float64) {
 	direction, product := make([]float64, p.Dim()), make([]float64, p.Dim())
 	for i := range direction {
 		direction[i] = 1
-		p.tape.HessianVector(product, theta, direction)
+		p.HessianVector(product, theta, direction)
 		direction[i] = 0
 		for j := range i + 1 {
 			hessian.SetSym(i, j, product[j])

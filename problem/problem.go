@@ -101,6 +101,19 @@ type Plotted interface {
 	Axes() (x, y string)
 }
 
+// Rough is a Problem whose loss takes long where there are very many examples.
+type Rough interface {
+	// RoughLoss returns about J(theta), fast enough for a picture of the surface.
+	RoughLoss(theta []float64) float64
+}
+
+// Classified is a Plotted whose examples are of two classes, 0 and 1.
+type Classified interface {
+	Plotted
+	// ClassPoints is Points for the examples of one class.
+	ClassPoints(class, limit int, yield func(x, y float64))
+}
+
 // Rescaled is a Problem raced in scaled coordinates. Only such problems have
 // the method, so a type assertion tells.
 type Rescaled interface {
@@ -126,12 +139,14 @@ func Note(p Problem) string {
 
 // Kind is a problem that can be named on the command line.
 type Kind struct {
-	Name       string // "ravine"
-	Summary    string // one sentence, for list and the status line
-	Formula    string // "J = ½(u² + κv²)"
-	Parameters []param.Parameter
-	Sampled    bool   // has data to sample
-	Main       string // key of the parameter that the keys c and C step; empty for none
+	Name    string // "ravine"
+	Summary string // one sentence, for list and the status line
+	Formula string // "J = ½(u² + κv²)"
+	// ManyFormula is the formula for more than two parameters, where it is another.
+	ManyFormula string
+	Parameters  []param.Parameter
+	Sampled     bool   // has data to sample
+	Main        string // key of the parameter that the keys c and C step; empty for none
 
 	// of returns the kind for a spec on which its parameters depend; nil where they
 	// are always the same.

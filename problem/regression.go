@@ -17,7 +17,7 @@ func regressionKind() Kind {
 		Name:    "regression",
 		Sampled: true,
 		Summary: "The talk's problem: fit a line to points, or a linear model to the columns of a CSV file.",
-		Formula: "J(a,b) = ½Σ(yᵢ − (axᵢ+b))²",
+		Formula: "J(a,b) = ½Σ(yᵢ − (axᵢ+b))²", ManyFormula: "J(w,b) = ½Σ(yᵢ − (w·xᵢ+b))²",
 		Parameters: append([]param.Parameter{
 			examplesParameter("800"),
 			{Key: "slope", Help: "slope of the line that the data are made from", Kind: param.Float, Default: "2", Range: shift, Scale: param.Linear},
@@ -76,11 +76,11 @@ func buildRegression(v values, seed uint64) (Problem, error) {
 	file := v.text["file"]
 	var data examples
 	if v.given["file"] {
-		separator, err := separatorNamed(v.text["sep"])
+		from, err := dataFileOf(v)
 		if err != nil {
 			return nil, err
 		}
-		if data, err = (dataFile{file, v.text["x"], v.text["y"], separator, v.text["decimal"], v.text["header"], v.text["missing"] == "drop"}).read(); err != nil {
+		if data, err = from.read(); err != nil {
 			return nil, err
 		}
 	} else {

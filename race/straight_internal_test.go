@@ -50,7 +50,7 @@ func TestStraight(t *testing.T) {
 				r.Lanes = append(r.Lanes, lane, lane.With(Setting{Key: "eta", Value: 3}), lane.With(Setting{Key: "eta", Value: 1e300}))
 			}
 			for i := range r.Lanes {
-				if kind.Name != "regression" && kind.Name != "sparse" && kind.Name != "neuron" {
+				if !kind.Sampled {
 					r.Lanes[i] = r.Lanes[i].Without(func(s Setting) bool { return s.Key == "batch" })
 				}
 			}

@@ -35,11 +35,12 @@ func drawHead(grid *screen.Grid, area screen.Area, s *State) {
 	title := problemTitle(s)
 	used += grid.Text(area.X+used, area.Y, room, title, s.Theme.Title)
 	room = area.Width - used - rightWidth - 3
-	formula := s.Race.Kind().Formula
-	if manyFeatures := s.Race.Problem().Dim() > 2 && problem.Applies(s.Race.Race().Problem, "file"); manyFeatures {
-		formula = "J(w,b) = ½Σ(yᵢ − (w·xᵢ+b))²"
+	kind := s.Race.Kind()
+	formula := kind.Formula
+	if s.Race.Problem().Dim() > 2 && kind.ManyFormula != "" {
+		formula = kind.ManyFormula
 	}
-	if typed := s.Race.Race().Problem.Value(problem.FormulaKey, ""); typed != "" { // which stands nowhere else
+	if kind.IsTyped() { // it stands nowhere else
 		formula = ansi.Truncate(formula, max(0, room), "…")
 	}
 	if screen.Width(formula) <= room {
@@ -53,7 +54,7 @@ func problemTitle(s *State) string {
 	kind := s.Race.Kind()
 	parts := []string{spec.Name}
 	for _, p := range kind.Parameters {
-		if !problem.Applies(spec, p.Key) || p.Key == problem.FormulaKey { // which is the formula beside it
+		if !problem.Applies(spec, p.Key) || problem.IsFormula(p.Key) { // which is beside it
 			continue
 		}
 		value := spec.Value(p.Key, p.Default)

@@ -35,7 +35,12 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *State) {
 		return
 	}
 	points := plot.Series(s.Theme.Dim, pointsOverLanes)
-	plotted.Points(examplesShown, points.Dot)
+	classified, classes := plotted.(problem.Classified)
+	if classes {
+		classified.ClassPoints(0, examplesShown, points.Dot)
+	} else {
+		plotted.Points(examplesShown, points.Dot)
+	}
 	if optima := plotted.Optima(); len(optima) > 0 {
 		d.drawFit(plot.Series(s.Theme.Optimum, bestOverPoints), plotted, optima[0].Theta, plot.Area.Width, true)
 	}
@@ -45,11 +50,19 @@ func (d *data) draw(grid *screen.Grid, area screen.Area, s *State) {
 		d.drawFit(series, plotted, s.Race.Lanes()[k].Theta(), plot.Area.Width, false)
 	}
 	plot.Paint(grid)
-	plotted.Points(singled, func(x, y float64) {
-		if column, row, ok := plot.Cell(x, y); ok {
-			grid.Set(column, row, exampleMark, s.Theme.Text)
+	mark := func(mark rune) func(x, y float64) {
+		return func(x, y float64) {
+			if column, row, ok := plot.Cell(x, y); ok {
+				grid.Set(column, row, mark, s.Theme.Text)
+			}
 		}
-	})
+	}
+	if classes {
+		classified.ClassPoints(0, examplesShown, mark(class0Mark))
+		classified.ClassPoints(1, examplesShown, mark(exampleMark))
+	} else {
+		plotted.Points(singled, mark(exampleMark))
+	}
 	for n, k := range order {
 		d.markFit(grid, plot, plotted, s, k, n)
 	}
@@ -98,10 +111,13 @@ func named(names []string, theta []float64) string {
 func dataTitle(plotted problem.Plotted, singled int) string {
 	x, y := plotted.Axes()
 	title := "data: " + y + " over " + x
+	if _, ok := plotted.(problem.Classified); ok {
+		return fmt.Sprintf("%s · class %c 0 %c 1", title, class0Mark, exampleMark)
+	}
 	if singled < plotted.Examples() {
 		title += fmt.Sprintf(" (%c %d of %d examples)", exampleMark, singled, plotted.Examples())
 	}
-	if plotted.Dim() > 2 {
+	if of, ok := plotted.(interface{ Features() int }); ok && of.Features() > 1 {
 		title += " · others at their means"
 	}
 	return title
@@ -118,8 +134,11 @@ func (d *data) measure(plotted problem.Plotted) {
 	d.key, d.x, d.y = plotted, shown.X, shown.Y
 }
 
-// exampleMark is an example of the data.
-const exampleMark = '•'
+// exampleMark is an example of the data, class0Mark one of class 0.
+const (
+	exampleMark = '•'
+	class0Mark  = '◦'
+)
 
 // examplesSingled returns how many examples are drawn as points over everything:
 // all, where they are few, and otherwise so many that the lines still show. Without

@@ -135,7 +135,11 @@ func valley(levels []int, stride, count int) bool {
 // logLosses computes the logarithm of the loss above the optimum for every
 // half-cell.
 func logLosses(key lossBandsKey, best float64) []float64 {
-	theta := make([]float64, key.problem.Dim())
+	theta, loss := make([]float64, key.problem.Dim()), key.problem.Loss
+	if rough, ok := key.problem.(problem.Rough); ok {
+		loss = rough.RoughLoss
+		best = loss(key.problem.Optima()[0].Theta)
+	}
 	if optima := key.problem.Optima(); len(optima) > 0 {
 		copy(theta, optima[0].Theta)
 	}
@@ -146,7 +150,7 @@ func logLosses(key lossBandsKey, best float64) []float64 {
 			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
 			theta[key.axes[0]] = key.window.X.Min + x*(key.window.X.Max-key.window.X.Min)
 			theta[key.axes[1]] = key.window.Y.Max - y*(key.window.Y.Max-key.window.Y.Min)
-			logs = append(logs, math.Log10(math.Max(key.problem.Loss(theta)-best, 0)))
+			logs = append(logs, math.Log10(math.Max(loss(theta)-best, 0)))
 		}
 	}
 	return logs
