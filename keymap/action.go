@@ -60,6 +60,8 @@ const (
 	Inspector    Action = "inspector"
 	Epochs       Action = "epochs"
 
+	Prompt  Action = "prompt"  // a command, typed
+	Formula Action = "formula" // of the problem, typed
 	Undo    Action = "undo"
 	Redo    Action = "redo"
 	Copy    Action = "copy"

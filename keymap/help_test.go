@@ -93,7 +93,7 @@ func TestEntryFollowsOverrides(t *testing.T) {
 		help      string
 	}{
 		{`{}`, Faster, "+ -", "faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)"},
-		{`{"faster": "="}`, Faster, "= -", "faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)"},
+		{`{"faster": "K"}`, Faster, "K -", "faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)"},
 		{`{"eta-up": ["E", "up"]}`, Up(optim.Eta), "e · E or ↑", "η down · up"},
 		{`{"eta-up": ["E", "up"]}`, NextLane, "j or ↓ · k", "select the next · previous lane"},
 		{`{"eta-up": []}`, Down(optim.Eta), "e", "η down"},

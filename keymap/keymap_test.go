@@ -105,7 +105,7 @@ func TestRealKeys(t *testing.T) {
 		{tea.KeyPressMsg{Code: '+', Text: "+"}, Faster},
 		{tea.KeyPressMsg{Code: '=', ShiftedCode: '+', Text: "+", Mod: tea.ModShift}, Faster},
 		{tea.KeyPressMsg{Code: tea.KeyKpPlus, Text: "+"}, Faster},
-		{tea.KeyPressMsg{Code: '=', Text: "="}, Faster},
+		{tea.KeyPressMsg{Code: '=', Text: "="}, Formula},
 		{tea.KeyPressMsg{Code: '-', Text: "-"}, Slower},
 		{tea.KeyPressMsg{Code: '_', Text: "_"}, Slower},
 		{tea.KeyPressMsg{Code: '?', Text: "?"}, Help},

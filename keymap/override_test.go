@@ -17,14 +17,14 @@ func TestOverride(t *testing.T) {
 		overrides string
 		want      map[Action][]string
 	}{
-		{` {} `, map[Action][]string{Up(optim.Eta): {"E"}, Faster: {"+", "="}}},
+		{` {} `, map[Action][]string{Up(optim.Eta): {"E"}, Slower: {"-", "_"}}},
 		{`{"eta-up": "ctrl+e"}`, map[Action][]string{Up(optim.Eta): {"ctrl+e"}, Down(optim.Eta): {"e"}}},
 		{`{"eta-up": ["E", "up"], "quit": "q"}`, map[Action][]string{Up(optim.Eta): {"E", "up"}, PreviousLane: {"k"}, Quit: {"q", "ctrl+c"}}},
 		{`{"eta-up": "e", "eta-down": "E"}`, map[Action][]string{Up(optim.Eta): {"e"}, Down(optim.Eta): {"E"}}},
 		{`{"eta-up": []}`, map[Action][]string{Up(optim.Eta): nil, Down(optim.Eta): {"e"}}},
 		{`{"eta-up": [], "suspend": "E"}`, map[Action][]string{Up(optim.Eta): nil, Suspend: {"E"}}},
-		{`{"fit": "="}`, map[Action][]string{Fit: {"="}, Faster: {"+"}}},
-		{`{"fit": "+"}`, map[Action][]string{Fit: {"+"}, Faster: {"="}}},
+		{`{"fit": "_"}`, map[Action][]string{Fit: {"_"}, Slower: {"-"}}},
+		{`{"fit": "-"}`, map[Action][]string{Fit: {"-"}, Slower: {"_"}}},
 		{`{"faster": "."}`, map[Action][]string{Faster: {"."}}},
 		{`{"quit": "ctrl+c"}`, map[Action][]string{Quit: {"ctrl+c"}}},
 		{`{"fit": ["\u0057", "ctrl++", "É", "alt+shift+e", "f12"]}`, map[Action][]string{Fit: {"W", "ctrl++", "É", "alt+shift+e", "f12"}}},
@@ -106,7 +106,7 @@ const allActions = "run-pause step-on step-back ten-on ten-back to-start to-furt
 	"next-lane previous-lane toggle-lane duplicate-lane remove-lane previous-rule next-rule " +
 	"eta-down eta-up gamma-down gamma-up beta1-down beta1-up beta2-down beta2-up batch-down batch-up type-value tune-all what-if theory tune-race sweep trial-steps best keep cancel hints " +
 	"previous-problem next-problem main-down main-up start-left start-right start-up start-down convention " +
-	"next-view previous-view zoom-in zoom-out fit next-axis next-step inspector epochs " +
+	"next-view previous-view zoom-in zoom-out fit next-axis next-step inspector epochs prompt formula " +
 	"undo redo copy follow help quit suspend"
 
 func TestOverrideLeavesTheOriginalAlone(t *testing.T) {

@@ -61,7 +61,7 @@ var table = []section{
 			does(ScrubBack, "scrub back", "ctrl+left"),
 			does(ScrubOn, "scrub on", "ctrl+right")}},
 		{"faster · slower (steps a second: 1 2 5 10 … up to as fast as it goes)", "faster · slower", []definition{
-			does(Faster, "faster", "+").silently("="),
+			does(Faster, "faster", "+"),
 			does(Slower, "slower", "-").silently("_")}},
 		{"restart · restart from a new random start", "restart · random start", []definition{
 			does(Restart, "restart", "r"),
@@ -136,6 +136,10 @@ var table = []section{
 			does(Epochs, "curves over updates / epochs", "t")}},
 	}},
 	{"Program", []row{
+		{"type a command: eta 0.03, problem rosenbrock, goto 100, or the name of what a key does", "type a command", []definition{
+			does(Prompt, "type a command", ":")}},
+		{"type a formula of your own: the surface and the race follow while you do", "type a formula", []definition{
+			does(Formula, "type a formula", "=")}},
 		{"undo · redo: every change of the race and of the view", "undo · redo", []definition{
 			does(Undo, "undo", "U").silently("ctrl+_"),
 			does(Redo, "redo", "ctrl+r")}},
@@ -161,6 +165,14 @@ func tuningRows() []row {
 			does(Up(h.Key), h.Name()+" up", h.Up)}})
 	}
 	return rows
+}
+
+// Actions returns every action, in the order of the table.
+func Actions() (all []Action) {
+	for _, definition := range definitions {
+		all = append(all, definition.action)
+	}
+	return all
 }
 
 // definitions is the actions of table, in its order.

@@ -5,6 +5,7 @@ func bealeKind() Kind {
 		Name:    "beale",
 		Summary: "Flat plateaus and steep corners around one minimum (Beale 1958).",
 		Formula: "J = (1.5−x+xy)² + (2.25−x+xy²)² + (2.625−x+xy³)²",
+		Typed:   "(1.5-x+x*y)^2+(2.25-x+x*y^2)^2+(2.625-x+x*y^3)^2",
 		build: func(values, uint64) (Problem, error) {
 			return &beale{plane{
 				names:  []string{"x", "y"},

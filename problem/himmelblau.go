@@ -5,6 +5,7 @@ func himmelblauKind() Kind {
 		Name:    "himmelblau",
 		Summary: "Four equal minima (Himmelblau 1972): which one is found depends on start and rule.",
 		Formula: "J = (x²+y−11)² + (x+y²−7)²",
+		Typed:   "(x^2+y-11)^2+(x+y^2-7)^2",
 		build: func(values, uint64) (Problem, error) {
 			return &himmelblau{plane{
 				names: []string{"x", "y"},

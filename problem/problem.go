@@ -142,6 +142,8 @@ type Kind struct {
 	Name    string // "ravine"
 	Summary string // one sentence, for list and the status line
 	Formula string // "J = ½(u² + κv²)"
+	// Typed is the formula as a typed loss has it, where it has been written down so.
+	Typed string
 	// ManyFormula is the formula for more than two parameters, where it is another.
 	ManyFormula string
 	Parameters  []param.Parameter

@@ -7,6 +7,7 @@ func rastriginKind() Kind {
 		Name:    "rastrigin",
 		Summary: "A bowl full of dents (Rastrigin 1974): a local minimum near every pair of whole numbers.",
 		Formula: "J = 20 + Σ(xᵢ² − 10 cos 2πxᵢ)",
+		Typed:   "20+x^2+y^2-10*(cos(2*pi*x)+cos(2*pi*y))",
 		build: func(values, uint64) (Problem, error) {
 			return &rastrigin{plane{
 				names:  []string{"x₁", "x₂"},

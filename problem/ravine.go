@@ -11,6 +11,7 @@ func ravineKind() Kind {
 		Name:    "ravine",
 		Summary: "A quadratic bowl stretched to a ravine: κ times as steep across as along, turned by an angle.",
 		Formula: "J = ½(u² + κv²), u = x cos φ + y sin φ, v = −x sin φ + y cos φ",
+		Typed:   "(x^2+kappa*y^2)/2,kappa=25",
 		Parameters: []param.Parameter{
 			{Key: "kappa", Symbol: "κ", Help: "condition number: curvature across over curvature along",
 				Kind: param.Float, Default: "25", Range: param.Positive, Scale: param.Log},

@@ -7,6 +7,7 @@ func rosenbrockKind() Kind {
 		Name:    "rosenbrock",
 		Summary: "A curved valley with a nearly flat floor (Rosenbrock 1960): easy to enter, slow to follow.",
 		Formula: "J = (1−x)² + b(y−x²)²",
+		Typed:   "(a-x)^2+b*(y-x^2)^2,a=1,b=100",
 		Parameters: []param.Parameter{
 			{Key: "b", Help: "steepness of the valley's walls",
 				Kind: param.Float, Default: "100", Range: param.Positive, Scale: param.Log},

@@ -256,7 +256,12 @@ func (r *Runner) Scale(i int, key string, factor float64, fromStart bool) error 
 		return fmt.Errorf("%s of lane %d is no function of t", key, i)
 	}
 	_, inner := formula.Factor(old)
-	return r.tune(i, Setting{Key: key, Course: formula.Scaled(factor, inner)}, fromStart)
+	return r.SetCourse(i, key, formula.Scaled(factor, inner), fromStart)
+}
+
+// SetCourse makes lane i's hyperparameter a function of t, in the way of Tune.
+func (r *Runner) SetCourse(i int, key, course string, fromStart bool) error {
+	return r.tune(i, Setting{Key: key, Course: course}, fromStart)
 }
 
 func (r *Runner) tune(i int, setting Setting, fromStart bool) error {
@@ -278,7 +283,7 @@ func (r *Runner) tune(i int, setting Setting, fromStart bool) error {
 // change of the problem or the start does not change it.
 func (r *Runner) KeepEtas() {
 	for _, lane := range r.lanes {
-		if _, given := lane.spec.Value(optim.Eta); !given {
+		if _, given := lane.spec.Value(optim.Eta); !given && lane.values.optimizer.Opens() {
 			lane.spec = lane.spec.With(Setting{Key: optim.Eta, Value: lane.values.hyper.Eta})
 		}
 	}

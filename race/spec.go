@@ -56,17 +56,10 @@ func ReadLane(spec param.Spec, rules optim.Convention) (LaneSpec, error) {
 		if typed {
 			key = optim.TypedKey(key)
 		}
-		parameter, ok := param.Find(optimizer.Parameters(rules), key)
-		if !ok {
+		if !hasKey(optimizer, key, rules) {
 			return LaneSpec{}, optimizer.UnknownKey(key, rules)
 		}
-		setting := Setting{Key: key}
-		if isCourse(parameter, pair.Value) {
-			setting.Course = pair.Value
-			_, err = setting.schedule(parameter)
-		} else {
-			setting.Value, err = parameter.Number(pair.Value)
-		}
+		setting, err := ReadSetting(optimizer, param.Pair{Key: key, Value: pair.Value}, rules)
 		if err != nil {
 			return LaneSpec{}, outOfRange(spec.Name, pair.Key, edited, err)
 		}
@@ -85,6 +78,27 @@ func ReadLane(spec param.Spec, rules optim.Convention) (LaneSpec, error) {
 		}
 	}
 	return lane, lane.checkGiven(optimizer, rules)
+}
+
+func hasKey(optimizer optim.Optimizer, key string, rules optim.Convention) bool {
+	_, ok := param.Find(optimizer.Parameters(rules), key)
+	return ok
+}
+
+// ReadSetting reads the value of a rule's hyperparameter: a number or a function of t.
+func ReadSetting(optimizer optim.Optimizer, pair param.Pair, rules optim.Convention) (setting Setting, err error) {
+	parameter, ok := param.Find(optimizer.Parameters(rules), pair.Key)
+	if !ok {
+		return Setting{}, optimizer.UnknownKey(pair.Key, rules)
+	}
+	setting.Key = pair.Key
+	if isCourse(parameter, pair.Value) {
+		setting.Course = pair.Value
+		_, err = setting.schedule(parameter)
+	} else {
+		setting.Value, err = parameter.Number(pair.Value)
+	}
+	return setting, err
 }
 
 // checkGiven returns an error where a hyperparameter has neither a default nor a value.

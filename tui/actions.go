@@ -9,7 +9,10 @@ import (
 
 // press does what a key stands for.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	if m.Entry.Open {
+	switch {
+	case m.Prompt.Open:
+		return m.pressPrompt(msg)
+	case m.Entry.Open:
 		return m.pressEntry(msg)
 	}
 	action, ok := m.Keys.Action(msg)
@@ -101,6 +104,8 @@ func handlers() map[keymap.Action]handler {
 		keymap.Inspector:    does((*Model).toggleInspector),
 		keymap.Epochs:       does((*Model).nextOver),
 
+		keymap.Prompt:  asks((*Model).openPrompt),
+		keymap.Formula: asks((*Model).openFormula),
 		keymap.Undo:    asks((*Model).undo),
 		keymap.Redo:    asks((*Model).redo),
 		keymap.Copy:    asks((*Model).copyCommand),

@@ -46,7 +46,8 @@ func (m *Model) become(s Scene) error {
 		return err
 	}
 	m.clock++ // ticks of the race before are stale
-	m.Entry, m.dragging, m.Card = panel.Entry{}, false, false
+	m.Entry, m.Prompt, m.dragging, m.Card = panel.Entry{}, panel.Prompt{}, false, false
+	m.prompt.preview.open = false
 	m.overlay = nil
 	m.sweep.close()
 	m.tuned.stop()

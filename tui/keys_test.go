@@ -120,7 +120,7 @@ func raceKeys() []keyCase {
 		{action: keymap.ScrubOn, keys: "N P ctrl+right", check: wantStep(11, false)},
 		{action: keymap.ScrubBack, keys: "ctrl+left", check: wantStep(9, false)},
 		{action: keymap.Faster, keys: "+", status: "50 steps a second", same: true, check: speedIs(50)},
-		{action: keymap.Faster, keys: strings.Repeat("= ", 20), status: "as fast as it goes", same: true, check: speedIs(0)},
+		{action: keymap.Faster, keys: strings.Repeat("+ ", 20), status: "as fast as it goes", same: true, check: speedIs(0)},
 		{action: keymap.Slower, keys: "-", status: "10 steps a second", same: true, check: speedIs(10)},
 		{action: keymap.Slower, keys: strings.Repeat("- ", 20), status: "1 step a second", same: true, check: speedIs(1)},
 		{action: keymap.Restart, keys: "r", status: "restarted", check: wantStep(0, true)},

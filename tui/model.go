@@ -47,6 +47,8 @@ type Options struct {
 	// MostSteps is where a race that has no limit of its own waits, since the way
 	// back is a replay; 0 for ten million.
 	MostSteps int
+	// NoFiles keeps what is typed from opening a file, but for the one of the race.
+	NoFiles bool
 	// Turns are shared with other playgrounds; nil for one that is alone.
 	Turns *Turns
 	// Grids are shared with them too: *screen.Grid to draw on; nil likewise.
@@ -72,6 +74,9 @@ type Model struct {
 	sweep   sweep
 	tuned   tuneRace
 	overlay *overlay // over the user's scene; nil where that is shown
+	prompt  prompt
+	noFiles bool
+	file    string // the race's, which may be opened again
 
 	profile colorprofile.Profile
 	dark    bool
@@ -127,6 +132,7 @@ func New(options Options) (*Model, error) {
 		m.program = []string{"ravine"}
 	}
 	m.Keys, m.Sweep = options.Keys, &m.sweep.Swept
+	m.prompt, m.noFiles, m.file = newPrompt(), options.NoFiles, options.Race.Problem.Value("file", "")
 	m.Theme = theme.New(m.profile, m.dark)
 	m.Speed = openingSpeed
 	m.WhatIf, m.Hints = true, true
@@ -264,6 +270,13 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.sweep.settle(msg)
 	case tea.MouseReleaseMsg:
 		m.dragging = false
+	case previewMsg:
+		m.dirty = true
+		return m.takePreview(msg)
+	case tea.PasteMsg:
+		if m.Prompt.Open {
+			return m.recorded(func() tea.Cmd { return m.takeInput(msg) })
+		}
 	case tuneMsg, tea.KeyPressMsg, tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseWheelMsg:
 		return m.recorded(func() tea.Cmd { return m.takeInput(msg) })
 	}
@@ -281,6 +294,8 @@ func (m *Model) takeInput(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tuneMsg:
 		return m.takeTuning(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
 	case tea.KeyPressMsg:
 		m.Card = false
 		command := m.press(msg)

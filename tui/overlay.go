@@ -17,6 +17,8 @@ type overlay struct {
 func (m *Model) own() Scene {
 	s, o := m.Scene(), m.overlay
 	switch {
+	case m.prompt.preview.open:
+		return m.prompt.preview.before
 	case o == nil:
 		return s
 	case m.sweep.Open:
@@ -57,7 +59,7 @@ func (m *Model) keep() {
 
 // keepChanged keeps the tuned lanes if their race has been changed.
 func (m *Model) keepChanged() {
-	if m.overlay == nil || m.sweep.Open {
+	if m.overlay == nil || m.sweep.Open || m.prompt.preview.open {
 		return
 	}
 	now := m.runner.Race()

@@ -20,9 +20,10 @@ const replaySlice, soon = 3 * time.Millisecond, time.Millisecond
 // run at a time than there are processors for. Its methods may be called by any
 // goroutine.
 type Turns struct {
-	mu      sync.Mutex
-	free    time.Time // from when there is room for a slice
-	running int       // slices at this moment
+	mu       sync.Mutex
+	free     time.Time  // from when there is room for a slice
+	running  int        // slices at this moment
+	building sync.Mutex // held while a typed problem is built
 }
 
 // take books a slice and returns how long to wait for it.

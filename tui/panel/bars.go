@@ -96,7 +96,11 @@ const StatusTime = 2 * time.Second
 // drawStatus writes what a key just did and, at the right, where there is room,
 // where in the race's time the picture is.
 func drawStatus(grid *screen.Grid, area screen.Area, s *State) {
-	if s.Entry.Open {
+	switch {
+	case s.Prompt.Open:
+		drawPrompt(grid, area, s)
+		return
+	case s.Entry.Open:
 		drawEntry(grid, area, s)
 		return
 	}
@@ -170,6 +174,10 @@ func footerActions(s *State) []keymap.Action {
 
 // drawFooter writes the keys that apply now, as many as there is room for.
 func drawFooter(grid *screen.Grid, area screen.Area, s *State) {
+	if s.Prompt.Open {
+		drawPromptNote(grid, area, s)
+		return
+	}
 	x := area.X + 1
 	if s.Sweep.Open {
 		x += drawKey(grid, x, area.Y, Pick(len(s.Sweep.Axes) == 2, "← → ↑ ↓", "← →"), "move", s)

@@ -37,6 +37,7 @@ type State struct {
 	Sweep  *Swept // open or not
 	Flash  Flash
 	Entry  Entry
+	Prompt Prompt
 	Status Status
 	Note   string // who leads, where someone does
 	Card   bool   // whether the welcoming one is open

@@ -11,7 +11,7 @@ import (
 // there is room for it in the status line.
 func (s *State) Timeline(status screen.Area) (track, label screen.Area, ok bool) {
 	area, beside := status.SplitRight(status.Width / 4)
-	if text, _ := s.statusText(); s.Entry.Open || status.Width < TwoPanels || screen.Width(text)+2 > beside.Width { // words come first
+	if text, _ := s.statusText(); s.Entry.Open || s.Prompt.Open || status.Width < TwoPanels || screen.Width(text)+2 > beside.Width { // words come first
 		return screen.Area{}, screen.Area{}, false
 	}
 	label, track = area.Inset(1, 0).SplitRight(screen.Width(s.timelineLabel()))
