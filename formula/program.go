@@ -245,6 +245,16 @@ func (p *Program) Gradients() (count int) {
 	return count
 }
 
+// Operations returns how many operations a run takes for each coordinate.
+func (p *Program) Operations() (count int) {
+	for _, s := range p.steps {
+		if s.of != nil {
+			count += s.of.Operations()
+		}
+	}
+	return count
+}
+
 // Run is a program with its state, for vectors of one length.
 type Run struct {
 	program   *Program

@@ -38,6 +38,9 @@ func newTape(variables int, numbers []float64, code []instruction, result int) *
 	return t
 }
 
+// Operations returns how many operations a value takes.
+func (t *Tape) Operations() int { return len(t.code) }
+
 // Value returns the formula's value at theta.
 func (t *Tape) Value(theta []float64) float64 {
 	r := t.scratch.Get().(*registers)

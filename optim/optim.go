@@ -142,6 +142,7 @@ type Optimizer struct {
 
 	opening    opening // where no parameter's default says η
 	gradients  int     // that an update takes; 0 stands for one
+	operations int     // of a typed rule
 	note       string  // on the slides' form, for the inspector; may be empty
 	parameters func(Convention) []param.Parameter
 	start      func(dim int, c Convention) Rule
@@ -180,6 +181,10 @@ func (o Optimizer) Start(dim int, c Convention) Rule { return o.start(dim, c) }
 
 // Gradients returns how many gradients an update takes.
 func (o Optimizer) Gradients() int { return max(1, o.gradients) }
+
+// Operations returns how many operations an update of a typed rule takes for each
+// coordinate; 0 for others.
+func (o Optimizer) Operations() int { return o.operations }
 
 // Defaults returns the defaults of o.Parameters as values. Eta is 0 where its
 // default depends on the problem; what the rule does not have is 0.

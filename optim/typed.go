@@ -39,6 +39,7 @@ func Typed(lines string) (Optimizer, error) {
 		Summary:    "A rule of your own, in the notation of this list: the names in it that no line gives a value are its hyperparameters.",
 		Source:     "as typed",
 		gradients:  program.Gradients(),
+		operations: program.Operations(),
 		parameters: both(parameters...),
 		start: func(dim int, _ Convention) Rule {
 			return &typedRule{program, program.Start(dim)}

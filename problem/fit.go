@@ -206,6 +206,7 @@ func newFit(data examples, identifiers []string, model *formula.Formula, constan
 	l.setColumns()
 	p := &fit{own: own{curved: l, names: prettyNames(l.parameters)}, fitLoss: l}
 	p.search, p.curvature = p.findBest, l.roughHessianVector
+	p.operations = l.model.Operations() * min(l.count(), roughly) / 10 // in blocks they are as fast
 	return p, nil
 }
 

@@ -80,7 +80,7 @@ func buildFormula(v values, _ uint64) (Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &own{curved: typed{tape, len(names)}, names: names}
+	p := &own{curved: typed{tape, len(names)}, names: names, operations: tape.Operations()}
 	p.search, p.curvature = p.findMinima, p.HessianVector
 	return p, p.explore(v.text["start"], v.text["view"])
 }

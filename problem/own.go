@@ -31,6 +31,8 @@ type own struct {
 	optima []Optimum
 	scale  Scale
 	search func(start []float64) []Optimum
+	// operations is about how many a loss takes where it is for a picture.
+	operations int
 	// curvature is HessianVector, or nearly so where that takes long.
 	curvature func(product, theta, direction []float64)
 }
@@ -53,6 +55,17 @@ func (p *own) explore(start, view string) (err error) {
 	p.view, err = p.readView(view)
 	return err
 }
+
+// Operations returns about how many operations a loss of someone's own takes for a
+// picture; 0 for others.
+func Operations(p Problem) int {
+	if own, ok := p.(interface{ workload() int }); ok {
+		return own.workload()
+	}
+	return 0
+}
+
+func (p *own) workload() int { return p.operations }
 
 // withConstants returns the kind with the names of a formula that a spec gives numbers
 // as parameters, of which the first is Main. key is that of the formula.

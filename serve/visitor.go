@@ -243,7 +243,7 @@ func models(options Options, problem problem.Problem) func(context.Context) (tea
 			Problem:   problem,
 			Keys:      options.Keys,
 			MostSteps: mostSteps,
-			NoFiles:   true,
+			Visitor:   true,
 			Turns:     turns,
 			Grids:     grids,
 			Context:   ctx,

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -160,7 +161,15 @@ func (m *Model) readLane(value string) (race.LaneSpec, error) {
 	if err != nil {
 		return race.LaneSpec{}, err
 	}
-	return race.ReadLane(spec, m.runner.Race().Rules)
+	lane, err := race.ReadLane(spec, m.runner.Race().Rules)
+	if err != nil {
+		return lane, err
+	}
+	rule, err := lane.Optimizer()
+	if err != nil {
+		return lane, err
+	}
+	return lane, m.mayTake(rule.Operations())
 }
 
 func (m *Model) commandOpt(value string) (tea.Cmd, error) {
@@ -215,6 +224,9 @@ func (m *Model) commandProblemKey(key, value string) (tea.Cmd, error) {
 	}
 	s := m.Scene()
 	built, err := problem.Build(spec, s.Race.Seed)
+	if err == nil {
+		err = m.mayTake(problem.Operations(built))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -229,10 +241,31 @@ func (m *Model) commandProblemKey(key, value string) (tea.Cmd, error) {
 	return nil, nil
 }
 
-// mayOpen returns an error where a problem names a file that must not be opened.
+// What a visitor may type: others are served beside.
+const (
+	mostTypedExamples   = 10_000
+	mostTypedOperations = 3000
+)
+
+// mayOpen returns an error where a problem names a file that a visitor must not open, or
+// is too large for one.
 func (m *Model) mayOpen(spec param.Spec) error {
-	if file := spec.Value("file", ""); m.noFiles && file != "" && file != m.file {
-		return errNoFile
+	file := spec.Value("file", "")
+	n, err := strconv.ParseFloat(spec.Value("n", "0"), 64)
+	switch {
+	case !m.visitor:
+	case file != "" && file != m.file:
+		return errors.New("no file is opened from here")
+	case err == nil && n > mostTypedExamples:
+		return fmt.Errorf("n=%s is too many examples here; want at most %d", spec.Value("n", ""), mostTypedExamples)
+	}
+	return nil
+}
+
+// mayTake returns an error where a formula takes too long for a visitor.
+func (m *Model) mayTake(operations int) error {
+	if m.visitor && operations > mostTypedOperations {
+		return fmt.Errorf("a formula of %d operations is too long here; want at most %d", operations, mostTypedOperations)
 	}
 	return nil
 }
@@ -247,6 +280,9 @@ func (m *Model) raceOn(spec param.Spec) (tea.Cmd, error) {
 		return nil, err
 	}
 	built, err := problem.Build(spec, m.runner.Race().Seed)
+	if err == nil {
+		err = m.mayTake(problem.Operations(built))
+	}
 	if err != nil {
 		return nil, err
 	}

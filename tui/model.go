@@ -47,8 +47,9 @@ type Options struct {
 	// MostSteps is where a race that has no limit of its own waits, since the way
 	// back is a replay; 0 for ten million.
 	MostSteps int
-	// NoFiles keeps what is typed from opening a file, but for the one of the race.
-	NoFiles bool
+	// Visitor keeps what is typed from opening a file, but for the one of the race, and
+	// from taking long.
+	Visitor bool
 	// Turns are shared with other playgrounds; nil for one that is alone.
 	Turns *Turns
 	// Grids are shared with them too: *screen.Grid to draw on; nil likewise.
@@ -75,7 +76,7 @@ type Model struct {
 	tuned   tuneRace
 	overlay *overlay // over the user's scene; nil where that is shown
 	prompt  prompt
-	noFiles bool
+	visitor bool
 	file    string // the race's, which may be opened again
 
 	profile colorprofile.Profile
@@ -132,7 +133,7 @@ func New(options Options) (*Model, error) {
 		m.program = []string{"ravine"}
 	}
 	m.Keys, m.Sweep = options.Keys, &m.sweep.Swept
-	m.prompt, m.noFiles, m.file = newPrompt(), options.NoFiles, options.Race.Problem.Value("file", "")
+	m.prompt, m.visitor, m.file = newPrompt(), options.Visitor, options.Race.Problem.Value("file", "")
 	m.Theme = theme.New(m.profile, m.dark)
 	m.Speed = openingSpeed
 	m.WhatIf, m.Hints = true, true

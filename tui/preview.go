@@ -152,6 +152,9 @@ func (m *Model) takePreview(msg previewMsg) tea.Cmd {
 	}
 	start, window, names := m.runner.Start(), m.Window, m.runner.Problem().Names()
 	if msg.err == nil {
+		msg.err = m.mayTake(problem.Operations(msg.problem))
+	}
+	if msg.err == nil {
 		msg.err = m.openOn(msg.spec, msg.problem)
 	}
 	if msg.err != nil {

@@ -235,6 +235,3 @@ func isSubsequence(typed, word string) bool {
 	}
 	return typed != ""
 }
-
-// errNoFile is that of a file which a visitor names.
-var errNoFile = errors.New("no file is opened from here")

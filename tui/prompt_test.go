@@ -281,7 +281,7 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	m, err := New(Options{Race: playRace(t, "regression:file="+own+",y=y"), Keys: keymap.Default(), Background: "dark", NoFiles: true, Wait: true})
+	m, err := New(Options{Race: playRace(t, "regression:file="+own+",y=y"), Keys: keymap.Default(), Background: "dark", Visitor: true, Wait: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,6 +296,20 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 		typeText(t, m, text)
 		press(m, "enter")
 		if _, note := typingRows(m); !m.Prompt.Open || !strings.Contains(note, "no file is opened from here") && !strings.Contains(note, "want its lines") {
+			t.Errorf("%s: %q", text, note)
+		}
+		press(m, "esc")
+	}
+	for text, want := range map[string]string{
+		"problem regression:n=20000": "n=20000 is too many examples here; want at most 10000",
+		"problem fit:n=1e6":          "n=1e6 is too many examples here",
+		"problem formula:J=sum(i,1,900,sin(x*i)*cos(y*i))+x^2+y^2":           "operations is too long here; want at most 3000",
+		"add rule:step=theta<-theta-eta*sum(i,1,900,g^i*sin(i*theta)),eta=1": "operations is too long here",
+	} {
+		press(m, ":")
+		typeText(t, m, text)
+		press(m, "enter")
+		if _, note := typingRows(m); !m.Prompt.Open || !strings.Contains(note, want) {
 			t.Errorf("%s: %q", text, note)
 		}
 		press(m, "esc")
