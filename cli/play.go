@@ -49,8 +49,12 @@ func playCommand() *cobra.Command {
 			if err != nil {
 				return failure{fmt.Errorf("--keys: %w", err)}
 			}
+			built, err := build(command.ErrOrStderr(), r)
+			if err != nil {
+				return err
+			}
 			model, err := tui.New(tui.Options{
-				Race: r, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background, View: view,
+				Race: r, Problem: built, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background, View: view,
 				Program: invocation(os.Args[0], "."),
 			})
 			if err != nil {

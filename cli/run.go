@@ -55,7 +55,7 @@ func runCommand() *cobra.Command {
 				return fmt.Errorf("--tune=%d is too small: a setting takes --starts=%d runs of --steps=%d gradient evaluations; want tune ≥ %[2]d × %[3]d", tune, starts, r.Steps)
 			}
 			return interruptible(func(begin func(func() func())) error {
-				runner, err := race.New(r)
+				runner, err := open(command.ErrOrStderr(), r)
 				if err == nil {
 					noteData(command, runner.Problem())
 				}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ravine/param"
-	"ravine/problem"
 	"ravine/race"
 )
 
@@ -38,7 +37,7 @@ func sweepCommand() *cobra.Command {
 				return err
 			}
 			return interruptible(func(begin func(func() func())) error {
-				p, err := problem.Build(r.Problem, r.Seed)
+				p, err := build(command.ErrOrStderr(), r)
 				if err != nil {
 					return err
 				}

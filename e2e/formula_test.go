@@ -1,7 +1,12 @@
 package e2e_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -92,5 +97,33 @@ func TestRuleFromAFile(t *testing.T) {
 	_, stderr, status := ravine("run", "--opt", "rule:file="+name)
 	if status != statusUsage || stderr != "ravine: rule: "+name+" has no lines such as theta <- theta - eta*g\n" {
 		t.Errorf("status %d: %s", status, stderr)
+	}
+}
+
+// TestDataFromStandardInput: a table that comes through a pipe, packed too, is the file.
+func TestDataFromStandardInput(t *testing.T) {
+	const file = "examples/coffee.csv"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	writer.Write(text)
+	writer.Close()
+	want := succeed(t, "run", "--problem", "regression:file="+file, "--opt", "gd", "--steps", "9")
+	for _, input := range []io.Reader{bytes.NewReader(text), &packed} {
+		command := program(t, "run", "--problem", "regression:file=-", "--opt", "gd", "--steps", "9")
+		command.Stdin = input
+		if got, err := command.Output(); err != nil || string(got) != want {
+			t.Errorf("%v; got\n%swant\n%s", err, got, want)
+		}
+	}
+	command := program(t, "run", "--problem", "fit:file=-,model=a*x+b", "--opt", "gd")
+	command.Stdin = strings.NewReader("x,y\n1,2\n3,four\n")
+	_, err = command.Output()
+	failed := (*exec.ExitError)(nil)
+	if !errors.As(err, &failed) || string(failed.Stderr) != "ravine: fit: standard input:3: column \"y\" is \"four\"; want a number: correct it, or take its line out\n" {
+		t.Errorf("%v: %s", err, failed.Stderr)
 	}
 }

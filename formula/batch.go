@@ -1,8 +1,6 @@
 package formula
 
 import (
-	"slices"
-
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -45,7 +43,7 @@ func (t *Tape) NewBatch(scalars int) *Batch {
 	uses := make([]int, size)
 	for i, in := range t.code {
 		b.varies[first+i] = b.varies[in.a] || b.varies[in.b] || b.varies[in.c]
-		for _, operand := range slices.Compact(slices.Sorted(slices.Values([]int32{in.a, in.b, in.c}))) {
+		for _, operand := range in.operands() {
 			uses[operand]++
 		}
 	}

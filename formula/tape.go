@@ -2,6 +2,7 @@ package formula
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -13,12 +14,20 @@ type Tape struct {
 	code      []instruction // each writes the next register
 	result    int           // register
 	scratch   sync.Pool     // of *registers
+	short     *shortTape    // the same; nil where it is too long
 }
 
 // instruction applies an operation to registers.
 type instruction struct {
 	op      operation
 	a, b, c int32
+}
+
+// operands returns the registers that an instruction reads, each once.
+func (in instruction) operands() []int32 {
+	operands := []int32{in.a, in.b, in.c}
+	slices.Sort(operands)
+	return slices.Compact(operands)
 }
 
 // registers are those of one evaluation: the variables, the numbers, and what each
@@ -28,6 +37,7 @@ type registers struct{ value, adjoint, along, adjointAlong []float64 }
 
 func newTape(variables int, numbers []float64, code []instruction, result int) *Tape {
 	t := &Tape{variables: variables, numbers: numbers, code: code, result: result}
+	t.short = shorten(t)
 	t.scratch.New = func() any {
 		size := variables + len(numbers) + len(code)
 		all := make([]float64, 4*size)
@@ -43,6 +53,10 @@ func (t *Tape) Operations() int { return len(t.code) }
 
 // Value returns the formula's value at theta.
 func (t *Tape) Value(theta []float64) float64 {
+	if t.short != nil {
+		var v [mostShort]float64
+		return t.short.value(&v, theta[:t.variables])
+	}
 	r := t.scratch.Get().(*registers)
 	t.forward(r.value, theta)
 	value := r.value[t.result]
@@ -53,6 +67,9 @@ func (t *Tape) Value(theta []float64) float64 {
 // Gradient returns the formula's value at theta and stores its gradient, by one sweep
 // backwards.
 func (t *Tape) Gradient(gradient, theta []float64) float64 {
+	if t.short != nil {
+		return t.short.gradient(gradient[:t.variables], theta[:t.variables])
+	}
 	r := t.scratch.Get().(*registers)
 	t.forward(r.value, theta)
 	t.backward(r.adjoint, r.value)

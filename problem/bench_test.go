@@ -1,10 +1,15 @@
 package problem_test
 
 import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -123,4 +128,55 @@ func BenchmarkFit(b *testing.B) {
 	}
 	b.ReportMetric(float64(typed)/float64(inGo), "times")
 	b.ReportMetric(float64(inGo)/n, "plain-ns/row")
+}
+
+// BenchmarkRead reads a file of three columns, and parses it with encoding/csv alone, in
+// one run.
+func BenchmarkRead(b *testing.B) {
+	const rows = 1_000_000
+	var text bytes.Buffer
+	text.WriteString("x,z,y\n")
+	for i := range rows {
+		fmt.Fprintf(&text, "%.6f,%.6f,%.6f\n", math.Sin(float64(i)), math.Cos(float64(i)), float64(i%1000)/7)
+	}
+	name := filepath.Join(b.TempDir(), "big.csv")
+	if err := os.WriteFile(name, text.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	bare := func() (sum float64) {
+		file, err := os.Open(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer file.Close()
+		reader := csv.NewReader(bufio.NewReader(file))
+		reader.ReuseRecord = true
+		if _, err := reader.Read(); err != nil {
+			b.Fatal(err)
+		}
+		for {
+			record, err := reader.Read()
+			if err == io.EOF {
+				return sum
+			}
+			for _, field := range record {
+				x, err := strconv.ParseFloat(field, 64)
+				if err != nil {
+					b.Fatal(err)
+				}
+				sum += x
+			}
+		}
+	}
+	ours, plain := time.Hour, time.Hour
+	for b.Loop() {
+		began := time.Now()
+		build(b, "regression:file="+name)
+		between := time.Now()
+		bare()
+		ours, plain = min(ours, between.Sub(began)), min(plain, time.Since(between))
+	}
+	b.ReportMetric(float64(ours)/float64(plain), "times")
+	b.ReportMetric(rows/ours.Seconds(), "rows/s")
+	b.ReportMetric(rows/plain.Seconds(), "bare-rows/s")
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,84 +15,6 @@ import (
 
 	"ravine/param"
 )
-
-// ErrData marks errors of Build that are mistakes in a data file (errors.Is).
-var ErrData = errors.New("data error")
-
-// dataError is an error of that kind.
-type dataError struct {
-	where string // file, or file:line
-	what  string
-	cause error // may be nil
-}
-
-func (e *dataError) Error() string        { return e.where + ": " + e.what }
-func (e *dataError) Is(target error) bool { return target == ErrData }
-func (e *dataError) Unwrap() error        { return e.cause }
-
-// dataFile is what a spec says of a file of data.
-type dataFile struct {
-	path        string
-	x, y        string // its columns; see chooseColumns
-	separator   rune   // 0 for as the file looks
-	decimal     string // auto, point or comma
-	header      string // auto, yes or no
-	dropMissing bool   // whether rows that lack a value are left out
-
-	model   []string // names of which those that are columns take x's place; nil for none
-	classes bool     // whether y has two classes, in numbers or words
-}
-
-// dataFileOf returns what the values of a problem say of its file.
-func dataFileOf(v values) (dataFile, error) {
-	separator, err := separatorNamed(v.text["sep"])
-	return dataFile{path: v.text["file"], x: v.text["x"], y: v.text["y"], separator: separator, decimal: v.text["decimal"],
-		header: v.text["header"], dropMissing: v.text["missing"] == "drop"}, err
-}
-
-// read reads the columns of the file. Mistakes in it are an ErrData.
-func (f dataFile) read() (examples, error) {
-	shown := param.Printable(f.path)
-	fail := func(err error) (examples, error) {
-		what := err.Error()
-		var pathError *fs.PathError
-		if errors.As(err, &pathError) {
-			what = pathError.Err.Error()
-		}
-		return examples{}, &dataError{where: shown, what: what, cause: err}
-	}
-	info, err := os.Stat(f.path)
-	if err != nil {
-		return fail(err)
-	}
-	if info.IsDir() {
-		return fail(errors.New("is a directory; want a CSV file"))
-	}
-	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
-		return fail(errors.New("is not a regular file; want a CSV file"))
-	}
-	file, err := os.Open(f.path)
-	if err != nil {
-		return fail(err)
-	}
-	defer file.Close()
-	t, err := newTable(file, shown, f)
-	if err != nil {
-		return fail(err)
-	}
-	data, err := t.read()
-	if err == nil || t.broken {
-		return data, err
-	}
-	// An error in one row may be a symptom of a wrong format.
-	if what, found := otherFormat(t.beginning); found {
-		return examples{}, &dataError{where: shown, what: what, cause: err}
-	}
-	if line, what, found := titled(t.beginning, t.dialect.separator); found {
-		return examples{}, t.errorAt(line, what, err)
-	}
-	return examples{}, err
-}
 
 // read reads all of the table.
 func (t *table) read() (examples, error) {
@@ -116,6 +37,10 @@ func (t *table) read() (examples, error) {
 		data.columns = append(data.columns, param.Printable(t.header[column]))
 	}
 	chosen := append(slices.Clone(columns), target)
+	if data.features, data.targets, err = t.plain(chosen); err != nil || data.targets != nil {
+		data.note = t.note(columns, target)
+		return data, err
+	}
 	values := make([]float64, len(chosen))
 	if t.dialect.header {
 		_, err = t.next()
@@ -234,6 +159,8 @@ type table struct {
 	name    string
 	file    dataFile
 	dialect dialect
+	raw     *os.File // if it may be read in blocks
+	marked  bool     // whether it begins with a byte order mark
 	source  *rowReader
 	reader  *csv.Reader
 	sample  [][]string // rows below the header

@@ -202,7 +202,7 @@ func newFit(data examples, identifiers []string, model *formula.Formula, constan
 	if l.each, err = each.Compile(variables, constants); err != nil {
 		return nil, err
 	}
-	l.batches.New = func() any { return l.model.NewBatch(len(l.parameters)) }
+	l.idle.make = func() *formula.Batch { return l.model.NewBatch(len(l.parameters)) }
 	l.setColumns()
 	p := &fit{own: own{curved: l, names: prettyNames(l.parameters)}, fitLoss: l}
 	p.search, p.curvature = p.findBest, l.roughHessianVector
@@ -227,8 +227,33 @@ type fitLoss struct {
 	each        *formula.Tape // the loss of an example, of the same
 	values      [][]float64   // of each column and the target
 	some        []int32       // rows for RoughLoss; nil for all
-	batches     sync.Pool     // of *formula.Batch
+	idle        idleBatches
 	mean        bool
+}
+
+// idleBatches are those that no evaluation uses now.
+type idleBatches struct {
+	make func() *formula.Batch
+	mu   sync.Mutex
+	all  []*formula.Batch
+}
+
+func (b *idleBatches) take() *formula.Batch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	last := len(b.all) - 1
+	if last < 0 {
+		return b.make()
+	}
+	batch := b.all[last]
+	b.all = b.all[:last]
+	return batch
+}
+
+func (b *idleBatches) put(batch *formula.Batch) {
+	b.mu.Lock()
+	b.all = append(b.all, batch)
+	b.mu.Unlock()
 }
 
 // setColumns stores the data by column.
@@ -268,9 +293,9 @@ func (l *fitLoss) EvaluateBatch(gradient, theta []float64, rows []int32) float64
 
 // sum adds up the losses of rows; of all for nil.
 func (l *fitLoss) sum(gradient, theta []float64, rows []int32) float64 {
-	batch := l.batches.Get().(*formula.Batch)
+	batch := l.idle.take()
 	loss := batch.Sum(gradient, theta, l.values, rows, l.loss.of)
-	l.batches.Put(batch)
+	l.idle.put(batch)
 	count := len(rows)
 	if rows == nil {
 		count = l.count()

@@ -61,11 +61,16 @@ func Check(spec param.Spec) error {
 // Build makes the problem that spec names. Data it makes itself comes from the
 // seed. errors.Is(err, ErrData) holds for mistakes in a data file; all others are
 // mistakes in the spec.
-func Build(spec param.Spec, seed uint64) (Problem, error) {
+func Build(spec param.Spec, seed uint64) (Problem, error) { return BuildWith(spec, seed, nil) }
+
+// BuildWith is Build, and says how many bytes of a file of that size have been read.
+// Several goroutines call progress.
+func BuildWith(spec param.Spec, seed uint64, progress func(done, size int64)) (Problem, error) {
 	kind, v, err := resolve(spec)
 	if err != nil {
 		return nil, err
 	}
+	v.progress = progress
 	built, err := kind.build(v, seed)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.Name, err)
@@ -80,6 +85,7 @@ type values struct {
 	given  map[string]bool // whether the spec has the key; others have their defaults
 
 	constants map[string]float64 // of a formula, by their names in ASCII
+	progress  func(done, size int64)
 }
 
 // count returns a whole number.
@@ -92,7 +98,7 @@ func resolve(spec param.Spec) (Kind, values, error) {
 	if err != nil {
 		return Kind{}, values{}, err
 	}
-	v := values{map[string]float64{}, map[string]string{}, map[string]bool{}, constantsOf(kind, spec)}
+	v := values{map[string]float64{}, map[string]string{}, map[string]bool{}, constantsOf(kind, spec), nil}
 	for _, pair := range spec.Pairs {
 		if len(kind.Parameters) == 0 {
 			return Kind{}, values{}, fmt.Errorf("%s has no parameters, so no %q", kind.Name, pair.Key)

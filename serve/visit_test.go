@@ -2,6 +2,8 @@ package serve
 
 import (
 	"encoding/base64"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -118,4 +120,44 @@ func TestMouseAndNumbers(t *testing.T) {
 	}
 	p.press(t, ".05\r")
 	p.sees(t, "η of GD: 0.075 → 0.05")
+}
+
+// TestVisitorsPrompt: what is typed acts on the visitor's race, opens no file of the
+// server, and ends neither the session nor the server whatever it is.
+func TestVisitorsPrompt(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret.csv")
+	if err := os.WriteFile(secret, []byte("x,y\n1,2\n2,5\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, nil)
+	p := r.visit(t, asker{}, ordinary())
+	p.sees(t, "step")
+	for typed, says := range map[string]string{
+		"problem regression:file=" + secret:                "no file is opened from here",
+		"problem fit:file=" + secret + ",model=a*x":        "no file is opened from here",
+		"problem regression:file=-":                        "no file is opened from here",
+		"add rule:file=" + secret:                          "want its lines",
+		"problem regression:n=1e7":                         "too many examples",
+		"problem formula:J=sum(i,1,900,sin(i*x)*cos(i*y))": "too long here",
+		strings.Repeat("((", 60):                           "unknown command",
+		"opt gd:eta=" + strings.Repeat("(", 150):           "too deep",
+		"eta 0.0\x1b[31m5":                                 "η of GD",
+	} {
+		p.press(t, ":")
+		p.press(t, typed)
+		p.press(t, "\r")
+		p.sees(t, says)
+		p.press(t, "\x15\x7f:") // ctrl+u and backspace, should the line still be open
+		p.sees(t, "a command, such as")
+		p.press(t, "\x7f")
+		p.sees(t, "nothing typed")
+	}
+	p.press(t, ":problem himmelblau\r")
+	p.sees(t, "Four equal minima")
+	p.press(t, "=\x15x^2+3*y^4+x*y")
+	p.sees(t, "J = x^2+3*y^4+x*y")
+	p.press(t, "\r")
+	p.sees(t, "formula:J=x^2+3*y^4+x*y")
+	p.press(t, "q")
+	p.ends(t, 5*time.Second)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"gonum.org/v1/gonum/floats"
 
 	"ravine/formula"
 	"ravine/param"
@@ -161,7 +162,7 @@ func (m *Model) takePreview(msg previewMsg) tea.Cmd {
 		m.fault(msg.err)
 		return nil
 	}
-	if slices.Equal(names, msg.problem.Names()) && param.Finite(msg.problem.Loss(start)) { // the picture stays
+	if slices.Equal(names, msg.problem.Names()) && slopes(msg.problem, start) { // the picture stays
 		m.moveStart(start, 0)
 		m.Window = window
 	}
@@ -170,6 +171,15 @@ func (m *Model) takePreview(msg previewMsg) tea.Cmd {
 		return tea.Batch(m.run(), m.recorded(m.keepPreview))
 	}
 	return m.run()
+}
+
+// slopes reports whether a loss is finite at a point, and not flat there.
+func slopes(p problem.Problem, theta []float64) bool {
+	const flat = 1e-6 // beside the problem's own start
+	gradient, own := make([]float64, p.Dim()), make([]float64, p.Dim())
+	loss := p.Evaluate(gradient, theta)
+	p.Evaluate(own, p.Start())
+	return param.Finite(loss) && floats.Norm(gradient, 2) > flat*floats.Norm(own, 2)
 }
 
 // dropPreview shows the user's scene again.

@@ -270,6 +270,17 @@ func TestFormulaAfterEnter(t *testing.T) {
 	if name := m.runner.Race().Problem.Name; name != "himmelblau" {
 		t.Errorf("undone, it is %s", name)
 	}
+
+	// himmelblau's start, (0, 0), is kept unless J is flat there.
+	for formula, kept := range map[string]bool{"x^2+3*y^4+x*y": false, "x^2+3*y^4+x*y+x": true} {
+		press(m, "=", "ctrl+u")
+		_, command := m.Update(tea.PasteMsg{Content: formula})
+		settleFormula(t, m, command)
+		if start := m.runner.Start(); (start[0] == 0 && start[1] == 0) != kept {
+			t.Errorf("%s starts from %v", formula, start)
+		}
+		settleFormula(t, m, press(m, "esc"))
+	}
 }
 
 // TestVisitorsOpenNoFile: whatever is typed, no file but the race's own is opened.
