@@ -57,7 +57,7 @@ func shorten(t *Tape) *shortTape {
 			short[i] = instruction{opSquareOfDifference, from.a, from.b, from.a}
 			fused[int(in.a)-first] = true
 		}
-		if from, ok := made(in.b, opSquare); ok && in.op == opSub {
+		if from, ok := made(in.b, opSquare); ok && in.op == opSub && in.a != in.b {
 			short[i] = instruction{opMinusSquare, in.a, from.a, in.a}
 			fused[int(in.b)-first] = true
 		}

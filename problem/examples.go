@@ -66,6 +66,17 @@ func unscaled(width int) scaling {
 	return s
 }
 
+// unscale returns the weights and, behind them, the intercept that make of the data's own
+// features what theta makes of the stored ones.
+func (s scaling) unscale(theta []float64) []float64 {
+	own := slices.Clone(theta)
+	for j, deviation := range s.deviation {
+		own[j] = theta[j] / deviation
+		own[len(s.deviation)] -= own[j] * s.mean[j]
+	}
+	return own
+}
+
 // means returns the mean of each feature.
 func (e *examples) means() []float64 {
 	means := make([]float64, e.width)
@@ -117,6 +128,18 @@ func (e *examples) standardize() (scaling, error) {
 		}
 	}
 	return s, nil
+}
+
+// standardizeIf is standardize where the values of a problem say so.
+func (e *examples) standardizeIf(v values) (scaling, error) {
+	if v.text["standardize"] != "true" {
+		return unscaled(e.width), nil
+	}
+	scale, err := e.standardize()
+	if err != nil {
+		err = atFault(v.text["file"], err)
+	}
+	return scale, err
 }
 
 // centre subtracts from every feature, in place, its mean, and returns the means.

@@ -1,7 +1,6 @@
 package problem
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,57 +13,6 @@ import (
 	"ravine/formula"
 	"ravine/param"
 )
-
-// fitCost is what examples cost by the model's values f and their targets y.
-type fitCost struct {
-	name    string
-	of      func(slopes, f, y []float64) float64 // stores the derivatives by f, and returns the sum
-	formula string                               // of one
-	shown   string
-}
-
-var fitCosts = []fitCost{
-	{"square", func(slopes, f, y []float64) float64 {
-		floats.SubTo(slopes, f, y)
-		return floats.Dot(slopes, slopes) / 2
-	}, "(f - y)^2/2", "½Σ(y − f)²"},
-	{"absolute", eachCost(func(f, y float64) (loss, slope float64) {
-		return math.Abs(f - y), float64(cmp.Compare(f, y))
-	}), "|f - y|", "Σ|y − f|"},
-	{"huber", eachCost(func(f, y float64) (loss, slope float64) { // Huber 1964, δ = 1
-		if r := f - y; math.Abs(r) > 1 {
-			return math.Abs(r) - 0.5, math.Copysign(1, r)
-		}
-		return (f - y) * (f - y) / 2, f - y
-	}), "where(|f - y| <= 1, (f - y)^2/2, |f - y| - 0.5)", "Σhuber(y − f)"},
-	{"logistic", eachCost(func(f, y float64) (loss, slope float64) {
-		small := math.Exp(-math.Abs(f)) // no overflow
-		loss, slope = max(f, 0)+math.Log1p(small), 1/(1+small)
-		if f < 0 {
-			slope = small / (1 + small)
-		}
-		return loss - y*f, slope - y
-	}), "softplus(f) - y*f", "Σ(log(1+eᶠ) − y·f)"},
-}
-
-// eachCost makes the cost of one example that of many.
-func eachCost(of func(f, y float64) (loss, slope float64)) func(slopes, f, y []float64) float64 {
-	return func(slopes, f, y []float64) (sum float64) {
-		for k := range slopes {
-			var loss float64
-			loss, slopes[k] = of(f[k], y[k])
-			sum += loss
-		}
-		return sum
-	}
-}
-
-func lossNames() (names []string) {
-	for _, loss := range fitCosts {
-		names = append(names, loss.name)
-	}
-	return names
-}
 
 func fitKind() Kind {
 	return Kind{
@@ -79,6 +27,7 @@ func fitKind() Kind {
 			examplesParameter("100"),
 			noiseParameter("0.1", maxShift),
 			reduceParameter(),
+			standardizeParameter(),
 			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
 			{Key: "y", Help: "its column to predict (without it: the last of numbers)", Kind: param.Text},
 			{Key: "x", Help: "its column that the data are drawn over (without it: the first in the model)", Kind: param.Text},
@@ -152,10 +101,15 @@ func buildFit(v values, seed uint64) (Problem, error) {
 	for _, name := range data.columns {
 		identifiers = append(identifiers, formula.Identifier(name))
 	}
+	scale, err := data.standardizeIf(v)
+	if err != nil {
+		return nil, err
+	}
 	p, err := newFit(data, identifiers, model, v.constants, v.text["loss"], v.text["reduce"] == "mean")
 	if err != nil {
 		return nil, err
 	}
+	p.unscale = scale
 	if x := formula.Identifier(v.text["x"]); x != "" {
 		if p.shown = slices.Index(p.identifiers, x); p.shown < 0 {
 			return nil, fmt.Errorf("x=%s: the model has no such column; it has %s", v.text["x"], strings.Join(p.identifiers, " "))
@@ -168,7 +122,8 @@ func buildFit(v values, seed uint64) (Problem, error) {
 type fit struct {
 	own
 	*fitLoss
-	shown int // the column that the data are drawn over
+	shown   int     // the column that the data are drawn over
+	unscale scaling // of the stored columns
 }
 
 // newFit makes the loss of a model with data whose columns it has by their identifiers.
@@ -372,7 +327,7 @@ func (p *fit) Axes() (x, y string) { return p.columns[p.shown], p.target }
 
 func (p *fit) Points(limit int, yield func(x, y float64)) {
 	for i := range spread(p.count(), limit) {
-		yield(p.values[p.shown][i], p.targets[i])
+		yield(p.inOwnScale(p.shown, p.values[p.shown][i]), p.targets[i])
 	}
 }
 
@@ -382,12 +337,17 @@ func (p *fit) Predict(theta []float64, x float64) float64 {
 	for j := range p.width {
 		variables[len(theta)+j] = p.middle(j)
 	}
-	variables[len(theta)+p.shown] = x
+	variables[len(theta)+p.shown] = (x - p.unscale.mean[p.shown]) / p.unscale.deviation[p.shown]
 	predicted := p.model.Value(variables)
 	if p.loss.name == "logistic" {
 		return 1 / (1 + math.Exp(-predicted)) // the probability of class 1
 	}
 	return predicted
+}
+
+// inOwnScale returns a stored value of a column in the data's own scale.
+func (p *fit) inOwnScale(column int, x float64) float64 {
+	return p.unscale.mean[column] + p.unscale.deviation[column]*x
 }
 
 // middle returns the mean of a column.

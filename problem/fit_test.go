@@ -123,3 +123,34 @@ func TestMistakesInFits(t *testing.T) {
 		}
 	}
 }
+
+// Standardized features come to the same line between the classes, in the data's own
+// scale, and the data are drawn in that.
+func TestStandardizedClasses(t *testing.T) {
+	own, scaled := build(t, "logistic:n=60").(problem.Classified), build(t, "logistic:n=60,standardize=true").(problem.Classified)
+	theta, unscaled := own.Optima()[0].Theta, problem.Unscaled(scaled, scaled.Optima()[0].Theta)
+	for i, x := range theta {
+		if math.Abs(unscaled[i]-x) > 1e-6 {
+			t.Errorf("the minimum is at %v, want %v", unscaled, theta)
+		}
+	}
+	for _, x := range []float64{-2, 0, 3} {
+		if a, b := own.Predict(theta, x), scaled.Predict(scaled.Optima()[0].Theta, x); math.Abs(a-b) > 1e-6 {
+			t.Errorf("above %v the line is at %v, want %v", x, b, a)
+		}
+	}
+	var points, others []float64
+	own.ClassPoints(1, 20, func(x, y float64) { points = append(points, x, y) })
+	scaled.ClassPoints(1, 20, func(x, y float64) { others = append(others, x, y) })
+	for i, x := range points {
+		if math.Abs(others[i]-x) > 1e-12 {
+			t.Fatalf("points are drawn at %v, want %v", others, points)
+		}
+	}
+	fitted, standardized := build(t, "fit:noise=0").(problem.Plotted), build(t, "fit:noise=0,standardize=true").(problem.Plotted)
+	for _, x := range []float64{0, 1, 5} {
+		if a, b := fitted.Predict(fitted.Optima()[0].Theta, x), standardized.Predict(standardized.Optima()[0].Theta, x); math.Abs(a-b) > 1e-6 {
+			t.Errorf("at %v the curve is at %v, want %v", x, b, a)
+		}
+	}
+}

@@ -39,7 +39,9 @@ var specs = []string{
 	"fit",
 	"fit:model=a/(1+b*t^2)+c,b=2,n=300,reduce=mean",
 	"fit:loss=huber,noise=1",
+	"fit:standardize=true",
 	"logistic",
+	"logistic:standardize=true",
 	"logistic:n=20,noise=2,reduce=mean",
 }
 

@@ -23,6 +23,7 @@ func logisticKind() Kind {
 			{Key: "noise", Help: "standard deviation of either class around its middle", Kind: param.Float, Default: "1",
 				Range: param.Range{Min: 0.5, Max: maxShift}, Scale: param.Log},
 			reduceParameter(),
+			standardizeParameter(),
 			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
 			{Key: "x", Help: "its columns to predict from, as NAME+NAME or #1+#2 (without it: all of numbers but y)", Kind: param.Text},
 			{Key: "y", Help: "its column with two classes, in numbers or words (without it: the last)", Kind: param.Text},
@@ -58,6 +59,10 @@ func buildLogistic(v values, seed uint64) (Problem, error) {
 			return nil, err
 		}
 	}
+	scale, err := data.standardizeIf(v)
+	if err != nil {
+		return nil, err
+	}
 	var terms, identifiers []string
 	for i := range data.width {
 		identifiers = append(identifiers, fmt.Sprintf("x%d", i+1))
@@ -74,7 +79,15 @@ func buildLogistic(v values, seed uint64) (Problem, error) {
 	if v.given["file"] {
 		p.names = append(slices.Clone(data.columns), "intercept")
 	}
-	return &logistic{p}, p.explore("["+strings.TrimSuffix(strings.Repeat("0,", data.width+1), ",")+"]", "")
+	p.unscale = scale
+	l := &logistic{p}
+	if err := p.explore("["+strings.TrimSuffix(strings.Repeat("0,", data.width+1), ",")+"]", ""); err != nil {
+		return nil, err
+	}
+	if v.text["standardize"] == "true" {
+		return &standardizedLogistic{l}, nil
+	}
+	return l, nil
 }
 
 // logistic is a linear model of two classes.
@@ -90,14 +103,14 @@ func (l *logistic) Axes() (x, y string) {
 
 func (l *logistic) Points(limit int, yield func(x, y float64)) {
 	for i := range spread(l.count(), limit) {
-		yield(l.values[0][i], l.values[1][i])
+		yield(l.inOwnScale(0, l.values[0][i]), l.inOwnScale(1, l.values[1][i]))
 	}
 }
 
 func (l *logistic) ClassPoints(class, limit int, yield func(x, y float64)) {
 	for i := range spread(l.count(), limit) {
 		if l.targets[i] == float64(class) {
-			yield(l.values[0][i], l.values[1][i])
+			yield(l.inOwnScale(0, l.values[0][i]), l.inOwnScale(1, l.values[1][i]))
 		}
 	}
 }
@@ -108,9 +121,15 @@ func (l *logistic) Predict(theta []float64, x float64) float64 {
 	if l.width == 1 {
 		return l.fit.Predict(theta, x)
 	}
-	sum := theta[l.width] + theta[0]*x
+	sum := theta[l.width] + theta[0]*(x-l.unscale.mean[0])/l.unscale.deviation[0]
 	for j := 2; j < l.width; j++ {
 		sum += theta[j] * l.middle(j)
 	}
-	return -sum / theta[1]
+	return l.inOwnScale(1, -sum/theta[1])
 }
+
+// standardizedLogistic is one whose features are scaled to mean 0, deviation 1.
+type standardizedLogistic struct{ *logistic }
+
+// Unscaled returns the weights and the intercept for the data's own features.
+func (s *standardizedLogistic) Unscaled(theta []float64) []float64 { return s.unscale.unscale(theta) }

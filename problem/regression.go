@@ -24,8 +24,7 @@ func regressionKind() Kind {
 			{Key: "intercept", Help: "its height at x = 0", Kind: param.Float, Default: "25", Range: shift, Scale: param.Linear},
 			noiseParameter("0.5", maxShift),
 			reduceParameter(),
-			{Key: "standardize", Help: "scale every feature to mean 0, deviation 1 before the race", Kind: param.Choice,
-				Default: "false", Choices: []string{"false", "true"}},
+			standardizeParameter(),
 			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
 			{Key: "x", Help: "its columns to predict from, as NAME+NAME or #1+#2 (without it: all of numbers but y)", Kind: param.Text},
 			{Key: "y", Help: "its column to predict (without it: the last of numbers)", Kind: param.Text},
@@ -44,6 +43,11 @@ func examplesParameter(count string) param.Parameter {
 func noiseParameter(deviation string, largest float64) param.Parameter {
 	return param.Parameter{Key: "noise", Help: "standard deviation of the noise on y; 0 makes the data exact",
 		Kind: param.Float, Default: deviation, Range: param.Range{Min: 0, Max: largest}, Scale: param.Log}
+}
+
+func standardizeParameter() param.Parameter {
+	return param.Parameter{Key: "standardize", Help: "scale every feature to mean 0, deviation 1 before the race", Kind: param.Choice,
+		Default: "false", Choices: []string{"false", "true"}}
 }
 
 func reduceParameter() param.Parameter {
@@ -86,13 +90,9 @@ func buildRegression(v values, seed uint64) (Problem, error) {
 	} else {
 		data = lineExamples(v.count("n"), v.number["slope"], v.number["intercept"], v.number["noise"], seed)
 	}
-	scale := unscaled(data.width)
-	standardize := v.text["standardize"] == "true"
-	if standardize {
-		var err error
-		if scale, err = data.standardize(); err != nil {
-			return nil, atFault(file, err)
-		}
+	scale, err := data.standardizeIf(v)
+	if err != nil {
+		return nil, err
 	}
 	names := append(slices.Clone(data.columns), "intercept")
 	start := make([]float64, data.width+1)
@@ -107,7 +107,7 @@ func buildRegression(v values, seed uint64) (Problem, error) {
 		return nil, atFault(file, err)
 	}
 	r := &regression{leastSquares: loss, scale: scale, means: data.means()}
-	if standardize {
+	if v.text["standardize"] == "true" {
 		return &standardized{r}, nil
 	}
 	return r, nil
@@ -171,10 +171,5 @@ type standardized struct{ *regression }
 // Unscaled returns the weights and the intercept that predict from the data's
 // own features what theta predicts from the scaled ones.
 func (s *standardized) Unscaled(theta []float64) []float64 {
-	own := slices.Clone(theta)
-	for j := range s.width {
-		own[j] = theta[j] / s.scale.deviation[j]
-		own[s.width] -= own[j] * s.scale.mean[j]
-	}
-	return own
+	return s.scale.unscale(theta)
 }
