@@ -44,7 +44,7 @@ func TestMeaning(t *testing.T) {
 		{"2*√9", nil, 6},
 		{"x³", []float64{-2}, -8},
 		{"x + (x*x - x*x + x)", []float64{3}, 6},
-		{"(y - x²)² + (x - y)² + x²*y + x*y²", []float64{2, 3}, 32},
+		{"(y - x²)² + (x - y)² + x²*y + x*y²", []float64{2, 3}, 80},
 		{"x^0.5", []float64{9}, 3},
 		{"x^-2", []float64{2}, 0.25},
 		{"α + beta1*β₁", []float64{1, 3}, 10},
