@@ -46,7 +46,8 @@ func TestMistakesInARule(t *testing.T) {
 	tests := []struct{ lane, says string }{
 		{"rule", "rule: want its lines, such as rule:step=m<-beta1*m+(1-beta1)*g; theta<-theta-eta*m,eta=0.1"},
 		{"rule:step=theta<-theta-eta*g", "rule: eta has no value; say eta=…"},
-		{"rule:step=theta<-theta-mu*g,eta=1", `unknown rule hyperparameter "eta" (gd sgd minibatch momentum nag adagrad adadelta rmsprop adam adamax nadam amsgrad adamw lion have it); there are mu batch`},
+		{"rule:step=theta<-theta-mu*g,eta=1", `rule: no name "eta" is in its lines; its hyperparameters are mu batch`},
+		{"rule:step=theta<-theta-et*g,eta=1", `rule: no name "eta" is in its lines (did you mean "et"?); its hyperparameters are et batch`},
 		{"rule:step=m<-g", `formula:1:1: no line gives theta a value; want one such as theta <- theta - eta*g
 m<-g
 ^`},

@@ -6,8 +6,8 @@ import (
 )
 
 // Pretty writes a formula as on paper: θ − η·m̂ / √(v̂ + ε) for theta-eta*m_hat/sqrt(v_hat+eps).
-// What cannot be read is left as it is.
-func Pretty(text string) string {
+// symbol writes names, as PrettyName does. What cannot be read is left as it is.
+func Pretty(text string, symbol func(name string) string) string {
 	p := parser{text: text, whole: text}
 	var written strings.Builder
 	operand := false // whether the token before ends one
@@ -28,7 +28,7 @@ func Pretty(text string) string {
 		case t.kind == aName && t.text == "sqrt" && strings.HasPrefix(rest, "("):
 			written.WriteString("√")
 		case t.kind == aName:
-			written.WriteString(PrettyName(t.text))
+			written.WriteString(symbol(t.text))
 		case sign == "^" && (strings.HasPrefix(rest, "2") || strings.HasPrefix(rest, "3")) && numberSize(rest) == 1:
 			written.WriteString(map[byte]string{'2': "²", '3': "³"}[rest[0]])
 			p.at, sign = len(text)-len(rest)+1, "²"

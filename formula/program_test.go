@@ -92,7 +92,7 @@ func TestPretty(t *testing.T) {
 		"2 $ 3":                             "2 $ 3",
 		"θ − η·m̂ / √(v̂ + ε)":              "θ − η·m̂ / √(v̂ + ε)",
 	} {
-		if got := Pretty(typed); got != want {
+		if got := Pretty(typed, PrettyName); got != want {
 			t.Errorf("%s is written %s, want %s", typed, got, want)
 		}
 	}
@@ -116,7 +116,7 @@ func FuzzProgram(f *testing.F) {
 		}
 		var lines string
 		for _, line := range program.Lines {
-			lines += PrettyName(line.Name) + " ← " + Pretty(line.Text) + "\n"
+			lines += PrettyName(line.Name) + " ← " + Pretty(line.Text, PrettyName) + "\n"
 		}
 		again, err := ParseProgram(lines)
 		if err != nil {

@@ -35,6 +35,9 @@ var elsewhere = param.Elsewhere{
 // suggests its name here or, where the rule has none such, the rules that do.
 func (o Optimizer) UnknownKey(key string, c Convention) error {
 	what, keys := o.Name+" hyperparameter", param.Keys(o.Parameters(c))
+	if o.Name == TypedName {
+		return fmt.Errorf("%s: no name %q is in its lines%s; its hyperparameters are %s", o.Name, key, param.DidYouMean(key, keys), strings.Join(keys, " "))
+	}
 	if meant := elsewhere.Meant(key, o.Name, keys); len(meant) > 0 {
 		return param.Unknown(what, key, keys, meant...)
 	}

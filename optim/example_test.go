@@ -38,7 +38,7 @@ func ExampleExplain() {
 	}
 	values := adam.Defaults(optim.Papers)
 	values.Eta = 0.1
-	explanation := optim.Explain(adam.Start(2, optim.Papers), []float64{-10, 1}, &values, slope)
+	explanation := optim.Explain(adam.Start(2, optim.Papers), []float64{-10, 1}, &values, slope, nil)
 	for _, line := range explanation.Lines {
 		fmt.Printf("%s ← %s\n  = %s\n", line.Symbol, line.Formula, line.Numbers[0])
 	}

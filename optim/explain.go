@@ -32,16 +32,16 @@ type ExplainedLine struct {
 }
 
 // Explain works out the step that rule would make from theta, without changing
-// either. It asks for the gradient once. Hyperparameters are written exactly,
+// either. A typed rule may ask for several gradients, and for the loss. Hyperparameters are written exactly,
 // all other numbers in five significant digits; those of g's own line are the
 // whole point at which the gradient is taken.
-func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient func(at []float64) []float64) Explanation {
+func Explain(rule Rule, theta []float64, h *Hyperparameters, gradient func(at []float64) []float64, loss func(at []float64) float64) Explanation {
 	next, after := rule.Clone(), slices.Clone(theta)
 	var probe, g []float64
 	next.Step(after, h, &Gradient{Of: func(at []float64) []float64 {
 		probe, g = slices.Clone(at), slices.Clone(gradient(at))
 		return g
-	}})
+	}, Loss: loss})
 
 	lines := next.Lines()
 	explanation := Explanation{
@@ -78,7 +78,7 @@ func velocity(rule Rule, lines []Line, h *Hyperparameters, dim int) []float64 {
 		return nil
 	}
 	step, zero := make([]float64, dim), make([]float64, dim)
-	rule.Clone().Step(step, h, &Gradient{Of: func([]float64) []float64 { return zero }})
+	rule.Clone().Step(step, h, &Gradient{Of: func([]float64) []float64 { return zero }, Loss: func([]float64) float64 { return 0 }})
 	return step
 }
 

@@ -34,7 +34,7 @@ func TestExplanationIsTrue(t *testing.T) {
 			if retune := retunes[step]; retune != nil {
 				retune(&h)
 			}
-			explanation := Explain(rule, theta, &h, terrain)
+			explanation := Explain(rule, theta, &h, terrain, nil)
 			before := slices.Clone(theta)
 			rule.Step(theta, &h, &Gradient{Of: terrain})
 			checkLines(t, explanation, &h)
@@ -96,7 +96,7 @@ func TestLinesAreWhatStepUsed(t *testing.T) {
 		h := plain()
 		rule, theta := o.Start(2, c), bowlStart()
 		for range 3 {
-			explained := Explain(rule, theta, &h, bowl).Lines
+			explained := Explain(rule, theta, &h, bowl, nil).Lines
 			rule.Step(theta, &h, &Gradient{Of: bowl})
 			for n, line := range rule.Lines() {
 				if line.Value != nil && !slices.Equal(line.Value, explained[n].Value) {
@@ -131,7 +131,7 @@ func TestExplainChangesNothing(t *testing.T) {
 		rule.Step(theta, &h, &Gradient{Of: bowl})
 		beforeRule, beforeTheta, beforeHyper := rule.Clone(), slices.Clone(theta), h
 		calls := 0
-		Explain(rule, theta, &h, func(at []float64) []float64 { calls++; return bowl(at) })
+		Explain(rule, theta, &h, func(at []float64) []float64 { calls++; return bowl(at) }, nil)
 		if calls != 1 {
 			t.Errorf("%d gradients were taken, want 1", calls)
 		}
@@ -179,7 +179,7 @@ func TestExplanationText(t *testing.T) {
 		rule, theta := row.optimizer.Start(2, row.convention), bowlStart()
 		rule.Step(theta, &h, &Gradient{Of: bowl})
 		var got [][2]string
-		for _, line := range Explain(rule, theta, &h, bowl).Lines {
+		for _, line := range Explain(rule, theta, &h, bowl, nil).Lines {
 			got = append(got, [2]string{line.Symbol, line.Numbers[1]})
 		}
 		if !slices.Equal(got, row.want) {
@@ -214,7 +214,7 @@ func TestVelocity(t *testing.T) {
 		rule, theta := o.Start(2, c), bowlStart()
 		rule.Step(theta, &h, &Gradient{Of: bowl})
 		rule.Step(theta, &h, &Gradient{Of: bowl})
-		explanation := Explain(rule, theta, &h, bowl)
+		explanation := Explain(rule, theta, &h, bowl, nil)
 		if got, want := explanation.Velocity != nil, slices.Contains(withMemory, o.Name); got != want {
 			t.Fatalf("Velocity = %v, want one: %v", explanation.Velocity, want)
 		}
@@ -241,7 +241,7 @@ func TestVelocityIsWithoutDecay(t *testing.T) {
 	for i, o := range []Optimizer{adam, adamw} {
 		rule, theta := o.Start(2, Slides), bowlStart()
 		rule.Step(theta, &h, &Gradient{Of: bowl})
-		velocities[i] = Explain(rule, bowlStart(), &h, bowl).Velocity
+		velocities[i] = Explain(rule, bowlStart(), &h, bowl, nil).Velocity
 	}
 	if !slices.Equal(velocities[0], velocities[1]) {
 		t.Errorf("adam coasts by %v, adamw by %v", velocities[0], velocities[1])

@@ -56,6 +56,12 @@ type Hyperparameter struct {
 	value func(*Hyperparameters) *float64 // nil for batch, which is whole
 }
 
+// IsSwept reports whether it is swept on screen: those that keys step, and what only a
+// typed rule has.
+func (h Hyperparameter) IsSwept() bool {
+	return h.Down != "" || h.value == nil && h.Kind != param.Batch
+}
+
 // Name returns what a sentence calls it: "η", "batch size".
 func (h Hyperparameter) Name() string { return cmp.Or(h.Symbol, h.Words) }
 

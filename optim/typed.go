@@ -82,12 +82,20 @@ func (r *typedRule) Lines() []Line {
 	var lines []Line
 	for _, line := range r.program.Lines {
 		if line.Name == formula.ThetaName || line.Name == formula.GradientName {
-			lines = append(lines, Line{Symbol: formula.PrettyName(line.Name), Formula: formula.Pretty(line.Text)})
+			lines = append(lines, Line{Symbol: formula.PrettyName(line.Name), Formula: formula.Pretty(line.Text, typedSymbol)})
 			continue
 		}
-		lines = append(lines, stateLine(formula.PrettyName(line.Name), formula.Pretty(line.Text), r.run.State(line.Name)))
+		lines = append(lines, stateLine(formula.PrettyName(line.Name), formula.Pretty(line.Text, typedSymbol), r.run.State(line.Name)))
 	}
 	return lines
+}
+
+// typedSymbol writes a name of a rule as on paper: ε for eps, too.
+func typedSymbol(name string) string {
+	if h := Lookup(TypedKey(name)); h.Symbol != "" && h.value != nil {
+		return h.Symbol
+	}
+	return formula.PrettyName(name)
 }
 
 // WriteLines returns the lines as they are printed and typed: g ← ∇J(θ); θ ← θ − η·g.

@@ -31,7 +31,7 @@ func fitKind() Kind {
 			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
 			{Key: "y", Help: "its column to predict (without it: the last of numbers)", Kind: param.Text},
 			{Key: "x", Help: "its column that the data are drawn over (without it: the first in the model)", Kind: param.Text},
-			{Key: "start", Help: "where a race starts, as [1,0.5]", Kind: param.Text},
+			{Key: "start", Help: "where a race starts, as [1,0.5,2] or [a=1,c=2,k=0.5]", Kind: param.Text},
 			{Key: "view", Help: "what the surface shows, as [-2..2,-1..3]", Kind: param.Text},
 		}, dialectParameters()...),
 		of: fitOf,
@@ -53,7 +53,7 @@ func fitOf(kind Kind, spec param.Spec) (Kind, error) {
 		return Kind{}, err
 	}
 	if i := slices.Index(lossNames(), spec.Value("loss", "square")); i >= 0 {
-		kind.Formula = "J = " + fitCosts[i].shown + ", f = " + formula.Pretty(text)
+		kind.Formula = "J = " + fitCosts[i].shown + ", f = " + formula.Pretty(text, formula.PrettyName)
 	}
 	if kind, err = withConstants(kind, spec, modelKey, read); err != nil {
 		return Kind{}, err

@@ -34,7 +34,7 @@ func formulaKind() Kind {
 		Formula: "J = …",
 		Parameters: []param.Parameter{
 			{Key: FormulaKey, Help: "the loss, such as (a-x)^2+b*(y-x^2)^2", Kind: param.Text, Default: "log(1+(1-x)^2+10*(y-x^2)^2)"},
-			{Key: "start", Help: "where a race starts, as [-1.2,1]", Kind: param.Text},
+			{Key: "start", Help: "where a race starts, as [-1.2,1] or [x=-1.2,y=1]", Kind: param.Text},
 			{Key: "view", Help: "what the surface shows, as [-2..2,-1..3]", Kind: param.Text},
 		},
 		of:    formulaOf,

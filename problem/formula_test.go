@@ -103,7 +103,7 @@ func TestFormulaOptima(t *testing.T) {
 	if err != nil || len(p.Optima()) != 1 || p.Optima()[0].Theta[0] < 0 {
 		t.Errorf("%v, %v", p.Optima(), err)
 	}
-	p, err = buildSpec(t, "formula:J=x^2+y^2,start=[3,-4],view=[-5..5,-6..7]")
+	p, err = buildSpec(t, "formula:J=x^2+y^2,start=[y=-4,x=3],view=[-5..5,y=-6..7]")
 	if err != nil || p.Start()[1] != -4 || p.View()[1] != (Interval{-6, 7}) {
 		t.Errorf("%v %v, %v", p.Start(), p.View(), err)
 	}
@@ -121,6 +121,8 @@ func TestFormulaMistakes(t *testing.T) {
 		"formula:J=x^2+c*y^2,c=1,d=2":          `no name "d"`,
 		"formula:J=log(-1-x^2)+y":              "say where to start, with start=[…]",
 		"formula:J=x^2+y^2,start=[1]":          "want [ … ] with 2 values, for x y",
+		"formula:J=x^2+y^2,start=[x=1,x=2]":    "want each of x y once",
+		"formula:J=x^2+y^2,start=[x=1,z=2]":    "want each of x y once",
 		"formula:J=x^2+y^2,start=1":            "want [ … ] with 2 values",
 		"formula:J=x^2+y^2,start=[1,b]":        `"b" is not a number`,
 		"formula:J=log(x)^2+y^2,start=[-1,1]":  "not finite there",

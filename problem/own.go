@@ -75,7 +75,7 @@ func withConstants(kind Kind, spec param.Spec, key string, read *formula.Formula
 			continue
 		}
 		if name := formula.ASCII(pair.Key); !slices.Contains(read.Names(), name) {
-			return Kind{}, fmt.Errorf("%s: %s has no name %q%s; its names are %s", kind.Name, key, pair.Key, param.DidYouMean(name, read.Names()), strings.Join(read.Names(), " "))
+			return Kind{}, fmt.Errorf("%s: %s has no name %q%s; its names are %s", kind.Name, key, pair.Key, param.DidYouMean(name, append(param.Keys(kind.Parameters), read.Names()...)), strings.Join(read.Names(), " "))
 		}
 		kind.Parameters = append(kind.Parameters, param.Parameter{Key: pair.Key, Help: constantHelp, Kind: param.Float, Default: pair.Value, Scale: param.Log})
 		if kind.Main == "" {
@@ -100,7 +100,8 @@ func constantsOf(kind Kind, spec param.Spec) map[string]float64 {
 	return constants
 }
 
-// listed returns the values in [a,b,…], one for each parameter.
+// listed returns the values in [a,b,…], one for each parameter, in their order or by
+// name: [x=a,y=b].
 func (p *own) listed(key, text string) ([]string, error) {
 	inner, opened := strings.CutPrefix(text, "[")
 	inner, closed := strings.CutSuffix(inner, "]")
@@ -108,7 +109,21 @@ func (p *own) listed(key, text string) ([]string, error) {
 	if !opened || !closed || len(values) != p.Dim() {
 		return nil, fmt.Errorf("%s=%s: want [ … ] with %d values, for %s", key, text, p.Dim(), strings.Join(p.names, " "))
 	}
-	return values, nil
+	ordered := make([]string, p.Dim())
+	for i, value := range values {
+		name, rest, named := strings.Cut(value, "=")
+		if named {
+			value = rest
+			if i = slices.Index(p.names, formula.PrettyName(formula.ASCII(strings.TrimSpace(name)))); i < 0 {
+				i = slices.Index(p.names, formula.ASCII(strings.TrimSpace(name)))
+			}
+		}
+		if i < 0 || ordered[i] != "" {
+			return nil, fmt.Errorf("%s=%s: want each of %s once", key, text, strings.Join(p.names, " "))
+		}
+		ordered[i] = value
+	}
+	return ordered, nil
 }
 
 // setStart sets where a race starts, and finds the minima. By default the start is

@@ -202,7 +202,7 @@ func DefaultAxis(lane *Lane, key string, count int) Axis {
 	case value == 0 && key == optim.Eta:
 		axis.From, axis.To = decadesAround(lane.defaultEta())
 	default:
-		axis.From, axis.To = decadesAround(cmp.Or(value, 0.01))
+		axis.From, axis.To = decadesAround(cmp.Or(math.Abs(value), 0.01))
 	}
 	return axis
 }

@@ -1,6 +1,7 @@
 package race
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 
@@ -25,8 +26,11 @@ func DefaultLanes(problemName string) []LaneSpec {
 }
 
 // defaultEta returns the η, of two digits, with which the lane's rule opens on its
-// problem.
+// problem; the lane's own, if the rule does not say.
 func (l *Lane) defaultEta() float64 {
+	if !l.values.optimizer.Opens() {
+		return cmp.Or(l.values.hyper.Eta, 0.01)
+	}
 	eta := l.values.optimizer.OpeningEta(l.problem.Scale(l.start, l.values.hyper.Batch))
 	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(eta, 'g', 2, 64), 64)
 	return min(max(rounded, math.SmallestNonzeroFloat64), math.MaxFloat64)

@@ -85,6 +85,14 @@ const (
 // the first steps after the start or a change of the lane's values, except that
 // it has diverged.
 func Advise(l *Lane) (Hint, bool) {
+	hint, ok := advise(l)
+	if hint.Key == optim.Eta && !hasKey(l.values.optimizer, optim.Eta, l.rules) {
+		return Hint{}, false
+	}
+	return hint, ok
+}
+
+func advise(l *Lane) (Hint, bool) {
 	switch {
 	case l.status == Diverged:
 		above, _ := aboveBound(l)

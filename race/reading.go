@@ -13,6 +13,15 @@ func (l *Lane) Spec() LaneSpec { return l.spec }
 // Optimizer returns the lane's optimizer.
 func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
 
+// MainKey returns the hyperparameter that is tuned first: η or, for a rule without, the
+// first that it has.
+func (l *Lane) MainKey() string {
+	if hasKey(l.values.optimizer, optim.Eta, l.rules) {
+		return optim.Eta
+	}
+	return l.Parameters()[0].Key
+}
+
 // Hyper returns the values that the next update uses.
 func (l *Lane) Hyper() optim.Hyperparameters {
 	hyper := l.hyper
@@ -87,25 +96,29 @@ func (l *Lane) Edits() []int {
 // Explain works out the lane's next update without making it.
 func (l *Lane) Explain() optim.Explanation {
 	hyper := l.Hyper()
-	return optim.Explain(l.rule, l.theta, &hyper, l.nextGradient(hyper.Batch))
+	return optim.Explain(l.rule, l.theta, &hyper, l.nextGradient(hyper.Batch), func(at []float64) float64 {
+		return l.nextEvaluation(hyper.Batch)(make([]float64, len(at)), at)
+	})
 }
 
-// nextGradient returns the gradient of the next update, which takes a batch of
-// that size, in a new slice each time.
+// nextGradient returns the gradient of the next update, in a new slice each time.
 func (l *Lane) nextGradient(batch int) func(at []float64) []float64 {
-	if batch == 0 {
-		return func(at []float64) []float64 {
-			g := make([]float64, len(at))
-			l.problem.Evaluate(g, at)
-			return g
-		}
-	}
-	rows := l.sampler.peek(batch)
+	evaluate := l.nextEvaluation(batch)
 	return func(at []float64) []float64 {
 		g := make([]float64, len(at))
-		l.sampled.EvaluateBatch(g, at, rows)
+		evaluate(g, at)
 		return g
 	}
+}
+
+// nextEvaluation returns the Evaluate of the next update, which takes a batch of that
+// size.
+func (l *Lane) nextEvaluation(batch int) func(gradient, at []float64) float64 {
+	if batch == 0 {
+		return l.problem.Evaluate
+	}
+	rows := l.sampler.peek(batch)
+	return func(gradient, at []float64) float64 { return l.sampled.EvaluateBatch(gradient, at, rows) }
 }
 
 // Parameters returns the hyperparameters of the lane's rule.

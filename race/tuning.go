@@ -74,6 +74,9 @@ func NewTuning(p problem.Problem, race Race, lane LaneSpec, trial Trial, budget 
 	if err != nil {
 		return nil, err
 	}
+	if own.MainKey() == optim.Batch {
+		return nil, fmt.Errorf("%s has no hyperparameter to tune", own.Optimizer().Title)
+	}
 	t := &Tuning{trials: trials, lane: lane, starts: trial.Starts, budget: budget, queued: map[string]bool{}}
 	t.best = candidate{spec: lane}
 	coarse := t.coarse(own)
@@ -87,9 +90,9 @@ func (t *Tuning) cost() int { return t.trials.steps * t.starts }
 
 // coarse chooses the keys and returns the positions of the coarse grid.
 func (t *Tuning) coarse(lane *Lane) [][]float64 {
-	keys := []string{optim.Eta}
+	keys := []string{lane.MainKey()}
 	for _, second := range []string{optim.Gamma, optim.Beta1} {
-		if _, ok := param.Find(lane.Parameters(), second); ok && len(keys) == 1 {
+		if _, ok := param.Find(lane.Parameters(), second); ok && len(keys) == 1 && keys[0] != second {
 			keys = append(keys, second)
 		}
 	}

@@ -63,6 +63,13 @@ func newMonkey(t *testing.T, seed uint64) *monkey {
 	if seed%4 == 2 {
 		r.Lanes = race.DefaultLanes("ravine")
 	}
+	if seed%4 == 3 {
+		r.Lanes = nil
+		for _, lane := range []string{"rule:step=m<-beta1*m+(1-beta1)*g; theta<-theta-eta*m/(|m|+eps),eta=0.05", "rule:step=theta<-theta-rho*g,rho=0.01",
+			"rule:step=theta<-theta-g/100", "gd:eta=cosine(0.07,0.001,80)", "momentum:gamma=linear(0.5,0.9,50),eta@20=0.01/t"} {
+			r.Lanes = append(r.Lanes, laneSpec(t, lane))
+		}
+	}
 	m := openModel(t, r, int(seed%2)*50)
 	m.asks = true
 	return &monkey{T: t, random: random, seed: seed, model: m, keys: monkeyKeys(m.Keys)}

@@ -22,7 +22,7 @@ const entryLength = 24
 func (m *Model) openEntry(msg tea.KeyPressMsg) {
 	key := m.lastTuned
 	if _, ok := param.Find(m.Lane().Parameters(), key); !ok {
-		key = optim.Eta
+		key = m.Lane().MainKey()
 	}
 	m.Entry = panel.Entry{Open: true, Key: key}
 	m.typeInto(msg.Text)

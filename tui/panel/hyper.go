@@ -10,13 +10,14 @@ import (
 // A batch is swept with η alone, since its best value is little without η's.
 func SweepPairs(lane *race.Lane) [][]string {
 	var others []string
-	for _, h := range optim.Tunable() {
-		if canTune(lane, h.Key) && h.Key != optim.Eta && h.Key != optim.Batch {
-			others = append(others, h.Key)
+	main := lane.MainKey()
+	for _, p := range lane.Parameters() {
+		if optim.Lookup(p.Key).IsSwept() && p.Key != main && p.Key != optim.Batch {
+			others = append(others, p.Key)
 		}
 	}
-	pairs := [][]string{{optim.Eta}}
-	for i, first := range append([]string{optim.Eta}, others...) {
+	pairs := [][]string{{main}}
+	for i, first := range append([]string{main}, others...) {
 		for _, second := range others[i:] {
 			pairs = append(pairs, []string{first, second})
 		}
@@ -24,8 +25,8 @@ func SweepPairs(lane *race.Lane) [][]string {
 	for _, key := range others {
 		pairs = append(pairs, []string{key})
 	}
-	if canTune(lane, optim.Batch) {
-		pairs = append(pairs, []string{optim.Eta, optim.Batch}, []string{optim.Batch})
+	if canTune(lane, optim.Batch) && main != optim.Batch {
+		pairs = append(pairs, []string{main, optim.Batch}, []string{optim.Batch})
 	}
 	return pairs
 }
