@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -22,8 +23,10 @@ const rankTolerance = 1e-12
 func triangulate(rows, width int, fill func(row []float64, i int)) *mat.Dense {
 	block := min(rows, blockRows)
 	stack := mat.NewDense(width+block, width, nil)
-	factor := mat.NewDense(width+block, width, nil)
-	var qr mat.QR
+	// As mat.QR does, but in place: that copies every block.
+	reflectors, work := make([]float64, width), []float64{0}
+	lapack64.Geqrf(stack.RawMatrix(), reflectors, work, -1)
+	work = make([]float64, int(work[0]))
 	for done := 0; done < rows; done += block {
 		for k := range block {
 			row := stack.RawRowView(width + k)
@@ -33,10 +36,9 @@ func triangulate(rows, width int, fill func(row []float64, i int)) *mat.Dense {
 				clear(row)
 			}
 		}
-		qr.Factorize(stack)
-		qr.RTo(factor)
+		lapack64.Geqrf(stack.RawMatrix(), reflectors, work, len(work))
 		for i := range width {
-			copy(stack.RawRowView(i), factor.RawRowView(i))
+			clear(stack.RawRowView(i)[:i])
 		}
 	}
 	return mat.DenseCopyOf(stack.Slice(0, width, 0, width))
