@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -38,12 +40,8 @@ func playCommand() *cobra.Command {
 			if at < 0 || at > tui.MostSteps {
 				return fmt.Errorf("--at=%d is out of range: 0 ≤ at ≤ %d", at, tui.MostSteps)
 			}
-			switch background {
-			case "auto":
-				background = ""
-			case "dark", "light":
-			default:
-				return fmt.Errorf("--background: %w", param.Unknown("background", background, []string{"auto", "dark", "light"}))
+			if known := []string{"auto", "dark", "light"}; !slices.Contains(known, background) {
+				return fmt.Errorf("--background: %w", param.Unknown("background", background, known))
 			}
 			bindings, err := keymap.Load(keys)
 			if err != nil {
@@ -54,7 +52,7 @@ func playCommand() *cobra.Command {
 				return err
 			}
 			model, err := tui.New(tui.Options{
-				Race: r, Problem: built, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: background, View: view,
+				Race: r, Problem: built, At: at, Wait: command.Flags().Changed("at"), Keys: bindings, Background: strings.TrimPrefix(background, "auto"), View: view,
 				Program: invocation(os.Args[0], "."),
 			})
 			if err != nil {

@@ -53,56 +53,23 @@ type step struct {
 // number of their arguments.
 var vectorCalls = map[string]int{"grad": 1, "norm": 1, "sum": 1, "mean": 1, "dot": 2}
 
+// sourceLine is a line that has been read: its formula, and where it begins.
+type sourceLine struct {
+	*Formula
+	at int
+}
+
 // ParseProgram reads lines separated by ; or line breaks. The error is an *Error.
 func ParseProgram(text string) (*Program, error) {
-	if len(text) > longestText {
-		return nil, &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
-	}
-	type line struct {
-		*Formula
-		at int
-	}
 	p := &Program{}
-	var lines []line
-	begin := 0
-	for _, part := range strings.FieldsFunc(text+";", func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
-		begin += strings.Index(text[begin:], part)
-		end := begin + len(part)
-		if strings.TrimSpace(part) != "" {
-			name, formulaAt, err := assigned(text, begin, end)
-			if err != nil {
-				return nil, err
-			}
-			read, err := parseIn(text, formulaAt, end, true)
-			if err != nil {
-				return nil, err
-			}
-			lines = append(lines, line{read, begin})
-			p.Lines = append(p.Lines, Assignment{name, strings.TrimSpace(text[formulaAt:end])})
-		}
-		begin = end
+	lines, err := p.readLines(text)
+	if err != nil {
+		return nil, err
 	}
-	last := len(lines) - 1
-	switch {
-	case last < 0:
-		return nil, &Error{text, 0, "want lines such as theta <- theta - eta*g"}
-	case len(lines) > mostLines:
-		return nil, &Error{text, lines[mostLines].at, fmt.Sprintf("too many lines; want at most %d", mostLines)}
-	case !slices.ContainsFunc(p.Lines, func(a Assignment) bool { return a.Name == ThetaName }):
-		return nil, &Error{text, lines[last].at, "no line gives theta a value; want one such as theta <- theta - eta*g"}
-	}
-	p.addGradientLine(slices.ContainsFunc(lines, func(l line) bool { return slices.Contains(l.names, GradientName) }))
-	p.nameRegisters(func(yield func(string) bool) {
-		for _, l := range lines {
-			for _, name := range l.names {
-				if !yield(name) {
-					return
-				}
-			}
-		}
-	})
+	p.addGradientLine(slices.ContainsFunc(lines, func(l sourceLine) bool { return slices.Contains(l.names, GradientName) }))
+	p.nameRegisters(lines)
 	for _, name := range p.scalars {
-		if base, _ := strings.CutSuffix(name, "ᵗ"); base != name && !slices.Contains(p.Free, base) {
+		if base, power := strings.CutSuffix(name, "ᵗ"); power && !slices.Contains(p.Free, base) {
 			return nil, &Error{text, strings.Index(text, "ᵗ"), "ᵗ is for hyperparameters; write ^t"}
 		}
 	}
@@ -118,6 +85,41 @@ func ParseProgram(text string) (*Program, error) {
 		}
 	}
 	return p, nil
+}
+
+// readLines reads the lines of a text, and checks them as a whole.
+func (p *Program) readLines(text string) (lines []sourceLine, err error) {
+	if len(text) > longestText {
+		return nil, &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
+	}
+	begin := 0
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
+		begin += strings.Index(text[begin:], part)
+		end := begin + len(part)
+		if strings.TrimSpace(part) != "" {
+			name, formulaAt, err := assigned(text, begin, end)
+			if err != nil {
+				return nil, err
+			}
+			read, err := parseIn(text, formulaAt, end, true)
+			if err != nil {
+				return nil, err
+			}
+			lines = append(lines, sourceLine{read, begin})
+			p.Lines = append(p.Lines, Assignment{name, strings.TrimSpace(text[formulaAt:end])})
+		}
+		begin = end
+	}
+	last := len(lines) - 1
+	switch {
+	case last < 0:
+		return nil, &Error{text, 0, "want lines such as theta <- theta - eta*g"}
+	case len(lines) > mostLines:
+		return nil, &Error{text, lines[mostLines].at, fmt.Sprintf("too many lines; want at most %d", mostLines)}
+	case !slices.ContainsFunc(p.Lines, func(a Assignment) bool { return a.Name == ThetaName }):
+		return nil, &Error{text, lines[last].at, "no line gives theta a value; want one such as theta <- theta - eta*g"}
+	}
+	return lines, nil
 }
 
 // assigned reads NAME <- and returns the name and where the formula begins.
@@ -158,7 +160,7 @@ func (p *Program) addGradientLine(used bool) {
 }
 
 // nameRegisters gives θ, the lines' names and then the free ones a register each.
-func (p *Program) nameRegisters(used func(func(string) bool)) {
+func (p *Program) nameRegisters(lines []sourceLine) {
 	p.vectors = []string{ThetaName}
 	for _, line := range p.Lines {
 		if !slices.Contains(p.vectors, line.Name) {
@@ -166,8 +168,11 @@ func (p *Program) nameRegisters(used func(func(string) bool)) {
 		}
 	}
 	p.size = len(p.vectors)
-	for name := range used {
-		if !slices.Contains(p.vectors, name) && !slices.Contains(p.scalars, name) {
+	for _, line := range lines {
+		for _, name := range line.names {
+			if slices.Contains(p.vectors, name) || slices.Contains(p.scalars, name) {
+				continue
+			}
 			p.scalars = append(p.scalars, name)
 			if name != UpdateName && name != LossName && !isPower(name) {
 				p.Free = append(p.Free, name)
