@@ -9,9 +9,12 @@
 // The race flags are the same everywhere and determine a race to the last bit:
 //
 //	--problem NAME[:key=value,…]  what to minimize: ravine:kappa=100,angle=30, or a formula:
-//	                              'formula:J=(a-x)^2+b*(y-x^2)^2,a=1,b=100'
+//	                              'formula:J=(a-x)^2+b*(y-x^2)^2,a=1,b=100', or a model for the columns
+//	                              of a file: 'fit:file=data.csv,model=a*exp(-k*t)+c'
 //	--opt NAME[:key=value,…]      one lane; repeat it for more: adam:eta=0.1
-//	                              key@step=value changes a value mid-run: adam:eta=0.1,eta@50=0.01
+//	                              key@step=value changes a value mid-run: adam:eta=0.1,eta@50=0.01, and
+//	                              a value is a number or a function of t: 'adam:eta=cosine(0.1,0.001,200)';
+//	                              a rule of your own: 'rule:step=theta<-theta-eta*g,eta=0.1'
 //	--start V,V[,…] | random      the start point
 //	--seed N                      data, sampling and random starts
 //	--steps N                     at most this many updates a lane
