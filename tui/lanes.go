@@ -34,7 +34,8 @@ func (m *Model) removeLane() {
 	m.say("%s removed", title)
 }
 
-// saySelected says which lane is selected, why it has stopped and which it hides.
+// saySelected says which lane is selected, why it has stopped, which it hides, and what
+// of it is a function of t.
 func (m *Model) saySelected() {
 	text := m.LaneName(m.Selected) + " selected"
 	if why := m.WhyStopped(m.Selected); why != "" {
@@ -42,6 +43,11 @@ func (m *Model) saySelected() {
 	}
 	if twin, ok := m.runner.Twin(m.Selected); ok {
 		text += "; the same steps as " + m.LaneName(twin)
+	}
+	for _, key := range param.Keys(m.Lane().Parameters()) {
+		if course, ok := m.Lane().Course(key); ok {
+			text += "; " + panel.SymbolOf(key) + " is " + course
+		}
 	}
 	m.say("%s", text)
 }

@@ -332,3 +332,25 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 		t.Errorf("another column of its own file: %s; %s", spec, m.Prompt.Fault)
 	}
 }
+
+// TestSchedules: a value that is a function of t is shown as it is now, said when its lane
+// is selected, and multiplied by its keys.
+func TestSchedules(t *testing.T) {
+	m := openModel(t, playRace(t, "ravine", "adam", "gd:eta=linear(0.06,0.02,40)"), 20)
+	press(m, "j")
+	if want := "GD selected; η is linear(0.06,0.02,40)"; !strings.HasPrefix(statusOf(m), want) {
+		t.Errorf("the status line says %q, want %q", statusOf(m), want)
+	}
+	if text := textOf(m); !strings.Contains(text, "0.04 ") {
+		t.Errorf("after 20 of 40 steps η is not 0.04:\n%s", text)
+	}
+	press(m, "e")
+	if want := "gd:eta=0.8*(linear(0.06,0.02,40))"; m.Lane().Spec().String() != want {
+		t.Errorf("e makes it %s, want %s", m.Lane().Spec(), want)
+	}
+	press(m, "E", "E", "w", "E")
+	if want := "gd:eta=1.25*(linear(0.06,0.02,40)),eta@20=1.6*(linear(0.06,0.02,40))"; m.Lane().Spec().String() != want {
+		t.Errorf("E leads to %s, want %s", m.Lane().Spec(), want)
+	}
+	sameRace(t, m.runner, afresh(t, m))
+}
