@@ -115,7 +115,8 @@ func (m *Model) stepMain(up bool) {
 func (m *Model) raceAs(r race.Race, step int) bool {
 	s := m.Scene()
 	var err error
-	if !r.Problem.Equal(s.Race.Problem) || r.Seed != s.Race.Seed { // a file is read once
+	reseeded := r.Seed != s.Race.Seed && r.Problem.Value("file", "") == "" // data of a file are not drawn
+	if !r.Problem.Equal(s.Race.Problem) || reseeded {                      // a file is read once
 		s.problem, err = problem.Build(r.Problem, r.Seed)
 	}
 	s.Race, s.Step = r, step

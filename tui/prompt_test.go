@@ -150,6 +150,9 @@ func TestCommandMistakes(t *testing.T) {
 			}
 			for _, size := range [][2]int{{80, 24}, {40, 12}, {20, 6}} {
 				resize(m, size[0], size[1])
+				if _, small := typingRows(m); size[0] == 80 && strings.Contains(small, "^") != strings.Contains(note, "^") {
+					t.Errorf("in 80 columns it says\n%s", small)
+				}
 			}
 			press(m, "esc")
 			if fault := differ(m.Scene(), before); fault != "" {
@@ -239,6 +242,17 @@ func TestTypedFormula(t *testing.T) {
 	if fault := differ(m.Scene(), after); fault != "" {
 		t.Errorf("it is not done again in %s", fault)
 	}
+
+	// A visitor's formula is no longer than a command may make it.
+	m.visitor = true
+	press(m, "=", "ctrl+u")
+	_, long := m.Update(tea.PasteMsg{Content: "sum(i,1,900,sin(i*x)*cos(i*y))+x^2+y^2"})
+	settleFormula(t, m, long)
+	if _, note := typingRows(m); !strings.Contains(note, "too long here") {
+		t.Errorf("a long formula is noted %q", note)
+	}
+	settleFormula(t, m, press(m, "esc"))
+	m.visitor = false
 
 	// A paste is one change of the text; constants that are still named stay.
 	press(m, "=", "ctrl+u")
@@ -330,6 +344,17 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 	press(m, "enter")
 	if spec := m.runner.Race().Problem; spec.Value("y", "") != "z" {
 		t.Errorf("another column of its own file: %s; %s", spec, m.Prompt.Fault)
+	}
+
+	// Another seed draws other batches of the data that are there: the file is not read.
+	if err := os.Remove(own); err != nil {
+		t.Fatal(err)
+	}
+	press(m, ":")
+	typeText(t, m, "seed 7")
+	press(m, "enter")
+	if r := m.runner.Race(); r.Seed != 7 || m.Prompt.Open {
+		t.Errorf("the seed is %d; %s", r.Seed, m.Prompt.Fault)
 	}
 }
 

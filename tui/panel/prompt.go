@@ -59,16 +59,14 @@ func drawPromptNote(grid *screen.Grid, area screen.Area, s *State) {
 	mark := screen.Width(p.Mark) + 1
 	_, begin := p.shown(width - mark)
 	at := mark + p.FaultAt - begin
-	fault := clause(p.Fault, width)
-	long := screen.Width(fault)
-	switch {
+	after, before := width-at-2, at-1 // what there is room for
+	switch fault := p.Fault; {
 	case p.FaultAt < 0 || at < 0 || at >= width:
-		grid.Text(left, area.Y, width, fault, s.Theme.Warn)
-	case at+2+long <= width:
-		grid.Text(left+at, area.Y, width-at, "^ "+fault, s.Theme.Warn)
-	case long+1 <= at:
-		grid.Text(left+at-long-1, area.Y, width, fault+" ^", s.Theme.Warn)
+		grid.Text(left, area.Y, width, clause(fault, width), s.Theme.Warn)
+	case screen.Width(fault) <= after || before <= after:
+		grid.Text(left+at, area.Y, width-at, "^ "+clause(fault, after), s.Theme.Warn)
 	default:
-		grid.Text(left, area.Y, width, fault, s.Theme.Warn)
+		fault = clause(fault, before)
+		grid.Text(left+at-screen.Width(fault)-1, area.Y, width, fault+" ^", s.Theme.Warn)
 	}
 }
