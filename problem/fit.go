@@ -320,8 +320,12 @@ func (p *fit) Scale(_ []float64, batch int) Scale {
 	return scale
 }
 
-// Note says how a file was read, where that is not as everyone would expect.
-func (p *fit) Note() string { return p.note }
+// Note says how a file was read, where that is not as everyone would expect, and whether
+// no minimum was found.
+func (p *fit) Note() string {
+	notes := []string{p.note, p.own.Note()}
+	return strings.Join(slices.DeleteFunc(notes, func(note string) bool { return note == "" }), "; ")
+}
 
 func (p *fit) Axes() (x, y string) { return p.columns[p.shown], p.target }
 

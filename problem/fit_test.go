@@ -160,3 +160,25 @@ func TestStandardizedClasses(t *testing.T) {
 		}
 	}
 }
+
+// Where no minimum is found, none is known, and that is said.
+func TestNoMinimum(t *testing.T) {
+	for _, text := range []string{"formula:J=x-y", "formula:J=x*y,start=[3,1]", "formula:J=x*y,start=[1,1]", "formula:J=-x^2-y^2+z"} {
+		p := build(t, text)
+		if len(p.Optima()) > 0 || !strings.HasPrefix(problem.Note(p), "no minimum of J was found") {
+			t.Errorf("%s has a minimum at %v, and the note %q", text, p.Optima(), problem.Note(p))
+		}
+		scale := p.Scale(p.Start(), 0)
+		if !(scale.Curvature > 0) || !(scale.Distance > 0) {
+			t.Errorf("%s has the scale %v", text, scale)
+		}
+		for i, side := range p.View() {
+			if x := p.Start()[i]; !(side.Low < x && x < side.High) {
+				t.Errorf("%s: the start, %v, is not in the view %v", text, p.Start(), p.View())
+			}
+		}
+	}
+	if note := problem.Note(build(t, "formula:J=x^2+y^2")); note != "" {
+		t.Errorf("a minimum was found, and the note is %q", note)
+	}
+}

@@ -57,7 +57,7 @@ func (p *own) findMinima(start []float64) []Optimum {
 		if len(minima) > 0 && at.Loss > minima[0].Loss+sameMinimum*max(unit, math.Abs(minima[0].Loss)) {
 			break
 		}
-		if !slices.ContainsFunc(minima, func(other Optimum) bool { return near(at.Theta, other.Theta) }) && isLowest(p, at, unit) {
+		if !slices.ContainsFunc(minima, func(other Optimum) bool { return near(at.Theta, other.Theta) }) && isLowest(p, at, unit) && !p.curvedDown(at.Theta) {
 			minima = append(minima, at)
 		}
 	}
@@ -79,6 +79,23 @@ func (p *own) isolated(theta []float64) bool {
 	p.hessian(hessian, theta)
 	var cholesky mat.Cholesky
 	return cholesky.Factorize(hessian) && cholesky.Cond() < 1e12
+}
+
+// curvedDown reports whether J is curved downwards in a direction at theta, as at a
+// saddle.
+func (p *own) curvedDown(theta []float64) bool {
+	if p.Dim() > newtonUpTo {
+		return false
+	}
+	const rounding = 1e-6 // of curvatures, beside the largest
+	hessian := mat.NewSymDense(p.Dim(), nil)
+	p.hessian(hessian, theta)
+	var eigen mat.EigenSym
+	if !isFinite(hessian.RawSymmetric().Data) || !eigen.Factorize(hessian, false) {
+		return false
+	}
+	values := eigen.Values(nil)
+	return values[0] < -rounding*math.Max(-values[0], values[len(values)-1])
 }
 
 // near reports whether two points are the same but for the search's error.

@@ -43,13 +43,26 @@ func (p *own) Names() []string            { return p.names }
 func (p *own) View() []Interval           { return slices.Clone(p.view) }
 func (p *own) Scale([]float64, int) Scale { return p.scale }
 
+// Note says where no minimum was found.
+func (p *own) Note() string {
+	if len(p.optima) > 0 {
+		return ""
+	}
+	return "no minimum of J was found: it may fall without end, or have one far from the start"
+}
+
+// aim returns the best optimum or, where none is known, the start.
+func (p *own) aim() []float64 {
+	if len(p.optima) == 0 {
+		return p.start
+	}
+	return p.optima[0].Theta
+}
+
 // explore finds what is not known, with the values of start and view as they are typed.
 func (p *own) explore(start, view string) (err error) {
 	if err := p.setStart(start); err != nil {
 		return err
-	}
-	if len(p.optima) == 0 {
-		return errors.New("no minimum of J was found; it may fall without end, or lie far from start=")
 	}
 	p.scale = p.measure()
 	p.view, err = p.readView(view)
@@ -185,11 +198,14 @@ func (p *own) readView(text string) ([]Interval, error) {
 	view := make([]Interval, p.Dim())
 	if text == "" {
 		widest := 0.0
-		for i, x := range p.optima[0].Theta {
+		for i, x := range p.aim() {
 			view[i] = Interval{min(x, p.start[i]), max(x, p.start[i])}
 			widest = max(widest, view[i].High-view[i].Low)
 		}
-		if widest == 0 {
+		switch {
+		case len(p.optima) == 0:
+			widest = 6
+		case widest == 0:
 			widest = 1
 		}
 		for i := range view {
@@ -219,7 +235,7 @@ func (p *own) readView(text string) ([]Interval, error) {
 // and the distance.
 func (p *own) measure() Scale {
 	scale := Scale{}
-	best := p.optima[0].Theta
+	best := p.aim()
 	theta := make([]float64, p.Dim())
 	for i, x := range best {
 		scale.Distance = max(scale.Distance, math.Abs(x-p.start[i]))

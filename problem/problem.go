@@ -21,9 +21,9 @@ type Problem interface {
 	Evaluate(gradient, theta []float64) float64
 	// Start returns a new slice with the point where a race starts by default.
 	Start() []float64
-	// Optima returns the minima that are known, at least one, the best first; for
-	// a loss without a minimum, a point from where it falls by no more than rounding.
-	// Callers do not change them.
+	// Optima returns the minima that are known, the best first; of a loss of someone's
+	// own there may be none. For a loss that only nears its least value it is a point
+	// from where it falls by no more than rounding. Callers do not change them.
 	Optima() []Optimum
 	// Names returns the parameters' names, for axes and tables: "a", "b". They
 	// are printable. Callers do not change them.

@@ -3,6 +3,7 @@ package race
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -43,7 +44,10 @@ func newBatchRuns(p problem.Problem, race Race, lane LaneSpec, trial Trial) (*ba
 	races := race.nearby(p, runner.start, 2*trial.Starts-1)
 	t := &batchRuns{
 		problem: p, steps: trial.Steps, races: races[:trial.Starts], limits: runner.limits, region: Region(p, runner.start),
-		startLoss: p.Loss(runner.start), best: p.Optima()[0].Loss, unit: runner.limits.ownLoss * max(sameLoss, race.Tol),
+		startLoss: p.Loss(runner.start), best: math.Inf(-1), unit: runner.limits.ownLoss * max(sameLoss, race.Tol),
+	}
+	if optima := p.Optima(); len(optima) > 0 {
+		t.best = optima[0].Loss
 	}
 	checks := *t
 	checks.races = append(races[:1:1], races[trial.Starts:]...)

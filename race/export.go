@@ -171,7 +171,7 @@ type (
 		Steps           int            `json:"steps"`
 		Evaluations     int            `json:"gradient_evaluations"`
 		Loss            float64        `json:"loss"`
-		AboveBest       float64        `json:"loss_above_best"`
+		AboveBest       *float64       `json:"loss_above_best"` // null where no optimum is known
 		Theta           []float64      `json:"theta"`
 		ThetaUnscaled   []float64      `json:"theta_unscaled,omitempty"`
 		Columns         columnsJSON    `json:"columns"`
@@ -249,6 +249,7 @@ func (r *Runner) values(every int) raceValues {
 			values.ProblemParameters[p.Key] = r.race.Problem.Value(p.Key, p.Default)
 		}
 	}
+	values.Optima = []optimumJSON{}
 	for _, optimum := range r.problem.Optima() {
 		values.Optima = append(values.Optima, optimumJSON{optimum.Theta, problem.Unscaled(r.problem, optimum.Theta), optimum.Loss})
 	}
@@ -273,10 +274,12 @@ func (l *Lane) json(i int, columns columnsJSON) laneJSON {
 		Steps:           l.step,
 		Evaluations:     l.evaluations,
 		Loss:            l.loss,
-		AboveBest:       l.AboveBest(),
 		Theta:           l.theta,
 		ThetaUnscaled:   problem.Unscaled(l.problem, l.theta),
 		Columns:         columns,
+	}
+	if above := l.AboveBest(); above == above {
+		out.AboveBest = &above
 	}
 	for _, e := range l.values.edits {
 		p, _ := param.Find(parameters, e.Key)

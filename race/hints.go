@@ -97,7 +97,7 @@ func advise(l *Lane) (Hint, bool) {
 	case l.status == Diverged:
 		above, _ := aboveBound(l)
 		return lowerEta(HintRising, "diverged"+above), true
-	case l.status == Converged:
+	case l.status == Converged || len(l.problem.Optima()) == 0: // what is slow depends on how far there is to go
 		return Hint{}, false
 	case l.status != Running:
 		seen := fmt.Sprintf("%s, %s above best", l.Status().place(), param.Pretty(l.AboveBest(), 3))

@@ -201,7 +201,7 @@ func (l *Lane) stepFull(until int) {
 			if l.region != nil {
 				l.watch()
 			}
-			inside = steep && loss <= l.limits.loss
+			inside = steep && math.Abs(loss) <= l.limits.loss
 		}
 		if step > l.step {
 			l.evaluations += (step - l.step) * l.values.optimizer.Gradients()
@@ -263,7 +263,7 @@ func (l *Lane) watch() {
 func (l *Lane) arrive(step int, loss, low, high, batchLoss float64) {
 	l.history.add(l.step, step, l.examples, loss, low, high, batchLoss, l.theta)
 	l.step, l.loss = step, loss
-	if loss > l.limits.loss {
+	if math.Abs(loss) > l.limits.loss {
 		l.status = Diverged
 	}
 }

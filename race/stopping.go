@@ -69,7 +69,7 @@ type limits struct {
 	curvature    float64 // of a direction that counts as flat, at most
 	ownLoss      float64 // that at the reference, above the best
 	distance     float64 // from the reference to the best optimum
-	loss         float64 // diverged above
+	loss         float64 // diverged above, or below its negative
 }
 
 // limitsOn returns the limits of a race on p that begins with that loss.
@@ -79,8 +79,11 @@ type limits struct {
 // also where it is no larger than rounding θ makes it at an optimum.
 func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 	point, own := reference(p)
-	best := p.Optima()[0]
-	distance := floats.Distance(point, best.Theta, 2)
+	best, distance, known := problem.Optimum{Loss: math.Inf(-1)}, p.Scale(point, 0).Distance, len(p.Optima()) > 0
+	if known {
+		best = p.Optima()[0]
+		distance = floats.Distance(point, best.Theta, 2)
+	}
 	least := leastCurvature(p)
 	scale := own
 	if flat := flattest * least * distance; flat > 0 {
@@ -103,7 +106,9 @@ func limitsOn(p problem.Problem, tol, startLoss float64) limits {
 	if least <= 0 {
 		left = l.gradientNorm * distance
 	}
-	l.best = best.Loss + left + lossError*math.Abs(best.Loss)
+	if l.best = best.Loss; known {
+		l.best += left + lossError*math.Abs(best.Loss)
+	}
 	if tol == 0 {
 		l.gradientNorm = -1
 	}
@@ -160,6 +165,9 @@ func leastCurvature(p problem.Problem) float64 {
 				return lambda
 			}
 		}
+		return 0
+	}
+	if len(p.Optima()) == 0 {
 		return 0
 	}
 	eigenvalues := curvatures(p, p.Optima()[0].Theta)
@@ -228,8 +236,13 @@ func (l *Lane) settle() Status {
 }
 
 // AboveBest returns how far the loss is above that of the best optimum known; 0
-// where it is not.
-func (l *Lane) AboveBest() float64 { return max(0, l.loss-l.problem.Optima()[0].Loss) }
+// where it is not, NaN where none is known.
+func (l *Lane) AboveBest() float64 {
+	if len(l.problem.Optima()) == 0 {
+		return math.NaN()
+	}
+	return max(0, l.loss-l.problem.Optima()[0].Loss)
+}
 
 // Reason says by what the lane was stopped, and nothing while it goes on.
 func (l *Lane) Reason() string {
@@ -239,11 +252,13 @@ func (l *Lane) Reason() string {
 		return ""
 	case status == Diverged && l.loss > l.limits.loss:
 		return "the loss is more than 10¹² times what it was"
+	case status == Diverged && l.loss < -l.limits.loss:
+		return "the loss falls without end"
 	case status == Diverged:
 		return "the next step would be non-finite"
 	}
 	reason := fmt.Sprintf("‖∇J‖ = %s is within the tolerance, %s", param.Pretty(l.GradientNorm(), 2), param.Pretty(l.limits.gradientNorm, 2))
-	if status != Converged {
+	if above := l.AboveBest(); status != Converged && above == above {
 		reason += fmt.Sprintf(", and the loss %s above the best", param.Pretty(l.AboveBest(), 3))
 	}
 	return reason

@@ -399,3 +399,30 @@ func TestGradientTooLongForANumber(t *testing.T) {
 		t.Errorf("starts with %v", err)
 	}
 }
+
+// Without a known minimum a lane goes on until its loss has fallen without end, is
+// non-finite or stationary, and nothing is said of how far above the best it is.
+func TestWithoutMinimum(t *testing.T) {
+	for _, test := range []struct {
+		problem, lane string
+		want          race.Status
+		reason        string
+	}{
+		{"formula:J=x*y,start=[1,2]", "gd:eta=0.5", race.Diverged, "the loss falls without end"},
+		{"formula:J=x*y,start=[1,1]", "gd:eta=0.5", race.Saddle, "is within the tolerance"},
+		{"formula:J=x-exp(y),start=[1,1]", "gd:eta=0.5", race.Diverged, "the next step would be non-finite"},
+		{"formula:J=x-y,start=[1,1]", "adam:eta=0.01", race.Running, ""},
+	} {
+		value := raceOn(t, test.problem, test.lane)
+		value.Tol = 1e-9
+		runner := newRunner(t, value)
+		runner.Advance(500)
+		lane := runner.Lanes()[0]
+		if lane.Status() != test.want || !strings.Contains(lane.Reason(), test.reason) || !math.IsNaN(lane.AboveBest()) {
+			t.Errorf("%s, %s: %v, %q, %v above the best; want %v, %q", test.problem, test.lane, lane.Status(), lane.Reason(), lane.AboveBest(), test.want, test.reason)
+		}
+		if hint, ok := race.Advise(lane); ok && lane.Status() != race.Diverged {
+			t.Errorf("%s, %s: %q is advised", test.problem, test.lane, hint.Text)
+		}
+	}
+}

@@ -70,6 +70,9 @@ func newMonkey(t *testing.T, seed uint64) *monkey {
 			r.Lanes = append(r.Lanes, laneSpec(t, lane))
 		}
 	}
+	if seed%8 == 4 {
+		r.Problem = readSpec(t, "formula:J=x*y+z^2/10")
+	}
 	m := openModel(t, r, int(seed%2)*50)
 	m.asks = true
 	return &monkey{T: t, random: random, seed: seed, model: m, keys: monkeyKeys(m.Keys)}

@@ -89,7 +89,12 @@ func (d *drawing) draw(order []int) {
 func (c *curves) title(s *State) string { return s.lossName() + " over " + s.Over.String() }
 
 // lossName names what is drawn of the loss: that above the optimum's, if it has any.
-func (s *State) lossName() string { return Pick(s.BestLoss() != 0, "loss − optimum", "loss") }
+func (s *State) lossName() string {
+	if len(s.Race.Problem().Optima()) == 0 {
+		return "loss − lowest"
+	}
+	return Pick(s.BestLoss() != 0, "loss − optimum", "loss")
+}
 
 // along returns what places points on the x axis. A log axis has no place for the
 // start, which shares that of the first update of all lanes.

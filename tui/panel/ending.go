@@ -46,7 +46,7 @@ func (s *State) OverText() string {
 		case status == race.Diverged:
 			part = s.LaneName(i) + " diverged"
 		default:
-			part += Pick(first, s.lossName()+" ", "") + param.Pretty(lanes[i].AboveBest(), 3)
+			part += Pick(first, s.lossName()+" ", "") + param.Pretty(max(0, lanes[i].Loss()-s.BestLoss()), 3)
 			if status.IsElsewhere() {
 				part += ", " + status.String()
 			}

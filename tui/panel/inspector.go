@@ -271,7 +271,7 @@ func inspectorNotes(s *State) []string {
 	if note := s.Lane().Optimizer().Note(s.Race.Race().Rules); note != "" {
 		notes = append(notes, note)
 	}
-	if p, ok := s.Race.Problem().(problem.Plotted); ok && p.Dim() <= mostNoted {
+	if p, ok := s.Race.Problem().(problem.Plotted); ok && p.Dim() <= mostNoted && len(p.Optima()) > 0 {
 		best, what := p.Optima()[0].Theta, "The optimum"
 		if _, ok := p.(problem.Quadratic); ok {
 			what = "The closed form"

@@ -136,12 +136,16 @@ func valley(levels []int, stride, count int) bool {
 // half-cell.
 func logLosses(key lossBandsKey, best float64) []float64 {
 	theta, loss := make([]float64, key.problem.Dim()), key.problem.Loss
-	if rough, ok := key.problem.(problem.Rough); ok {
+	rough, isRough := key.problem.(problem.Rough)
+	if isRough {
 		loss = rough.RoughLoss
-		best = loss(key.problem.Optima()[0].Theta)
 	}
-	if optima := key.problem.Optima(); len(optima) > 0 {
+	optima := key.problem.Optima()
+	if copy(theta, key.problem.Start()); len(optima) > 0 {
 		copy(theta, optima[0].Theta)
+		if isRough {
+			best = loss(theta)
+		}
 	}
 	width, height := key.Width, 2*key.Height
 	logs := make([]float64, 0, width*height)
@@ -150,8 +154,19 @@ func logLosses(key lossBandsKey, best float64) []float64 {
 			x, y := (float64(column)+0.5)/float64(width), (float64(row)+0.5)/float64(height)
 			theta[key.axes[0]] = key.window.X.Min + x*(key.window.X.Max-key.window.X.Min)
 			theta[key.axes[1]] = key.window.Y.Max - y*(key.window.Y.Max-key.window.Y.Min)
-			logs = append(logs, math.Log10(math.Max(loss(theta)-best, 0)))
+			logs = append(logs, loss(theta))
 		}
+	}
+	if len(optima) == 0 { // the lowest in the picture
+		best = math.Inf(1)
+		for _, loss := range logs {
+			if loss < best && !math.IsInf(loss, 0) {
+				best = loss
+			}
+		}
+	}
+	for i, loss := range logs {
+		logs[i] = math.Log10(math.Max(loss-best, 0))
 	}
 	return logs
 }

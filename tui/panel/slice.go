@@ -18,6 +18,9 @@ const hardlySeen = 0.02
 // and as a part of the problem's view.
 func (s *State) away(i int) (distance, part float64) {
 	view := s.Race.Problem().View()[i]
+	if len(s.Race.Problem().Optima()) == 0 {
+		return 0, 0
+	}
 	distance = math.Abs(s.Lane().Theta()[i] - s.Race.Problem().Optima()[0].Theta[i])
 	return distance, distance / (view.High - view.Low)
 }

@@ -120,12 +120,16 @@ func (s *State) DrawingOrder() []int {
 func (s *State) Lane() *race.Lane { return s.Race.Lanes()[s.Selected] }
 
 // BestLoss returns the loss at the best known optimum: curves and colours show
-// what is above it.
+// what is above it. Where none is known it is the lowest that a lane has now.
 func (s *State) BestLoss() float64 {
 	if optima := s.Race.Problem().Optima(); len(optima) > 0 {
 		return optima[0].Loss
 	}
-	return 0
+	lowest := math.Inf(1)
+	for _, lane := range s.Race.Lanes() {
+		lowest = min(lowest, lane.Loss())
+	}
+	return lowest
 }
 
 // distance returns how far θ is from the nearest optimum, NaN where none is known.
