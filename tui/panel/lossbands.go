@@ -141,11 +141,14 @@ func logLosses(key lossBandsKey, best float64) []float64 {
 		loss = rough.RoughLoss
 	}
 	optima := key.problem.Optima()
-	if copy(theta, key.problem.Start()); len(optima) > 0 {
+	switch {
+	case len(optima) == 0:
+		copy(theta, key.problem.Start())
+	case isRough:
+		best = loss(optima[0].Theta)
+		fallthrough
+	default:
 		copy(theta, optima[0].Theta)
-		if isRough {
-			best = loss(theta)
-		}
 	}
 	width, height := key.Width, 2*key.Height
 	logs := make([]float64, 0, width*height)
