@@ -80,9 +80,14 @@ func checkBuilt(t *testing.T, p problem.Problem, err error) {
 		if !(side.Low < side.High) || math.IsInf(side.High-side.Low, 0) {
 			t.Errorf("view %v", p.View())
 		}
-		if best := p.Optima()[0]; math.IsNaN(best.Theta[j]) || !param.Finite(best.Loss) {
-			t.Errorf("optimum %v", best)
+		for _, optimum := range p.Optima() {
+			if math.IsNaN(optimum.Theta[j]) || !param.Finite(optimum.Loss) {
+				t.Errorf("optimum %v", optimum)
+			}
 		}
+	}
+	if len(p.Optima()) == 0 && !strings.Contains(problem.Note(p), "no minimum") {
+		t.Error("no optimum is known, and nothing is said of it")
 	}
 	for _, name := range p.Names() {
 		if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -97,6 +102,7 @@ func FuzzBuild(f *testing.F) {
 	}
 	f.Add("regression:\"file=a,b\",x=c")
 	f.Add("sparse:n=10000000,features=64")
+	f.Add("formula:J=x*y")
 	f.Fuzz(func(t *testing.T, text string) {
 		spec, err := param.Parse(text)
 		if err != nil {
