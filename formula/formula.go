@@ -33,10 +33,17 @@ type Formula struct {
 
 // Parse reads a formula. The error is an *Error.
 func Parse(text string) (*Formula, error) {
-	if len(text) > longestText {
-		return nil, &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
+	if err := checkLength(text); err != nil {
+		return nil, err
 	}
 	return parseIn(text, 0, len(text), false)
+}
+
+func checkLength(text string) error {
+	if len(text) > longestText {
+		return &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
+	}
+	return nil
 }
 
 // parseIn reads the formula between two offsets of a text, in a program or alone.

@@ -89,8 +89,8 @@ func ParseProgram(text string) (*Program, error) {
 
 // readLines reads the lines of a text, and checks them as a whole.
 func (p *Program) readLines(text string) (lines []sourceLine, err error) {
-	if len(text) > longestText {
-		return nil, &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
+	if err := checkLength(text); err != nil {
+		return nil, err
 	}
 	begin := 0
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {

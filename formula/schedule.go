@@ -32,8 +32,8 @@ type Schedule struct{ tape *Tape }
 // ParseSchedule reads a formula in t alone: 0.1/sqrt(t), or cosine(0.1, 0.001, 200). The
 // error is an *Error.
 func ParseSchedule(text string) (*Schedule, error) {
-	if len(text) > longestText {
-		return nil, &Error{text, longestText, fmt.Sprintf("too long; want at most %d bytes", longestText)}
+	if err := checkLength(text); err != nil {
+		return nil, err
 	}
 	p := parser{text: text, whole: text, inSchedule: true}
 	root, err := p.parse()

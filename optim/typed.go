@@ -26,8 +26,9 @@ func Typed(lines string) (Optimizer, error) {
 	if err := checkTyped(program, lines); err != nil {
 		return Optimizer{}, err
 	}
-	parameters := []param.Parameter{}
+	parameters, keys := []param.Parameter{}, map[string]string{}
 	for _, name := range program.Free {
+		keys[name] = TypedKey(name)
 		if p := typedParameter(name); p.Key != Batch {
 			parameters = append(parameters, p)
 		}
@@ -42,7 +43,7 @@ func Typed(lines string) (Optimizer, error) {
 		operations: program.Operations(),
 		parameters: both(parameters...),
 		start: func(dim int, _ Convention) Rule {
-			return &typedRule{program, program.Start(dim)}
+			return &typedRule{program, program.Start(dim), keys}
 		},
 	}, nil
 }
@@ -70,13 +71,14 @@ func TypedKey(name string) string {
 type typedRule struct {
 	program *formula.Program
 	run     *formula.Run
+	keys    map[string]string // of the hyperparameters, by their names in the lines
 }
 
 func (r *typedRule) Step(theta []float64, h *Hyperparameters, gradient *Gradient) {
-	r.run.Step(theta, func(name string) float64 { return h.Get(TypedKey(name)) }, gradient.At, gradient.Loss)
+	r.run.Step(theta, func(name string) float64 { return h.Get(r.keys[name]) }, gradient.At, gradient.Loss)
 }
 
-func (r *typedRule) Clone() Rule { return &typedRule{r.program, r.run.Clone()} }
+func (r *typedRule) Clone() Rule { return &typedRule{r.program, r.run.Clone(), r.keys} }
 
 func (r *typedRule) Lines() []Line {
 	var lines []Line

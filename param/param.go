@@ -208,6 +208,12 @@ func Find(parameters []Parameter, key string) (Parameter, bool) {
 	return parameters[i], true
 }
 
+// Has reports whether there is a parameter of that key.
+func Has(parameters []Parameter, key string) bool {
+	_, ok := Find(parameters, key)
+	return ok
+}
+
 // Keys returns the keys in order.
 func Keys(parameters []Parameter) []string {
 	keys := make([]string, len(parameters))

@@ -66,6 +66,10 @@ func unscaled(width int) scaling {
 	return s
 }
 
+// own returns a stored value of feature j in the data's own scale, stored the reverse.
+func (s scaling) own(j int, x float64) float64    { return s.mean[j] + s.deviation[j]*x }
+func (s scaling) stored(j int, x float64) float64 { return (x - s.mean[j]) / s.deviation[j] }
+
 // unscale returns the weights and, behind them, the intercept that make of the data's own
 // features what theta makes of the stored ones.
 func (s scaling) unscale(theta []float64) []float64 {

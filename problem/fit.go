@@ -28,7 +28,7 @@ func fitKind() Kind {
 			noiseParameter("0.1", maxShift),
 			reduceParameter(),
 			standardizeParameter(),
-			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
+			fileParameter(),
 			{Key: "y", Help: "its column to predict (without it: the last of numbers)", Kind: param.Text},
 			{Key: "x", Help: "its column that the data are drawn over (without it: the first in the model)", Kind: param.Text},
 			{Key: "start", Help: "where a race starts, as [1,0.5,2] or [a=1,c=2,k=0.5]", Kind: param.Text},
@@ -181,6 +181,7 @@ type fitLoss struct {
 	loss        fitCost
 	each        *formula.Tape // the loss of an example, of the same
 	values      [][]float64   // of each column and the target
+	middle      []float64     // the mean of each column
 	some        []int32       // rows for RoughLoss; nil for all
 	idle        idleBatches
 	mean        bool
@@ -213,6 +214,7 @@ func (b *idleBatches) put(batch *formula.Batch) {
 
 // setColumns stores the data by column.
 func (l *fitLoss) setColumns() {
+	l.middle = l.means()
 	for j := range l.width {
 		column := make([]float64, l.count())
 		for i := range column {
@@ -331,34 +333,18 @@ func (p *fit) Axes() (x, y string) { return p.columns[p.shown], p.target }
 
 func (p *fit) Points(limit int, yield func(x, y float64)) {
 	for i := range spread(p.count(), limit) {
-		yield(p.inOwnScale(p.shown, p.values[p.shown][i]), p.targets[i])
+		yield(p.unscale.own(p.shown, p.values[p.shown][i]), p.targets[i])
 	}
 }
 
 func (p *fit) Predict(theta []float64, x float64) float64 {
 	variables := make([]float64, p.fitLoss.Dim()+p.width+1)
 	copy(variables, theta)
-	for j := range p.width {
-		variables[len(theta)+j] = p.middle(j)
-	}
-	variables[len(theta)+p.shown] = (x - p.unscale.mean[p.shown]) / p.unscale.deviation[p.shown]
+	copy(variables[len(theta):], p.middle)
+	variables[len(theta)+p.shown] = p.unscale.stored(p.shown, x)
 	predicted := p.model.Value(variables)
 	if p.loss.name == "logistic" {
 		return 1 / (1 + math.Exp(-predicted)) // the probability of class 1
 	}
 	return predicted
-}
-
-// inOwnScale returns a stored value of a column in the data's own scale.
-func (p *fit) inOwnScale(column int, x float64) float64 {
-	return p.unscale.mean[column] + p.unscale.deviation[column]*x
-}
-
-// middle returns the mean of a column.
-func (l *fitLoss) middle(column int) float64 {
-	sum := 0.0
-	for _, x := range l.values[column] {
-		sum += x
-	}
-	return sum / float64(l.count())
 }

@@ -24,7 +24,7 @@ func logisticKind() Kind {
 				Range: param.Range{Min: 0.5, Max: maxShift}, Scale: param.Log},
 			reduceParameter(),
 			standardizeParameter(),
-			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
+			fileParameter(),
 			{Key: "x", Help: "its columns to predict from, as NAME+NAME or #1+#2 (without it: all of numbers but y)", Kind: param.Text},
 			{Key: "y", Help: "its column with two classes, in numbers or words (without it: the last)", Kind: param.Text},
 		}, dialectParameters()...),
@@ -103,14 +103,14 @@ func (l *logistic) Axes() (x, y string) {
 
 func (l *logistic) Points(limit int, yield func(x, y float64)) {
 	for i := range spread(l.count(), limit) {
-		yield(l.inOwnScale(0, l.values[0][i]), l.inOwnScale(1, l.values[1][i]))
+		yield(l.unscale.own(0, l.values[0][i]), l.unscale.own(1, l.values[1][i]))
 	}
 }
 
 func (l *logistic) ClassPoints(class, limit int, yield func(x, y float64)) {
 	for i := range spread(l.count(), limit) {
 		if l.targets[i] == float64(class) {
-			yield(l.inOwnScale(0, l.values[0][i]), l.inOwnScale(1, l.values[1][i]))
+			yield(l.unscale.own(0, l.values[0][i]), l.unscale.own(1, l.values[1][i]))
 		}
 	}
 }
@@ -123,9 +123,9 @@ func (l *logistic) Predict(theta []float64, x float64) float64 {
 	}
 	sum := theta[l.width] + theta[0]*(x-l.unscale.mean[0])/l.unscale.deviation[0]
 	for j := 2; j < l.width; j++ {
-		sum += theta[j] * l.middle(j)
+		sum += theta[j] * l.middle[j]
 	}
-	return l.inOwnScale(1, -sum/theta[1])
+	return l.unscale.own(1, -sum/theta[1])
 }
 
 // standardizedLogistic is one whose features are scaled to mean 0, deviation 1.

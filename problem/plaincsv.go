@@ -169,7 +169,7 @@ func (p *plainRows) row(row []byte, features []float64, target *float64) bool {
 			}
 			continue
 		}
-		x, err := strconv.ParseFloat(string(trimBlanks(text)), 64)
+		x, err := strconv.ParseFloat(string(bytes.Trim(text, " ")), 64)
 		if err != nil || !param.Finite(x) || math.Abs(x) > maxMagnitude {
 			return false
 		}
@@ -180,14 +180,4 @@ func (p *plainRows) row(row []byte, features []float64, target *float64) bool {
 		}
 	}
 	return true
-}
-
-func trimBlanks(text []byte) []byte {
-	for len(text) > 0 && text[0] == ' ' {
-		text = text[1:]
-	}
-	for len(text) > 0 && text[len(text)-1] == ' ' {
-		text = text[:len(text)-1]
-	}
-	return text
 }

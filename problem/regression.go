@@ -25,7 +25,7 @@ func regressionKind() Kind {
 			noiseParameter("0.5", maxShift),
 			reduceParameter(),
 			standardizeParameter(),
-			{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text},
+			fileParameter(),
 			{Key: "x", Help: "its columns to predict from, as NAME+NAME or #1+#2 (without it: all of numbers but y)", Kind: param.Text},
 			{Key: "y", Help: "its column to predict (without it: the last of numbers)", Kind: param.Text},
 		}, dialectParameters()...),
@@ -43,6 +43,10 @@ func examplesParameter(count string) param.Parameter {
 func noiseParameter(deviation string, largest float64) param.Parameter {
 	return param.Parameter{Key: "noise", Help: "standard deviation of the noise on y; 0 makes the data exact",
 		Kind: param.Float, Default: deviation, Range: param.Range{Min: 0, Max: largest}, Scale: param.Log}
+}
+
+func fileParameter() param.Parameter {
+	return param.Parameter{Key: "file", Help: "a table in place of made data: CSV or a relative of it, packed or not", Kind: param.Text}
 }
 
 func standardizeParameter() param.Parameter {
@@ -153,7 +157,7 @@ func (r *regression) Axes() (x, y string) { return r.columns[0], r.target }
 
 func (r *regression) Points(limit int, yield func(x, y float64)) {
 	for i := range spread(r.count(), limit) {
-		yield(r.scale.mean[0]+r.scale.deviation[0]*r.row(i)[0], r.targets[i])
+		yield(r.scale.own(0, r.row(i)[0]), r.targets[i])
 	}
 }
 

@@ -86,7 +86,7 @@ const (
 // it has diverged.
 func Advise(l *Lane) (Hint, bool) {
 	hint, ok := advise(l)
-	if hint.Key == optim.Eta && !hasKey(l.values.optimizer, optim.Eta, l.rules) {
+	if hint.Key == optim.Eta && !param.Has(l.Parameters(), optim.Eta) {
 		return Hint{}, false
 	}
 	return hint, ok

@@ -16,7 +16,7 @@ func (l *Lane) Optimizer() optim.Optimizer { return l.values.optimizer }
 // MainKey returns the hyperparameter that is tuned first: η or, for a rule without, the
 // first that it has.
 func (l *Lane) MainKey() string {
-	if hasKey(l.values.optimizer, optim.Eta, l.rules) {
+	if param.Has(l.Parameters(), optim.Eta) {
 		return optim.Eta
 	}
 	return l.Parameters()[0].Key

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"ravine/formula"
 	"ravine/optim"
 	"ravine/param"
 	"ravine/problem"
@@ -246,17 +245,6 @@ func (r *Runner) Tune(i int, key string, value float64, fromStart bool) error {
 		return fmt.Errorf("%s has no %s", lane.values.optimizer.Title, key)
 	}
 	return r.tune(i, Setting{Key: key, Value: value}, fromStart)
-}
-
-// Scale multiplies what lane i's hyperparameter is as a function of t, in the way of
-// Tune.
-func (r *Runner) Scale(i int, key string, factor float64, fromStart bool) error {
-	old, course := r.lanes[i].Course(key)
-	if !course {
-		return fmt.Errorf("%s of lane %d is no function of t", key, i)
-	}
-	_, inner := formula.Factor(old)
-	return r.SetCourse(i, key, formula.Scaled(factor, inner), fromStart)
 }
 
 // SetCourse makes lane i's hyperparameter a function of t, in the way of Tune.

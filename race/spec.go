@@ -56,10 +56,11 @@ func ReadLane(spec param.Spec, rules optim.Convention) (LaneSpec, error) {
 		if typed {
 			key = optim.TypedKey(key)
 		}
-		if !hasKey(optimizer, key, rules) {
+		parameter, ok := param.Find(optimizer.Parameters(rules), key)
+		if !ok {
 			return LaneSpec{}, optimizer.UnknownKey(key, rules)
 		}
-		setting, err := ReadSetting(optimizer, param.Pair{Key: key, Value: pair.Value}, rules)
+		setting, err := ReadSetting(parameter, pair.Value)
 		if err != nil {
 			return LaneSpec{}, outOfRange(spec.Name, pair.Key, edited, err)
 		}
@@ -80,23 +81,14 @@ func ReadLane(spec param.Spec, rules optim.Convention) (LaneSpec, error) {
 	return lane, lane.checkGiven(optimizer, rules)
 }
 
-func hasKey(optimizer optim.Optimizer, key string, rules optim.Convention) bool {
-	_, ok := param.Find(optimizer.Parameters(rules), key)
-	return ok
-}
-
-// ReadSetting reads the value of a rule's hyperparameter: a number or a function of t.
-func ReadSetting(optimizer optim.Optimizer, pair param.Pair, rules optim.Convention) (setting Setting, err error) {
-	parameter, ok := param.Find(optimizer.Parameters(rules), pair.Key)
-	if !ok {
-		return Setting{}, optimizer.UnknownKey(pair.Key, rules)
-	}
-	setting.Key = pair.Key
-	if isCourse(parameter, pair.Value) {
-		setting.Course = pair.Value
+// ReadSetting reads the value of a hyperparameter: a number or a function of t.
+func ReadSetting(parameter param.Parameter, text string) (setting Setting, err error) {
+	setting.Key = parameter.Key
+	if isCourse(parameter, text) {
+		setting.Course = text
 		_, err = setting.schedule(parameter)
 	} else {
-		setting.Value, err = parameter.Number(pair.Value)
+		setting.Value, err = parameter.Number(text)
 	}
 	return setting, err
 }

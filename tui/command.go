@@ -88,7 +88,7 @@ func (m *Model) do(text string) (tea.Cmd, error) {
 	if i := strings.IndexAny(text, " ="); i >= 0 {
 		word, value = text[:i], strings.TrimSpace(strings.TrimLeft(text[i:], " ="))
 	}
-	if key := optim.TypedKey(word); hasKey(m.Lane().Parameters(), key) {
+	if key := optim.TypedKey(word); param.Has(m.Lane().Parameters(), key) {
 		return m.commandValue(key, value)
 	}
 	if c, ok := commandOf(word); ok {
@@ -97,7 +97,7 @@ func (m *Model) do(text string) (tea.Cmd, error) {
 		}
 		return c.do(m, value)
 	}
-	if hasKey(m.runner.Kind().Parameters, word) {
+	if param.Has(m.runner.Kind().Parameters, word) {
 		if value == "" {
 			return nil, fmt.Errorf("%s wants a value", word)
 		}
@@ -107,11 +107,6 @@ func (m *Model) do(text string) (tea.Cmd, error) {
 		return m.commandGoto(text)
 	}
 	return m.commandAction(text)
-}
-
-func hasKey(parameters []param.Parameter, key string) bool {
-	_, ok := param.Find(parameters, key)
-	return ok
 }
 
 // commandAction does what a key would.
@@ -139,8 +134,8 @@ func (m *Model) commandValue(key, value string) (tea.Cmd, error) {
 	if value == "" {
 		return nil, fmt.Errorf("%s wants a value", panel.SymbolOf(key))
 	}
-	lane := m.Lane()
-	read, err := race.ReadSetting(lane.Optimizer(), param.Pair{Key: key, Value: value}, m.runner.Race().Rules)
+	parameter, _ := param.Find(m.Lane().Parameters(), key)
+	read, err := race.ReadSetting(parameter, value)
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +143,7 @@ func (m *Model) commandValue(key, value string) (tea.Cmd, error) {
 		m.tune(key, change{value: func(param.Parameter, float64, *race.Lane) float64 { return read.Value }, did: "set to " + value})
 		return unflash(), nil
 	}
-	if err := m.runner.SetCourse(m.Selected, key, read.Course, m.WhatIf); err != nil {
-		return nil, err
-	}
-	m.say("%s of %s: %s, %s", panel.SymbolOf(key), lane.Optimizer().Title, read.Course, m.since())
-	return nil, nil
+	return nil, m.setCourse(m.Selected, key, read.Course)
 }
 
 // readLane reads a lane as --opt does.
@@ -211,28 +202,23 @@ func (m *Model) commandProblem(value string) (tea.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.raceOn(spec)
+	built, err := m.buildTyped(spec)
+	if err != nil {
+		return nil, err
+	}
+	return m.raceOn(spec, built)
 }
 
 func (m *Model) commandProblemKey(key, value string) (tea.Cmd, error) {
 	spec := m.runner.Race().Problem.With(key, value)
-	if err := m.mayOpen(spec); err != nil {
-		return nil, err
-	}
-	if err := problem.Check(spec); err != nil {
-		return nil, err
-	}
-	s := m.Scene()
-	built, err := problem.Build(spec, s.Race.Seed)
-	if err == nil {
-		err = m.mayTake(problem.Operations(built))
-	}
+	built, err := m.buildTyped(spec)
 	if err != nil {
 		return nil, err
 	}
 	if !slices.Equal(built.Names(), m.runner.Problem().Names()) {
-		return m.raceOn(spec)
+		return m.raceOn(spec, built)
 	}
+	s := m.Scene()
 	s.Race.Problem, s.problem = spec, built
 	if err := m.assign(s); err != nil {
 		return nil, err
@@ -270,9 +256,8 @@ func (m *Model) mayTake(operations int) error {
 	return nil
 }
 
-// raceOn goes to a problem, with the rules that race here, each with an η that suits it
-// there.
-func (m *Model) raceOn(spec param.Spec) (tea.Cmd, error) {
+// buildTyped builds a problem that is typed, if that may be.
+func (m *Model) buildTyped(spec param.Spec) (problem.Problem, error) {
 	if err := m.mayOpen(spec); err != nil {
 		return nil, err
 	}
@@ -280,12 +265,15 @@ func (m *Model) raceOn(spec param.Spec) (tea.Cmd, error) {
 		return nil, err
 	}
 	built, err := problem.Build(spec, m.runner.Race().Seed)
-	if err == nil {
-		err = m.mayTake(problem.Operations(built))
-	}
 	if err != nil {
 		return nil, err
 	}
+	return built, m.mayTake(problem.Operations(built))
+}
+
+// raceOn goes to a problem that is built, with the rules that race here, each with an η that suits it
+// there.
+func (m *Model) raceOn(spec param.Spec, built problem.Problem) (tea.Cmd, error) {
 	paused := m.paused()
 	m.keep()
 	if err := m.openOn(spec, built); err != nil {

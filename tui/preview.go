@@ -98,7 +98,7 @@ func (m *Model) typedSpec() (param.Spec, error) {
 	}
 	for _, pair := range p.others {
 		kind, _ := problem.Find(p.kind)
-		isName := !hasKey(kind.Parameters, pair.Key)
+		isName := !param.Has(kind.Parameters, pair.Key)
 		if spec.Value(pair.Key, "") != "" || isName && !slices.Contains(read.Names(), formula.ASCII(pair.Key)) || pair.Key == "start" || pair.Key == "view" {
 			continue
 		}

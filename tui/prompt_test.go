@@ -25,6 +25,14 @@ func typeText(t testing.TB, m *Model, text string) {
 	}
 }
 
+// enterCommand types a command and enters it.
+func enterCommand(t testing.TB, m *Model, text string) {
+	t.Helper()
+	press(m, ":")
+	typeText(t, m, text)
+	press(m, "enter")
+}
+
 // settleFormula runs a command until no formula is being built any more.
 func settleFormula(t testing.TB, m *Model, command tea.Cmd) {
 	t.Helper()
@@ -87,9 +95,7 @@ func TestCommands(t *testing.T) {
 		t.Run(test.text, func(t *testing.T) {
 			m := openModel(t, playRace(t, "ravine", "gd:eta=0.05", "adam:eta=0.1"), 10)
 			before := m.Scene()
-			press(m, ":")
-			typeText(t, m, test.text)
-			press(m, "enter")
+			enterCommand(t, m, test.text)
 			r := m.runner.Race()
 			if test.args != strings.ReplaceAll(strings.Join(r.Args(), " "), " --steps 0", "") || m.Prompt.Open {
 				t.Errorf("the race is %q\nwant        %q; the line is open: %v %s", r.Args(), test.args, m.Prompt.Open, m.Prompt.Fault)
@@ -141,9 +147,7 @@ func TestCommandMistakes(t *testing.T) {
 		t.Run(test.text, func(t *testing.T) {
 			m := openModel(t, playRace(t, "ravine", "gd:eta=0.05", "adam:eta=0.1"), 10)
 			before := m.Scene()
-			press(m, ":")
-			typeText(t, m, test.text)
-			press(m, "enter")
+			enterCommand(t, m, test.text)
 			line, note := typingRows(m)
 			if line != " : "+test.text || !strings.HasPrefix(note, test.note) || note == "" {
 				t.Errorf("the screen says\n%s\n%s\nwant\n%s", line, note, test.note)
@@ -317,9 +321,7 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 		"problem fit:model=a*x+b,file=" + other, "problem logistic:file=/etc/passwd", "add rule:file=" + other, "opt rule:file=" + other + ",eta=1",
 		"problem regression:file=" + directory + "/../" + filepath.Base(directory) + "/other.csv", "problem regression:file=-",
 	} {
-		press(m, ":")
-		typeText(t, m, text)
-		press(m, "enter")
+		enterCommand(t, m, text)
 		if _, note := typingRows(m); !m.Prompt.Open || !strings.Contains(note, "no file is opened from here") && !strings.Contains(note, "want its lines") {
 			t.Errorf("%s: %q", text, note)
 		}
@@ -331,17 +333,13 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 		"problem formula:J=sum(i,1,900,sin(x*i)*cos(y*i))+x^2+y^2":           "operations is too long here; want at most 3000",
 		"add rule:step=theta<-theta-eta*sum(i,1,900,g^i*sin(i*theta)),eta=1": "operations is too long here",
 	} {
-		press(m, ":")
-		typeText(t, m, text)
-		press(m, "enter")
+		enterCommand(t, m, text)
 		if _, note := typingRows(m); !m.Prompt.Open || !strings.Contains(note, want) {
 			t.Errorf("%s: %q", text, note)
 		}
 		press(m, "esc")
 	}
-	press(m, ":")
-	typeText(t, m, "y z")
-	press(m, "enter")
+	enterCommand(t, m, "y z")
 	if spec := m.runner.Race().Problem; spec.Value("y", "") != "z" {
 		t.Errorf("another column of its own file: %s; %s", spec, m.Prompt.Fault)
 	}
@@ -350,9 +348,7 @@ func TestVisitorsOpenNoFile(t *testing.T) {
 	if err := os.Remove(own); err != nil {
 		t.Fatal(err)
 	}
-	press(m, ":")
-	typeText(t, m, "seed 7")
-	press(m, "enter")
+	enterCommand(t, m, "seed 7")
 	if r := m.runner.Race(); r.Seed != 7 || m.Prompt.Open {
 		t.Errorf("the seed is %d; %s", r.Seed, m.Prompt.Fault)
 	}

@@ -91,7 +91,7 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 		return false
 	}
 	if course, ok := lane.Course(key); ok && to.steps {
-		return m.scaleCourse(i, parameter, course, to)
+		return m.scaleCourse(i, key, course, to)
 	}
 	hyper := lane.Hyper()
 	old := hyper.Get(key)
@@ -110,21 +110,24 @@ func (m *Model) tuneLane(i int, key string, to change) bool {
 }
 
 // scaleCourse is tuneLane for a hyperparameter that is a function of t.
-func (m *Model) scaleCourse(i int, parameter param.Parameter, course string, to change) bool {
-	lane := m.runner.Lanes()[i]
-	old, _ := formula.Factor(course)
-	factor := param.Log.Step(old, 1, 0)
-	if to.value(param.Parameter{Scale: param.Log}, old, lane) < old {
-		factor = param.Log.Step(old, -1, 0)
-	}
-	if err := m.runner.Scale(i, parameter.Key, factor, m.WhatIf); err != nil {
+func (m *Model) scaleCourse(i int, key, course string, to change) bool {
+	old, inner := formula.Factor(course)
+	factor := to.value(param.Parameter{Scale: param.Log}, old, m.runner.Lanes()[i])
+	if err := m.setCourse(i, key, formula.Scaled(factor, inner)); err != nil {
 		m.warn(err)
 		return false
 	}
-	scaled, _ := m.runner.Lanes()[i].Course(parameter.Key)
-	m.say("%s of %s: %s, %s", panel.SymbolOf(parameter.Key), lane.Optimizer().Title, scaled, m.since())
-	m.Flash = panel.Flash{Lane: i, Key: parameter.Key, Until: time.Now().Add(flashTime)}
+	m.Flash = panel.Flash{Lane: i, Key: key, Until: time.Now().Add(flashTime)}
 	return true
+}
+
+// setCourse makes a hyperparameter of a lane a function of t.
+func (m *Model) setCourse(i int, key, course string) error {
+	if err := m.runner.SetCourse(i, key, course, m.WhatIf); err != nil {
+		return err
+	}
+	m.say("%s of %s: %s, %s", panel.SymbolOf(key), m.runner.Lanes()[i].Optimizer().Title, course, m.since())
+	return nil
 }
 
 // since says from when a tuned value holds.
