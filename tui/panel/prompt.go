@@ -53,7 +53,7 @@ func drawPromptNote(grid *screen.Grid, area screen.Area, s *State) {
 		if len(p.Completions) > 0 {
 			note = strings.Join(p.Completions, "  ")
 		}
-		grid.Text(left, area.Y, width, note, s.Theme.Dim)
+		grid.Text(left, area.Y, width, clause(note, width), s.Theme.Dim)
 		return
 	}
 	mark := screen.Width(p.Mark) + 1
